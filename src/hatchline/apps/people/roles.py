@@ -1,0 +1,68 @@
+"""Kinds of role, and what each may do. Routes, buttons, the API and the generated table of permissions read this alone.
+
+A capability is ``noun.verb``. To add one: a line in MAY. Whether it reaches a given row is a question for ``visible_to``
+in the queries of the app that owns the row; a row out of reach answers 404.
+"""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RoleKind(TextChoices):
+    ADMINISTRATOR = "administrator", _("系统管理员")
+    OFFICIAL = "official", _("区科委工作人员")
+    OFFICER = "officer", _("其他部门工作人员")
+    CENTRE = "centre", _("生产力促进中心")
+    MANAGER = "manager", _("机构负责人")
+    STAFF = "staff", _("机构工作人员")
+    FOUNDER = "founder", _("创业者")
+    MENTOR = "mentor", _("创业导师")
+    EXPERT = "expert", _("评审专家")
+    INVESTOR = "investor", _("投资方")
+    PROVIDER = "provider", _("服务机构")
+    LABORATORY = "laboratory", _("实验室与高校")
+    AUDITOR = "auditor", _("审计")
+
+
+_K = RoleKind
+AUTHORITY = frozenset({_K.ADMINISTRATOR, _K.OFFICIAL})
+CONSOLE = AUTHORITY | {_K.OFFICER, _K.CENTRE, _K.AUDITOR}
+DESK = frozenset({_K.MANAGER, _K.STAFF, _K.FOUNDER, _K.MENTOR, _K.EXPERT, _K.INVESTOR, _K.PROVIDER, _K.LABORATORY})
+EVERYONE = frozenset(RoleKind)
+
+MAY: dict[str, frozenset[RoleKind]] = {
+    "console.enter": CONSOLE,
+    "desk.enter": DESK,
+    "bodies.see": EVERYONE,
+    "organisations.list": CONSOLE,
+    "organisations.register": AUTHORITY | {_K.CENTRE},
+    "organisations.amend": AUTHORITY | {_K.CENTRE},
+    "institutions.list": CONSOLE,
+    "institutions.register": AUTHORITY,
+    "institutions.amend": AUTHORITY,
+    "institutions.amend_own": frozenset({_K.MANAGER}),
+    "targets.see": CONSOLE,
+    "targets.amend": AUTHORITY,
+    "imports.run": AUTHORITY | {_K.CENTRE},
+    "imports.see": AUTHORITY | {_K.CENTRE, _K.AUDITOR},
+    "ledger.see": AUTHORITY | {_K.AUDITOR},
+    "outbox.see": AUTHORITY | {_K.AUDITOR},
+    "outbox.retry": frozenset({_K.ADMINISTRATOR}),
+    "people.list": AUTHORITY | {_K.AUDITOR},
+    "people.manage": frozenset({_K.ADMINISTRATOR}),
+    "people.unmask": AUTHORITY,
+    "people.export": frozenset({_K.ADMINISTRATOR}),
+    "people.erase": frozenset({_K.ADMINISTRATOR}),
+    "ties.record": AUTHORITY,
+    "inbox.read": EVERYONE,
+    "files.upload": EVERYONE - {_K.AUDITOR},
+    "lists.save_view": EVERYONE,
+    "tokens.own": EVERYONE,
+}
+
+
+def may(kind: str | None, capability: str) -> bool:
+    """Whether a role of this kind has the capability; an undeclared capability is a KeyError."""
+    return kind in MAY[capability]

@@ -1,0 +1,25 @@
+"""Where everything is mounted. Each site keeps its own routes."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from hatchline.sites import go
+
+urlpatterns = [
+    path("", include("hatchline.sites.portal.urls")),
+    path("console/", include("hatchline.sites.console.urls")),
+    path("desk/", include("hatchline.sites.desk.urls")),
+    path("accounts/", include("hatchline.sites.accounts.urls")),
+    path("api/", include("hatchline.sites.api.urls")),
+    path("gallery/", include("hatchline.sites.components.urls")),
+    path("go/", go.home, name="go"),
+    path("go/role/", go.switch_role, name="switch_role"),
+    path("go/language/", go.set_language, name="set_language"),
+    path("go/theme/", go.set_theme, name="set_theme"),
+    path("reference/", admin.site.urls),
+]
+
+handler400 = "hatchline.sites.errors.bad_request"
+handler403 = "hatchline.sites.errors.forbidden"
+handler404 = "hatchline.sites.errors.not_found"
+handler500 = "hatchline.sites.errors.server_error"

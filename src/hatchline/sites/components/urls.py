@@ -1,0 +1,3 @@
+"""The gallery."""
+
+urlpatterns: list = []

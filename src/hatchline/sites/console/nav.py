@@ -1,0 +1,5 @@
+"""The navigation of the console."""
+
+from hatchline.sites.shell import Group
+
+NAV: tuple[Group, ...] = ()

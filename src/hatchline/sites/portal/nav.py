@@ -1,0 +1,5 @@
+"""The navigation of the portal."""
+
+from hatchline.sites.shell import Group
+
+NAV: tuple[Group, ...] = ()
