@@ -49,9 +49,8 @@ def main() -> int:
         met = goal is None or (ratio is not None and ratio >= goal)
         missed += not met or str(row.get("note", "")).startswith("failed")
         mark = "" if met else "  BELOW GOAL"
-        print(
-            f"{row['name']:<44} {figure(row['ours']):>12} {figure(row['peer']):>12} {row['unit']:<10} {figure(ratio):>8} {figure(goal):>6}  {row.get('note', '')}{mark}"
-        )
+        figures = f"{figure(row['ours']):>12} {figure(row['peer']):>12} {row['unit']:<10} {figure(ratio):>8}"
+        print(f"{row['name']:<44} {figures} {figure(goal):>6}  {row.get('note', '')}{mark}")
     return 1 if missed else 0
 
 

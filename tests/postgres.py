@@ -2,8 +2,8 @@
 
     python tests/postgres.py pytest tests/apps
 
-The command sees its address in HATCHLINE_TEST_DATABASE_URL; its exit code is ours. The server refuses to run as root, so
-under root it is started as the user ``postgres``. Exit code 3: no PostgreSQL server is installed here.
+The command sees its address in HATCHLINE_TEST_DATABASE_URL; its exit code is ours. The server refuses to run as
+root, so under root it is started as the user ``postgres``. Exit code 3: no PostgreSQL server is installed here.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def server() -> Iterator[str]:
             "UTF8",
             "--no-locale",
         )
-        options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c max_connections=200"
+        options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c max_connections=200 -c fsync=off"
         subprocess.run(
             [*as_owner, str(folder / "pg_ctl"), "-D", str(data), "-w", "-l", str(home / "log"), "-o", options, "start"],
             cwd=home, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

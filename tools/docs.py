@@ -1,4 +1,4 @@
-"""Make docs/generated from the code: permissions, moves, settings, command line. ``--check`` fails when a page is stale."""
+"""Make docs/generated from the code: permissions, moves, settings, command line. ``--check`` fails on a stale page."""
 
 from __future__ import annotations
 
@@ -59,9 +59,8 @@ def moves() -> str:
             with translation.override("zh-hans"):
                 wording = str(each.wording)
             who = ", ".join(sorted(each.roles)) or "the system"
-            parts.append(
-                f"| {each.verb} | {', '.join(sorted(each.sources)) or '–'} | {each.to or '–'} | {who} | `{each.event}` | {wording} |"
-            )
+            before = ", ".join(sorted(each.sources)) or "–"
+            parts.append(f"| {each.verb} | {before} | {each.to or '–'} | {who} | `{each.event}` | {wording} |")
         edges = [
             f"    {source} --> {each.to}: {each.verb}"
             for each in table
@@ -79,10 +78,9 @@ def settings() -> str:
     from hatchline.config.env import SETTINGS
 
     lines = ["# Settings", "", "| name | default | purpose |", "|---|---|---|"]
-    lines += [
-        f"| `{each.name}` | {'must be given' if each.default is None else f'`{each.default}`' if each.default else '–'} | {each.purpose} |"
-        for each in SETTINGS
-    ]
+    for each in SETTINGS:
+        default = "must be given" if each.default is None else f"`{each.default}`" if each.default else "–"
+        lines.append(f"| `{each.name}` | {default} | {each.purpose} |")
     return "\n".join(lines) + "\n"
 
 

@@ -9,7 +9,7 @@ PATH = Path(".env")
 TEXT = """\
 # Hatchline's settings; `.venv/bin/hatchline settings` explains every one.
 HATCHLINE_SECRET_KEY={key}
-# An invented district on a fixed business date. For a real district remove these two lines and start with an empty var/.
+# An invented district on a fixed business date. For a real district remove the two lines and begin with an empty var/.
 HATCHLINE_DEMONSTRATION=1
 HATCHLINE_TODAY=2017-07-18
 """

@@ -24,16 +24,20 @@ METHODS = [
     ("templates/**.html", "jinja2"),
     ("templates/**.txt", "jinja2"),
 ]
-KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2), "pgettext": ((1, "c"), 2),
-            "pgettext_lazy": ((1, "c"), 2), "npgettext": ((1, "c"), 2, 3)}  # fmt: skip
+KEYWORDS = {
+    **dict.fromkeys(["_", "gettext", "gettext_lazy"]),
+    **dict.fromkeys(["ngettext", "ngettext_lazy"], (1, 2)),
+    **dict.fromkeys(["pgettext", "pgettext_lazy"], ((1, "c"), 2)),
+    "npgettext": ((1, "c"), 2, 3),
+}
 OPTIONS = {"templates/**.jinja": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
-SHARED = ["journeys", "config"]
+ALONE = ["journeys", "config", "sites"]
 
 
 def packages() -> list[Path]:
     """Every app and site, and the packages whose strings live beside them."""
-    return [*(path.parent for path in sorted(ROOT.glob("apps/*/__init__.py"))), *(path.parent for path in sorted(ROOT.glob("sites/*/__init__.py"))),
-            *(ROOT / name for name in SHARED), ROOT / "sites"]  # fmt: skip
+    rooms = [path.parent for storey in ("apps", "sites") for path in sorted(ROOT.glob(f"{storey}/*/__init__.py"))]
+    return [*rooms, *(ROOT / name for name in ALONE)]
 
 
 def catalogue(package: Path) -> Path:

@@ -1,6 +1,6 @@
 """The command line. Each module of config/commands/ gives one click command (or group) named ``command``.
 
-Exit codes: 0 done; 1 the work was refused or found something wrong; 2 the call itself was wrong; 3 a setting is missing or wrong.
+Exit codes: 0 done; 1 refused or something found wrong; 2 the call itself was wrong; 3 a setting is missing or wrong.
 """
 
 from __future__ import annotations

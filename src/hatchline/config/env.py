@@ -49,7 +49,7 @@ def _size(text: str) -> int:
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting: its name in the environment, how it is read, its default (None: it must be given) and its purpose."""
+    """One setting: its name in the environment, how it is read, its default (None: must be given) and its purpose."""
 
     name: str
     read: Callable[[str], Any]

@@ -4,8 +4,9 @@
     @access.signed_in                   any account, with or without a role
     @access.may("institutions.list")    a current role whose kind has the capability (apps/people/roles.py)
 
-Not signed in: to the sign-in page and back (a JSON or htmx call gets 401). Signed in without the capability: 403 with the
-reason. An object out of the role's reach: the view fetches through ``visible_to(request.role)`` and so answers 404.
+Not signed in: to the sign-in page and back (a JSON or htmx call gets 401). Signed in without the capability: 403 with
+the reason. An object out of the role's reach: the view fetches through ``visible_to(request.role)`` and so answers
+404.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from hatchline.apps.people.roles import MAY, may as role_may
+from hatchline.apps.people.roles import MAY
+from hatchline.apps.people.roles import may as role_may
 
 View = Callable[..., Any]
 

@@ -1,4 +1,4 @@
-"""What every request carries: its language, ``request.now``, ``request.today``, ``request.person`` and ``request.role``."""
+"""What every request carries: its language, ``request.now``, ``today``, ``person``, ``roles`` and ``role``."""
 
 from __future__ import annotations
 
