@@ -1,7 +1,10 @@
-"""Everything pages are made of: macros, layouts and the formatting of figures."""
+"""What every page is made of: macros, layouts, pictures and the words for figures and dates."""
 
-import jinja2
+from typing import Any
 
 
-def install(environment: jinja2.Environment) -> None:
-    """Register filters and globals."""
+def install(env: Any) -> None:
+    """Give a Jinja2 environment the filters and functions that macros and pages use."""
+    from hatchline.sites.components.environment import install as install_all
+
+    install_all(env)

@@ -1,0 +1,72 @@
+"""`install(env)` gives a Jinja2 environment the filters and functions that macros and pages use."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django.templatetags.static import static
+from django.utils import translation
+
+from hatchline.sites.components import fields, formatting, pictures
+
+FILTERS = {
+    "number": formatting.number,
+    "plain_number": formatting.plain,
+    "big": formatting.big,
+    "money": formatting.money,
+    "area": formatting.area,
+    "percent": formatting.percent,
+    "counted": formatting.counted,
+    "date": formatting.date_table,
+    "date_prose": formatting.date_prose,
+    "day_month": formatting.day_month,
+    "moment": formatting.moment,
+    "remaining": formatting.remaining,
+    "file_size": formatting.file_size,
+    "yes_no": formatting.yes_no,
+    "lead": formatting.lead,
+    "listed": formatting.listed,
+    "masked": formatting.masked,
+    "data_json": formatting.data_json,
+}
+
+
+@lru_cache(maxsize=32)
+def built(name: str) -> str:
+    """The address of a built file, e.g. hatchline.css (hashed where the static storage hashes)."""
+    return static(f"built/{name}")
+
+
+def icon_url(name: str) -> str:
+    """The address of one icon in the sprite."""
+    return f"{built('icons.svg')}#{name}"
+
+
+def current_language() -> str:
+    """The language of the request: zh-hans or en."""
+    return translation.get_language() or "zh-hans"
+
+
+GLOBALS: dict[str, Any] = {
+    "built": built,
+    "icon_url": icon_url,
+    "current_language": current_language,
+    "unknown": formatting.unknown,
+    "span_of": formatting.span,
+    "urgency_of": formatting.urgency,
+    "column": pictures.column,
+    "field_arguments": fields.arguments,
+    "form_problems": fields.problems,
+    "sparkline": pictures.sparkline,
+    "threshold_bar": pictures.threshold_bar,
+    "timeline_of": pictures.timeline,
+    "bars_of": pictures.bars,
+    "tiles_of": pictures.tiles,
+}
+
+
+def install(env: Any) -> None:
+    """Register every filter and global; called once by the project's environment."""
+    env.filters.update(FILTERS)
+    env.globals.update(GLOBALS)
