@@ -28,6 +28,7 @@ FILTERS = {
     "lead": formatting.lead,
     "listed": formatting.listed,
     "masked": formatting.masked,
+    "loosely": formatting.loosely,
     "data_json": formatting.data_json,
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -300,6 +300,28 @@ def masked(value: str | None, keep_start: int = 3, keep_end: int = 2) -> str:
     if len(text) <= keep_start + keep_end + 1:
         return "•" * len(text)
     return text[:keep_start] + "•" * (len(text) - keep_start - keep_end) + text[-keep_end:]
+
+
+class Loose:
+    """A mapping or an object whose missing names are None: macros take dicts with only the keys that matter."""
+
+    __slots__ = ("_inner",)
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> Any:
+        return self[name]
+
+    def __getitem__(self, name: str) -> Any:
+        if isinstance(self._inner, Mapping):
+            return self._inner.get(name)
+        return getattr(self._inner, name, None)
+
+
+def loosely(items: Iterable[Any]) -> list[Loose]:
+    """Each of the items as a Loose."""
+    return [Loose(item) for item in items]
 
 
 def data_json(value: Any) -> Markup:
