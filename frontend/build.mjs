@@ -93,8 +93,8 @@ async function buildStyles() {
     variables: true,
     fontFace: true,
     safelist: {
-      standard: ["html", "body"],
-      greedy: [/\.hl-/, /\[data-(?!bs)/],
+      standard: ["html", "body", /^hl-/],
+      deep: [/^hl-/],
       variables: [/^--(?!tblr-)/],
     },
     blocklist: [/data-bs-/],
