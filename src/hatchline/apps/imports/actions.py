@@ -1,0 +1,151 @@
+"""Verbs of a list on its way in. Taking its rows into other apps' tables is a journey (journeys/imports)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from hatchline.apps.imports import policy, queries
+from hatchline.apps.imports.models import KeptMapping, Row, Run, SourceKey
+from hatchline.apps.ledger import actions as ledger
+from hatchline.apps.outbox import actions as outbox
+from hatchline.core.values.refusal import Refused, require
+
+if TYPE_CHECKING:
+    from hatchline.apps.files.models import File
+    from hatchline.apps.people.models import Person
+
+
+class UnableToImport(Refused):
+    """A list may not go this step."""
+
+
+@transaction.atomic
+def upload(*, target: str, file: File, name: str, file_hash: str, by: Person | None, now: datetime) -> Run:
+    """A new list, stored untouched as ``file``."""
+    run = Run.objects.create(target=target, file=file, file_name=name, file_hash=file_hash, by=by, uploaded_at=now)
+    ledger.move(run, "upload", by=by, at=now, details={"target": target, "sha256": file_hash})
+    return run
+
+
+@transaction.atomic
+def map_columns(
+    run: Run, *, mapping: str, mapping_hash: str, source: str, columns: str, by: Person | None, now: datetime
+) -> Run:
+    """Settle how columns become fields, and keep it for the next list with the same columns."""
+    run = queries.locked(run)
+    require(policy.why_not_map(run), UnableToImport)
+    run.mapping, run.mapping_hash, run.source = mapping, mapping_hash, source
+    run.previewed_hash, run.preview = "", {}
+    run.save(update_fields=["mapping", "mapping_hash", "source", "previewed_hash", "preview"])
+    KeptMapping.objects.update_or_create(
+        target=run.target, columns=columns, defaults={"name": run.file_name[:120], "text": mapping, "used_at": now}
+    )
+    ledger.move(run, "map", by=by, at=now, details={"mapping": mapping_hash})
+    return run
+
+
+@transaction.atomic
+def preview(
+    run: Run, *, found: dict[str, Any], rows_total: int, only_good_rows: bool, by: Person | None, now: datetime
+) -> Run:
+    """Keep what a dry run found; only this file under this mapping may then be started."""
+    run = queries.locked(run)
+    require(policy.why_not_map(run), UnableToImport)
+    run.preview, run.rows_total, run.only_good_rows = found, rows_total, only_good_rows
+    run.previewed_hash = policy.fingerprint(run.file_hash, run.mapping_hash)
+    run.save(update_fields=["preview", "rows_total", "only_good_rows", "previewed_hash"])
+    ledger.move(run, "preview", by=by, at=now, details={"counts": found.get("counts", {})})
+    return run
+
+
+@transaction.atomic
+def start(
+    run: Run, *, file_hash: str, only_good_rows: bool, by: Person | None, now: datetime, in_background: bool = True
+) -> Run:
+    """Have the worker take the rows in. ``file_hash`` is that of the stored bytes, read again just now."""
+    run = queries.locked(run)
+    run.only_good_rows = only_good_rows
+    require(policy.why_not_start(run, file_hash=file_hash), UnableToImport)
+    run.started_at = now
+    run.save(update_fields=["only_good_rows", "started_at"])
+    entry = ledger.move(run, "start", by=by, at=now, details={"counts": run.preview.get("counts", {})})
+    Run.objects.filter(pk=run.pk).update(entry_id=entry.pk)
+    run.entry_id = entry.pk
+    if in_background:
+        outbox.add("imports.take_in", now=now, once_key=f"run {run.pk}", run=run.pk)
+    return run
+
+
+@transaction.atomic
+def carry_on(run: Run, *, by: Person | None, now: datetime) -> Run:
+    """Go on where a run stopped; rows that are in stay in."""
+    run = queries.locked(run)
+    ledger.move(run, "carry_on", by=by, at=now, details={"cursor": run.cursor})
+    outbox.add("imports.take_in", now=now, once_key=f"run {run.pk} from {run.cursor}", run=run.pk)
+    return run
+
+
+@transaction.atomic
+def begin(run: Run, *, now: datetime) -> Run:
+    """The worker takes it on; safe to repeat after a crash."""
+    run = queries.locked(run)
+    ledger.move(run, "begin", by=None, at=now)
+    return run
+
+
+def keep_rows(run: Run, rows: Iterable[Row], keys: Iterable[SourceKey], *, cursor: int, counts: dict[str, int]) -> None:
+    """File what became of a chunk of rows. Must run in the transaction that took them in."""
+    Row.objects.bulk_create(rows, batch_size=500)
+    SourceKey.objects.bulk_create(
+        keys,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["target", "source", "key"],
+        update_fields=["subject_id", "content"],
+    )
+    Run.objects.filter(pk=run.pk).update(cursor=cursor, counts=counts)
+    run.cursor, run.counts = cursor, counts
+
+
+@transaction.atomic
+def finish(run: Run, *, now: datetime) -> Run:
+    """All rows are in, refused or waiting for an answer."""
+    run = queries.locked(run)
+    run.finished_at, run.rows_total = now, run.cursor
+    run.save(update_fields=["finished_at", "rows_total"])
+    ledger.move(run, "finish", by=None, at=now, details={"counts": run.counts})
+    return run
+
+
+@transaction.atomic
+def fail(run: Run, *, problem: dict[str, Any], now: datetime) -> Run:
+    """Something beyond its rows stopped it; ``problem`` says what in both languages."""
+    run = queries.locked(run)
+    run.problem, run.finished_at = problem, now
+    run.save(update_fields=["problem", "finished_at"])
+    ledger.move(run, "fail", by=None, at=now, details={"code": problem.get("code", "")})
+    return run
+
+
+@transaction.atomic
+def abandon(run: Run, *, by: Person | None, now: datetime) -> Run:
+    """Drop a list that was not taken in; the file stays."""
+    run = queries.locked(run)
+    require(policy.why_not_abandon(run), UnableToImport)
+    ledger.move(run, "abandon", by=by, at=now)
+    return run
+
+
+@transaction.atomic
+def answer(row: Row, *, answer: str, subject_id: int | None, by: Person | None, now: datetime) -> Row:
+    """Note how a question was settled; the journey has already done what the answer asks for."""
+    row = Row.objects.select_for_update().get(pk=row.pk)
+    require(policy.why_not_answer(row, answer), UnableToImport)
+    row.answer, row.answered_at, row.subject_id = answer, now, subject_id
+    row.save(update_fields=["answer", "answered_at", "subject_id"])
+    ledger.move(row.run, "answer", by=by, at=now, details={"row": row.number, "answer": answer})
+    return row

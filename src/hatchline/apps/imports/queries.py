@@ -1,0 +1,54 @@
+"""Questions about lists and their rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db import models
+
+from hatchline.apps.imports.models import KeptMapping, Row, Run, SourceKey
+from hatchline.apps.imports.states import RowOutcome
+
+
+def runs() -> models.QuerySet[Run]:
+    """All lists, newest first, with the person who brought them."""
+    return Run.objects.select_related("by").order_by("-pk")
+
+
+def locked(run: Run) -> Run:
+    """The run, held until the transaction ends."""
+    return Run.objects.select_for_update().get(pk=run.pk)
+
+
+def rows(run: Run, outcome: str = "") -> models.QuerySet[Row]:
+    """What became of each row, in the order of the sheet."""
+    found = run.rows.order_by("sheet", "number", "part")
+    return found.filter(outcome=outcome) if outcome else found
+
+
+def open_questions() -> models.QuerySet[Row]:
+    """Rows somebody must answer for."""
+    return Row.objects.filter(outcome=RowOutcome.QUESTION, answer="").select_related("run").order_by("pk")
+
+
+def kept_mapping(target: str, columns: str) -> KeptMapping | None:
+    """The mapping a list with these columns was taken in with last time."""
+    return KeptMapping.objects.filter(target=target, columns=columns).first()
+
+
+def known(target: str, source: str, keys: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """For those keys of a list that were taken in before: the record and the digest of what was taken in. One query."""
+    found = SourceKey.objects.filter(target=target, source=source, key__in=list(keys))
+    return {key: (subject, content) for key, subject, content in found.values_list("key", "subject_id", "content")}
+
+
+def progress(run: Run) -> tuple[int, int | None]:
+    """Rows done and rows there are (None: not counted yet)."""
+    return run.cursor, run.rows_total
+
+
+def answered_so_far(run: Run) -> Counter[str]:
+    """How a run's questions were answered."""
+    found = run.rows.filter(outcome=RowOutcome.QUESTION).values_list("answer").annotate(count=models.Count("pk"))
+    return Counter(dict(found))
