@@ -1,3 +1,7 @@
 """The gallery."""
 
-urlpatterns: list = []
+from django.urls import path
+
+from hatchline.sites.components import views
+
+urlpatterns = [path("", views.gallery, name="gallery")]
