@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.ground import guards_give_way, keys_are_there  # noqa: F401
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
