@@ -1,4 +1,6 @@
 // From our plain data to ECharts' options, one function for each kind. The shapes are listed in docs/components.md.
+import { place } from "./network.js";
+
 const number = (value) => (value === null || value === undefined ? "?" : Number(value).toLocaleString("zh-CN"));
 const STAGES = { nursery: "stage-1", incubation: "stage-2", acceleration: "stage-3", park: "stage-4" };
 
@@ -94,7 +96,7 @@ function line(data, ink) {
       connectNulls: false,
       lineStyle: { color: colour, width: 1.5, type: { forecast: "dashed", target: "dotted" }[kind] ?? "solid" },
       itemStyle: { color: colour },
-      endLabel: { show: Boolean(series.name) && data.series.length > 1, formatter: series.name, color: colour, fontSize: 11 },
+      endLabel: { offset: { target: [0, -8], forecast: [0, 8] }[kind] ?? [0, 0], show: Boolean(series.name) && data.series.length > 1, formatter: series.name, color: colour, fontSize: 11 },
       labelLayout: { moveOverlap: "shiftY" },
       data: series.values,
     });
@@ -163,7 +165,7 @@ function sankey(data, ink, id, width) {
       label: {
         color: ink.ink, fontSize: 11, distance: 5,
         textBorderColor: ink.paper, textBorderWidth: 2.5,
-        formatter: (item) => `${item.data.label ?? item.name} ${number(item.data.total ?? item.value)}`,
+        formatter: (item) => `${item.data.title ?? item.name} ${number(item.data.total ?? item.value)}`,
       },
     }],
   };
@@ -171,19 +173,21 @@ function sankey(data, ink, id, width) {
 
 function graph(data, ink) {
   const shades = { institution: ink["stage-4"], venture: ink["stage-2"], investor: ink.warn, person: ink["ink-3"], organisation: ink["stage-3"] };
+  const points = place(data.nodes, data.links);
   return {
     series: [{
       type: "graph",
-      layout: "force",
-      roam: true,
-      force: { repulsion: 160, edgeLength: [50, 120], layoutAnimation: false },
-      data: data.nodes.map((node) => ({
+      layout: "none",
+      left: 24, right: 96, top: 16, bottom: 16,
+      data: data.nodes.map((node, at) => ({
         ...node,
+        x: points[at][0],
+        y: points[at][1],
         symbolSize: node.size ?? 10 + Math.sqrt(node.value ?? 1) * 2,
         itemStyle: { color: shades[node.group] ?? ink["stage-3"] },
       })),
       links: data.links.map((link) => ({ ...link, lineStyle: { color: ink["rule-2"], width: Math.min(1 + (link.value ?? 0) / 4, 4) } })),
-      label: { show: true, position: "right", color: ink.ink, fontSize: 11, formatter: (item) => item.data.label ?? item.name },
+      label: { show: true, position: "right", color: ink.ink, fontSize: 11, formatter: (item) => item.data.title ?? item.name },
       labelLayout: { hideOverlap: true },
       emphasis: { focus: "adjacency" },
     }],
@@ -205,7 +209,7 @@ function map(data, ink, id) {
       nameProperty: data.property ?? "name",
       data: data.items,
       itemStyle: { areaColor: ink["step-0"], borderColor: ink.paper, borderWidth: 1 },
-      label: { show: Boolean(data.labels), color: ink.ink, fontSize: 10 },
+      label: { show: Boolean(data.labels), color: ink.ink, fontSize: 11, textBorderColor: ink.paper, textBorderWidth: 2.5 },
       emphasis: { itemStyle: { areaColor: ink.accent }, label: { color: ink.paper } },
       select: { disabled: true },
     }],

@@ -274,9 +274,7 @@ def yes_no(value: bool | None, language: str | None = None) -> Markup:
 
 def lead(text: Any) -> Markup:
     """`**27** 家机构` → the figure between the stars in the accent colour; `!!1 项!!` in the colour of a shortfall."""
-    if isinstance(text, Markup):
-        return text
-    safe = str(escape(text))
+    safe = str(escape(text))  # leaves Markup, which is what gettext answers in templates, as it is
     safe = re.sub(r"\*\*(.+?)\*\*", r'<em class="hl-lead">\1</em>', safe)
     safe = re.sub(r"!!(.+?)!!", r'<em class="hl-lead hl-lead-bad">\1</em>', safe)
     return Markup(safe)

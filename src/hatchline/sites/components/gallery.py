@@ -101,7 +101,7 @@ def charts() -> dict[str, dict[str, Any]]:
     stages = [("park", "产业园"), ("acceleration", "加速"), ("incubation", "孵化"), ("nursery", "苗圃")]
     size = {"park": [118, 151, 198], "acceleration": [46, 67, 96], "incubation": [812, 992, 1212], "nursery": [186, 232, 270]}
     nodes = [
-        {"name": f"{stage}-{depth}", "label": label, "total": size[stage][depth], "depth": depth, "stage": stage}
+        {"name": f"{stage}-{depth}", "title": label, "total": size[stage][depth], "depth": depth, "stage": stage}
         for depth in range(3)
         for stage, label in stages
     ]
@@ -114,8 +114,8 @@ def charts() -> dict[str, dict[str, Any]]:
             links.append(
                 {"source": f"{lower}-{depth}", "target": f"{upper}-{depth + 1}", "value": value, "kind": "up"}
             )
-    people = [{"name": "a", "label": NAMES[0], "group": "institution", "value": 40}]
-    people += [{"name": f"v{index}", "label": f"企业 {index}", "group": "venture", "value": 4} for index in range(1, 7)]
+    people = [{"name": "a", "title": NAMES[0], "group": "institution", "value": 40}]
+    people += [{"name": f"v{index}", "title": f"企业 {index}", "group": "venture", "value": 4} for index in range(1, 7)]
     square = [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]
     beside = [[[2, 0], [4, 0], [4, 2], [2, 2], [2, 0]]]
     return {

@@ -223,12 +223,12 @@ def timeline(
             x = at(item["start"])
             width = 0.0 if shape == "events" else max(round(at(until) - x, 2), 0.4)
             label, note = str(item.get("label", "")), str(item.get("note", ""))
-            wide = max(_width_of(label), _width_of(note)) + (18 if shape == "events" else 4)
+            wide = max(_width_of(label), _width_of(note) * 11 / 12) + (18 if shape == "events" else 4)
             flip = x / 100 * room + wide > room
             begins = x / 100 * room - (wide if flip else 0)
             ends = max(begins + wide, (x + width) / 100 * room) if shape != "events" else begins + wide
-            row = next((index for index, right in enumerate(taken) if right <= begins), len(taken))
-            taken[row:row + 1] = [ends + 2]
+            row = next((index for index, right in enumerate(taken) if right <= begins + 1), len(taken))
+            taken[row : row + 1] = [ends]
             first, last = item["start"].isoformat(), item["end"].isoformat() if item.get("end") else ""
             kind = str(item.get("kind", "plain"))
             mark = Mark(x, width, row, label, note, kind, str(item.get("href", "")), flip, first, last)
@@ -243,6 +243,8 @@ def timeline(
         for year in range(start.year, end.year + 1)
         if start <= dt.date(year, 1, 1) < end
     ]
+    if today:  # the word for today stands where a year's number would be
+        years = [(x, label if not -4 < x - at(today) < 7 else "") for x, label in years]
     return Timeline(laid, years, at(today) if today else None, top, listing)
 
 
