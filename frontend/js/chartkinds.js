@@ -96,7 +96,7 @@ function line(data, ink) {
       connectNulls: false,
       lineStyle: { color: colour, width: 1.5, type: { forecast: "dashed", target: "dotted" }[kind] ?? "solid" },
       itemStyle: { color: colour },
-      endLabel: { offset: { target: [0, -8], forecast: [0, 8] }[kind] ?? [0, 0], show: Boolean(series.name) && data.series.length > 1, formatter: series.name, color: colour, fontSize: 11 },
+      endLabel: { offset: { target: [0, -8], forecast: [0, 8] }[kind] ?? [-4, 12], show: Boolean(series.name) && data.series.length > 1, formatter: series.name, color: colour, fontSize: 11 },
       labelLayout: { moveOverlap: "shiftY" },
       data: series.values,
     });
@@ -178,6 +178,7 @@ function graph(data, ink) {
     series: [{
       type: "graph",
       layout: "none",
+      preserveAspect: true,
       left: 24, right: 96, top: 16, bottom: 16,
       data: data.nodes.map((node, at) => ({
         ...node,
