@@ -1,21 +1,311 @@
-"""Questions about persons and roles."""
+"""Questions about persons, accounts, roles, invitations and ties. They write nothing."""
 
 from __future__ import annotations
 
-from datetime import date
+import hashlib
+from datetime import date, datetime
+from typing import Any, TypeVar
 
+from django.db import models
 from django.db.models import Q
 
-from hatchline.apps.people.models import Account, Role
+from hatchline.apps import columns
+from hatchline.apps.ledger import queries as ledger
+from hatchline.apps.people.models import Account, ContactPoint, Identity, Invitation, Person, Role, Tie
+from hatchline.apps.people.roles import RoleKind
+from hatchline.apps.people.states import ContactKind, InvitationStatus, Visibility
+
+WATCHING = frozenset({RoleKind.ADMINISTRATOR, RoleKind.OFFICIAL, RoleKind.AUDITOR})
+Row = TypeVar("Row", bound=models.Model)
+
+
+def locked(row: Row) -> Row:
+    """The row as it is now, held until the transaction ends."""
+    found: Row = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    return found
+
+
+def person(pk: int | str) -> Person | None:
+    """The person with this key."""
+    return Person.objects.filter(pk=pk).first()
+
+
+def account_named(username: str) -> Account | None:
+    """The account with this username, whatever its case."""
+    return Account.objects.select_related("person").filter(username__iexact=username).first()
+
+
+# Roles
+
+
+def _holding(today: date) -> Q:
+    return Q(starts_on__lte=today) & (Q(ends_before=None) | Q(ends_before__gt=today))
+
+
+def _placed(roles: models.QuerySet[Role]) -> models.QuerySet[Role]:
+    return roles.select_related("organisation", "territory", "area")
 
 
 def roles_of(account: Account, *, today: date) -> list[Role]:
     """The roles this account's person has today, in the order they were given. One query."""
     if account.person_id is None:
         return []
-    return list(
-        Role.objects.filter(person_id=account.person_id, starts_on__lte=today)
-        .filter(Q(ends_before=None) | Q(ends_before__gt=today))
-        .select_related("organisation", "territory", "area")
-        .order_by("pk")
+    return list(_placed(Role.objects.filter(_holding(today), person_id=account.person_id)).order_by("pk"))
+
+
+def roles_of_person(who: Person, *, today: date | None = None) -> list[Role]:
+    """All roles a person has or had, the newest first; with ``today`` those that hold that day."""
+    found = _placed(Role.objects.filter(person=who)).order_by("-starts_on", "-pk")
+    return list(found.filter(_holding(today)) if today is not None else found)
+
+
+def role_of(who: Person, pk: int | str) -> Role | None:
+    """One role of this person."""
+    return _placed(Role.objects.filter(person=who, pk=pk)).first()
+
+
+def same_role(
+    who: Person, *, kind: str, places: dict[str, Any], starts_on: date, ends_before: date | None
+) -> models.QuerySet[Role]:
+    """Roles of the same kind in the same place that share a day with this period."""
+    found = Role.objects.filter(person=who, kind=kind, **places).filter(
+        Q(ends_before=None) | Q(ends_before__gt=starts_on)
     )
+    # an empty period holds on no day, so it clashes with none
+    found = found.exclude(ends_before=models.F("starts_on"))
+    return found.filter(starts_on__lt=ends_before) if ends_before is not None else found
+
+
+def in_role(
+    *kinds: str, today: date, organisation: models.Model | None = None, territory: models.Model | None = None
+) -> models.QuerySet[Person]:
+    """Persons who have one of these kinds of role that day, each once: whom to tell, who answers for a body."""
+    held = Role.objects.filter(_holding(today), kind__in=kinds)
+    if organisation is not None:
+        held = held.filter(organisation=organisation)
+    if territory is not None:
+        held = held.filter(territory=territory)
+    return Person.objects.filter(pk__in=held.values("person")).order_by("pk")
+
+
+def other_administrators(who: Person, *, today: date) -> models.QuerySet[Person]:
+    """Administrators with an account in use, without this one."""
+    return in_role(RoleKind.ADMINISTRATOR, today=today).filter(account__is_active=True).exclude(pk=who.pk)
+
+
+def is_last_administrator(who: Person, *, today: date) -> bool:
+    """Whether nobody could manage accounts without this person."""
+    is_one = in_role(RoleKind.ADMINISTRATOR, today=today).filter(pk=who.pk).exists()
+    return is_one and not other_administrators(who, today=today).exists()
+
+
+# Who sees whom
+
+
+def _within(prefix: str, role: Role) -> Q:
+    """Rows whose territory lies in the subtree or area a role is for; codes of a subtree begin with its own code."""
+    if role.territory is not None:
+        return Q(**{f"{prefix}territory__code__startswith": role.territory.code})
+    found = Q(pk__in=[])
+    if role.area is not None:
+        for code in role.area.divisions.values_list("code", flat=True):
+            found |= Q(**{f"{prefix}territory__code__startswith": code})
+    return found
+
+
+def visible_to(role: Role | None, *, today: date) -> models.QuerySet[Person]:
+    """Persons a role may see.
+
+    An administrator, official or auditor for everywhere: all; for a territory or area: who has or had a role or tie
+    there, and those who have none anywhere yet. A manager: who has a role or tie in the same organisation today.
+    Anyone: themselves.
+    """
+    everyone = Person.objects.all()
+    if role is None:
+        return everyone.none()
+    if role.kind in WATCHING:
+        if role.place is None:
+            return everyone
+        there = Role.objects.filter(_within("", role) | _within("organisation__", role)).values("person")
+        tied = Tie.objects.filter(_within("organisation__", role)).values("person")
+        nowhere = Q(roles=None, ties=None) | Q(pk=role.person_id)
+        found = everyone.filter(Q(pk__in=there) | Q(pk__in=tied.filter(person__isnull=False)) | nowhere)
+        return everyone.filter(pk__in=found.values("pk"))
+    if role.kind == RoleKind.MANAGER and role.organisation_id is not None:
+        here = Role.objects.filter(_holding(today), organisation=role.organisation_id).values("person")
+        tied = ties_on(today).filter(organisation=role.organisation_id, person__isnull=False).values("person")
+        return everyone.filter(Q(pk__in=here) | Q(pk__in=tied) | Q(pk=role.person_id))
+    return everyone.filter(pk=role.person_id)
+
+
+# Ties
+
+
+def ties_on(day: date) -> models.QuerySet[Tie]:
+    """Ties that hold on a day as far as is known: begun (or of unknown beginning), and not surely ended."""
+    begun = Q(starts_on=None) | Q(starts_on__lte=day)
+    return Tie.objects.filter(begun, Q(ends_before=None) | Q(ends_before__gt=day))
+
+
+def ties_visible_to(role: Role | None, *, today: date) -> models.QuerySet[Tie]:
+    """Ties a role may see: public ones; those shown to the parties when it is one; all for authority and auditors."""
+    ties = Tie.objects.select_related("person", "holder", "organisation")
+    public = Q(visibility=Visibility.PUBLIC)
+    if role is None:
+        return ties.filter(public)
+    if role.kind in WATCHING:
+        seen = Q() if role.place is None else _within("organisation__", role) | _within("holder__", role) | public
+        return ties.filter(seen)
+    party = Q(person=role.person_id)
+    if role.organisation_id is not None:
+        party |= Q(organisation=role.organisation_id) | Q(holder=role.organisation_id)
+    return ties.filter(public | Q(visibility=Visibility.PARTIES) & party)
+
+
+def tie(pk: int | str) -> Tie | None:
+    """The tie with this key."""
+    return Tie.objects.filter(pk=pk).first()
+
+
+# Contacts and identity numbers
+
+
+def contacts_of(who: Person) -> list[ContactPoint]:
+    """Ways to reach a person, the preferred of a kind first."""
+    return list(ContactPoint.objects.filter(person=who).order_by("kind", "-is_preferred", "pk"))
+
+
+def contact_of(who: Person, pk: int | str) -> ContactPoint | None:
+    """One contact point of this person."""
+    return ContactPoint.objects.filter(person=who, pk=pk).first()
+
+
+def identities_of(who: Person) -> list[Identity]:
+    """The document numbers of a person."""
+    return list(Identity.objects.filter(person=who).order_by("pk"))
+
+
+def identity_of(who: Person, pk: int | str) -> Identity | None:
+    """One document number of this person."""
+    return Identity.objects.filter(person=who, pk=pk).first()
+
+
+def mail_address(who: Person) -> str:
+    """Where mail to a person goes: the preferred address, else the first; "" when there is none."""
+    found = ContactPoint.objects.filter(person=who, kind=ContactKind.EMAIL).order_by("-is_preferred", "pk").first()
+    return found.value if found is not None else ""
+
+
+def with_contact(kind: str, value: str) -> models.QuerySet[Person]:
+    """Persons with exactly this contact, however it is written."""
+    same = ContactPoint.objects.filter(digest=columns.digest(kind, value)).values("person")
+    return Person.objects.filter(pk__in=same)
+
+
+def with_identity(kind: str, number: str) -> models.QuerySet[Person]:
+    """Persons with exactly this document number, however it is written."""
+    same = Identity.objects.filter(digest=columns.digest(kind, number)).values("person")
+    return Person.objects.filter(pk__in=same)
+
+
+def possible_duplicates(who: Person) -> list[tuple[Person, list[str]]]:
+    """Other persons with an equal document number, contact or name; why: ``identity``, ``contact``, ``name``."""
+    signs = {
+        "identity": Q(identities__digest__in=Identity.objects.filter(person=who).values("digest")),
+        "contact": Q(contacts__digest__in=ContactPoint.objects.filter(person=who).values("digest")),
+    }
+    if who.name:
+        signs["name"] = Q(name=who.name)
+    found: dict[Person, list[str]] = {}
+    for reason, sign in signs.items():
+        for other in Person.objects.filter(sign).exclude(pk=who.pk).distinct().order_by("pk")[:20]:
+            found.setdefault(other, []).append(reason)
+    return list(found.items())
+
+
+# Invitations
+
+
+def token_digest(token: str) -> str:
+    """What is kept of an invitation's token. The token has 256 random bits, so a plain hash cannot be tried out."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invitation_for(token: str) -> Invitation | None:
+    """The invitation a token belongs to, whatever became of it."""
+    found = Invitation.objects.select_related("person", "organisation", "territory", "area")
+    return found.filter(token_digest=token_digest(token)).first()
+
+
+def invitations_of(who: Person) -> list[Invitation]:
+    """Invitations of a person, the newest first."""
+    found = Invitation.objects.filter(person=who).select_related("organisation", "territory", "area")
+    return list(found.order_by("-pk"))
+
+
+def invitation_of(who: Person, pk: int | str) -> Invitation | None:
+    """One invitation of this person."""
+    return Invitation.objects.filter(person=who, pk=pk).select_related("organisation", "territory", "area").first()
+
+
+def is_open(invitation: Invitation, *, now: datetime) -> bool:
+    """Whether it can still be taken."""
+    return invitation.status == InvitationStatus.OPEN and invitation.expires_at > now
+
+
+# Everything about one person
+
+
+def dossier(who: Person) -> dict[str, Any]:
+    """All this app and the ledger hold about a person, in full: for the person, never for a page."""
+    account = Account.objects.filter(person=who).first()
+    return {
+        "person": {"key": who.pk, "name": who.name, "name_en": who.name_en, "erased_at": _text(who.erased_at)},
+        "contacts": [
+            {"kind": each.kind, "value": each.value, "preferred": each.is_preferred} for each in contacts_of(who)
+        ],
+        "identities": [{"kind": each.kind, "number": each.number} for each in identities_of(who)],
+        "account": None
+        if account is None
+        else {
+            "username": account.username,
+            "made_at": _text(account.created_at),
+            "last_sign_in_at": _text(account.last_login),
+            "active": account.is_active,
+        },
+        "roles": [_placed_dict(each) for each in roles_of_person(who)],
+        "invitations": [
+            _placed_dict(each) | {"status": each.status, "expires_at": _text(each.expires_at)}
+            for each in invitations_of(who)
+        ],
+        "ties": [
+            {
+                "kind": each.kind,
+                "organisation": str(each.organisation),
+                "share": _text(each.share),
+                "post": each.post,
+                "from": each.starts.text or str(each.starts),
+                "until": each.ends.text or str(each.ends),
+                "source": each.source,
+                "visibility": each.visibility,
+            }
+            for each in Tie.objects.filter(person=who).select_related("organisation").order_by("pk")
+        ],
+        "moves": [
+            {"at": _text(each.at), "event": each.event, "by": each.by_id, "details": each.details}
+            for each in ledger.about(who)
+        ],
+    }
+
+
+def _placed_dict(row: Role | Invitation) -> dict[str, Any]:
+    return {
+        "kind": row.kind,
+        "place": str(row.place or ""),
+        "from": _text(row.starts_on),
+        "until": _text(row.ends_before),
+    }
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,7 +1,10 @@
 """Kinds of role, and what each may do. Routes, buttons, the API and the generated table of permissions read this alone.
 
-A capability is ``noun.verb``. To add one: a line in MAY. Whether it reaches a given row is a question for ``visible_to``
-in the queries of the app that owns the row; a row out of reach answers 404.
+A capability is ``noun.verb``. To add one: a line in MAY. Whether it reaches a given row is a question for
+``visible_to`` in the queries of the app that owns the row; a row out of reach answers 404.
+
+An auditor looks and changes nothing: a capability given to AUDITOR ends in a verb of READING or stands in OWN, what
+anyone may do with their own account (a test walks MAY).
 """
 
 from __future__ import annotations
@@ -31,6 +34,25 @@ AUTHORITY = frozenset({_K.ADMINISTRATOR, _K.OFFICIAL})
 CONSOLE = AUTHORITY | {_K.OFFICER, _K.CENTRE, _K.AUDITOR}
 DESK = frozenset({_K.MANAGER, _K.STAFF, _K.FOUNDER, _K.MENTOR, _K.EXPERT, _K.INVESTOR, _K.PROVIDER, _K.LABORATORY})
 EVERYONE = frozenset(RoleKind)
+READING = frozenset({"enter", "see", "list", "read"})
+OWN = frozenset({"lists.save_view", "tokens.own"})
+
+# Where a kind of role may be held; the first is what a form offers. "" is everywhere (the whole district).
+PLACES: dict[RoleKind, tuple[str, ...]] = {
+    _K.ADMINISTRATOR: ("",),
+    _K.OFFICIAL: ("territory", "area", ""),
+    _K.OFFICER: ("organisation", "territory", "area", ""),
+    _K.CENTRE: ("organisation", "territory", ""),
+    _K.MANAGER: ("organisation",),
+    _K.STAFF: ("organisation",),
+    _K.FOUNDER: ("", "organisation"),
+    _K.MENTOR: ("", "organisation"),
+    _K.EXPERT: ("", "organisation", "territory"),
+    _K.INVESTOR: ("organisation", ""),
+    _K.PROVIDER: ("organisation", ""),
+    _K.LABORATORY: ("organisation", ""),
+    _K.AUDITOR: ("", "territory", "area"),
+}
 
 MAY: dict[str, frozenset[RoleKind]] = {
     "console.enter": CONSOLE,

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+
+def client_username(request: Any, credentials: dict[str, Any] | None = None) -> str:
+    """The username failures are counted under, in lower case: ZHANG and zhang open the same account."""
+    found = (credentials or {}).get("username") or getattr(request, "POST", {}).get("login") or ""
+    return str(found).strip().lower()[:150]
+
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
