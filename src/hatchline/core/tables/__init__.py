@@ -1,0 +1,1 @@
+"""Spreadsheets in and out: reading, mapping, guessing, extraction with cell addresses, marked workbooks."""

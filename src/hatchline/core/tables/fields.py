@@ -1,0 +1,43 @@
+"""What a target can take. The caller declares the list; nothing about any target is known here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+FieldType = Literal[
+    "text", "choice", "integer", "decimal", "area", "date", "money", "bool", "url", "email", "phone", "credit_code",
+    "latitude", "longitude", "country",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a target.
+
+    `zh`, `en` label it; `synonyms` are further headers it is known by; `many` makes its value a tuple;
+    `choices` maps each stored code to the words it is known by; `unit` is the unit that values are stored in
+    (m² for areas; money is stored in yuan); `minimum`, `maximum` bound numbers; `max_length` counts characters;
+    `not_before` names a date field that this one may not precede.
+    """
+
+    name: str
+    type: FieldType = "text"
+    required: bool = False
+    zh: str = ""
+    en: str = ""
+    synonyms: tuple[str, ...] = ()
+    unit: str = ""
+    many: bool = False
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    minimum: Decimal | int | None = None
+    maximum: Decimal | int | None = None
+    max_length: int | None = None
+    not_before: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything the field may be called in a header."""
+        return tuple(name for name in (self.name, self.zh, self.en, *self.synonyms) if name)
