@@ -30,7 +30,14 @@ KEYWORDS = {
     **dict.fromkeys(["pgettext", "pgettext_lazy"], ((1, "c"), 2)),
     "npgettext": ((1, "c"), 2, 3),
 }
-OPTIONS = {"templates/**.jinja": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
+OPTIONS = {
+    "templates/**.jinja": {
+        "trimmed": "true",
+        "silent": "false",
+        "newstyle_gettext": "true",
+        "extensions": "jinja2.ext.do",
+    }
+}
 ALONE = ["journeys", "config", "sites"]
 
 
