@@ -18,7 +18,7 @@ from django.utils.translation import gettext, ngettext
 from markupsafe import Markup, escape
 
 MISSING = (None, "")
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 SEASONS = {1: "春", 2: "夏", 3: "秋", 4: "冬"}
 SEASONS_EN = {1: "spring", 2: "summer", 3: "autumn", 4: "winter"}
 

@@ -8,24 +8,34 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hatchline.sites.components import pictures
 
 TODAY = dt.date(2019, 3, 12)
-NAMES = ["望京启元科技孵化器", "东湖物联创业园", "酒仙桥融芯孵化器", "将台蓝湾孵化器", "大屯健康医疗孵化器", "来广营智造加速器"]
+NAMES = [
+    "望京启元科技孵化器",
+    "东湖物联创业园",
+    "酒仙桥融芯孵化器",
+    "将台蓝湾孵化器",
+    "大屯健康医疗孵化器",
+    "来广营智造加速器",
+]
 
 
 class Sample(forms.Form):
     """A Django form with one mistake in it, as a page would show it."""
 
-    name = forms.CharField(label="机构名称", help_text="用于证书和公示。", max_length=60)
-    people = forms.IntegerField(label="从业人员", help_text="按 6 月末缴纳社保的人数。", min_value=0)
-    kind = forms.ChoiceField(label="机构类型", choices=[("incubator", "孵化器"), ("accelerator", "加速器")])
+    name = forms.CharField(label=gettext_lazy("机构名称"), help_text=gettext_lazy("用于证书和公示。"), max_length=60)
+    people = forms.IntegerField(
+        label=gettext_lazy("从业人员"), help_text=gettext_lazy("按 6 月末缴纳社保的人数。"), min_value=0
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("机构类型"), choices=[("incubator", gettext_lazy("孵化器"))])
 
 
 def tile_rows() -> list[dict[str, str]]:
     """Twelve squares of a district that does not exist."""
-    names = "东门 西门 南门 北门 河沿 桥头 旧厂 新村 学院 车站 果园 水库路".split()
+    names = ["东门", "西门", "南门", "北门", "河沿", "桥头", "旧厂", "新村", "学院", "车站", "果园", "水库路"]
     places = [(1, 0), (2, 0), (4, 0), (0, 1), (1, 1), (2, 1), (3, 1), (1, 2), (2, 2), (3, 2), (4, 2), (2, 3)]
     return [
         {"code": f"t{index}", "name": f"{name}街道", "short": name, "column": str(x), "row": str(y)}
@@ -65,31 +75,51 @@ def lanes() -> list[dict[str, Any]]:
             "title": _("在园"),
             "shape": "stays",
             "items": [
-                {"start": day(2014, 9, 1), "end": day(2015, 6, 18), "kind": "nursery", "label": NAMES[0],
-                 "note": "苗圃 · 3 个工位 · 9 个月"},
-                {"start": day(2015, 6, 18), "end": day(2018, 5, 6), "kind": "incubation", "label": NAMES[0],
-                 "note": "孵化 · B 座 506 室 · 186 ㎡ · 毕业"},
-                {"start": day(2016, 9, 1), "end": day(2017, 3, 20), "kind": "outside", "label": NAMES[4],
-                 "note": "联合实验工位 · 不计在孵"},
-                {"start": day(2018, 5, 6), "end": None, "kind": "acceleration", "label": NAMES[5],
-                 "note": "加速 · 2 号楼 3 层 · 640 ㎡"},
+                {
+                    "start": day(2014, 9, 1),
+                    "end": day(2015, 6, 18),
+                    "kind": "nursery",
+                    "label": NAMES[0],
+                    "note": _("苗圃 · 3 个工位 · 9 个月"),
+                },
+                {
+                    "start": day(2015, 6, 18),
+                    "end": day(2018, 5, 6),
+                    "kind": "incubation",
+                    "label": NAMES[0],
+                    "note": _("孵化 · B 座 506 室 · 186 ㎡ · 毕业"),
+                },
+                {
+                    "start": day(2016, 9, 1),
+                    "end": day(2017, 3, 20),
+                    "kind": "outside",
+                    "label": NAMES[4],
+                    "note": _("联合实验工位 · 不计在孵"),
+                },
+                {
+                    "start": day(2018, 5, 6),
+                    "end": None,
+                    "kind": "acceleration",
+                    "label": NAMES[5],
+                    "note": _("加速 · 2 号楼 3 层 · 640 ㎡"),
+                },
             ],
         },
         {
             "title": _("融资"),
             "shape": "events",
             "items": [
-                {"start": day(2015, 9, 20), "label": "天使 120 万元", "note": "启元种子基金"},
-                {"start": day(2016, 12, 2), "label": "Pre-A 600 万元", "note": "景澜创投"},
-                {"start": day(2018, 7, 30), "label": "A 轮 2,800 万元", "note": "景澜、北辰科创"},
+                {"start": day(2015, 9, 20), "label": _("天使 120 万元"), "note": "启元种子基金"},
+                {"start": day(2016, 12, 2), "label": _("Pre-A 600 万元"), "note": "景澜创投"},
+                {"start": day(2018, 7, 30), "label": _("A 轮 2,800 万元"), "note": "景澜、北辰科创"},
             ],
         },
         {
             "title": _("证书"),
             "shape": "events",
             "items": [
-                {"start": day(2018, 5, 6), "kind": "ok", "label": "毕业证书", "note": "CY-2018-0117"},
-                {"start": day(2019, 1, 20), "kind": "ok", "label": "科技型中小企业", "note": "有效至 2019-12"},
+                {"start": day(2018, 5, 6), "kind": "ok", "label": _("毕业证书"), "note": "CY-2018-0117"},
+                {"start": day(2019, 1, 20), "kind": "ok", "label": _("科技型中小企业"), "note": _("有效至 2019-12")},
             ],
         },
     ]
@@ -98,8 +128,13 @@ def lanes() -> list[dict[str, Any]]:
 def charts() -> dict[str, dict[str, Any]]:
     """One set of invented figures for each kind of chart."""
     years = ["2014", "2015", "2016", "2017"]
-    stages = [("park", "产业园"), ("acceleration", "加速"), ("incubation", "孵化"), ("nursery", "苗圃")]
-    size = {"park": [118, 151, 198], "acceleration": [46, 67, 96], "incubation": [812, 992, 1212], "nursery": [186, 232, 270]}
+    stages = [("park", _("产业园")), ("acceleration", _("加速")), ("incubation", _("孵化")), ("nursery", _("苗圃"))]
+    size = {
+        "park": [118, 151, 198],
+        "acceleration": [46, 67, 96],
+        "incubation": [812, 992, 1212],
+        "nursery": [186, 232, 270],
+    }
     nodes = [
         {"name": f"{stage}-{depth}", "title": label, "total": size[stage][depth], "depth": depth, "stage": stage}
         for depth in range(3)
@@ -111,42 +146,67 @@ def charts() -> dict[str, dict[str, Any]]:
             source, target = f"{stage}-{depth}", f"{stage}-{depth + 1}"
             links.append({"source": source, "target": target, "value": round(size[stage][depth] * 0.8), "kind": "stay"})
         for lower, upper, value in (("nursery", "incubation", 90), ("incubation", "acceleration", 27)):
-            links.append(
-                {"source": f"{lower}-{depth}", "target": f"{upper}-{depth + 1}", "value": value, "kind": "up"}
-            )
+            links.append({"source": f"{lower}-{depth}", "target": f"{upper}-{depth + 1}", "value": value, "kind": "up"})
     people = [{"name": "a", "title": NAMES[0], "group": "institution", "value": 40}]
-    people += [{"name": f"v{index}", "title": f"企业 {index}", "group": "venture", "value": 4} for index in range(1, 7)]
+    people += [
+        {"name": f"v{index}", "title": _("企业 %(number)s") % {"number": index}, "group": "venture", "value": 4}
+        for index in range(1, 7)
+    ]
     square = [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]
     beside = [[[2, 0], [4, 0], [4, 2], [2, 2], [2, 0]]]
     return {
-        "bar": {"categories": years, "unit": "家", "series": [{"name": "孵化机构", "values": [17, 21, 25, 27]}], "last": True},
+        "bar": {
+            "categories": years,
+            "unit": _("家"),
+            "series": [{"name": _("孵化机构"), "values": [17, 21, 25, 27]}],
+            "last": True,
+        },
         "line": {
-            "categories": ["1 月", "2 月", "3 月", "4 月", "5 月", "6 月", "7 月", "8 月"],
-            "unit": "亿元",
+            "categories": [f"2017-{month:02d}" for month in range(1, 9)],
+            "unit": _("亿元"),
             "series": [
-                {"name": "实际", "values": [120, 128, 139, 150, 161, 172, None, None]},
+                {"name": _("实际"), "values": [120, 128, 139, 150, 161, 172, None, None]},
                 {
-                    "name": "预测",
+                    "name": _("预测"),
                     "kind": "forecast",
                     "values": [None, None, None, None, None, 172, 181, 189],
                     "band": [None, None, None, None, None, [172, 172], [176, 186], [181, 198]],
                 },
-                {"name": "目标", "kind": "target", "values": [200] * 8},
+                {"name": _("目标"), "kind": "target", "values": [200] * 8},
             ],
         },
-        "pie": {"items": [{"name": "电子信息", "value": 612}, {"name": "生物医药", "value": 304}, {"name": "其他", "value": 470}]},
-        "funnel": {"items": [{"name": "申请", "value": 320}, {"name": "入驻", "value": 210}, {"name": "毕业", "value": 58}]},
+        "pie": {
+            "items": [
+                {"name": _("电子信息"), "value": 612},
+                {"name": _("生物医药"), "value": 304},
+                {"name": _("其他"), "value": 470},
+            ]
+        },
+        "funnel": {
+            "items": [
+                {"name": _("申请"), "value": 320},
+                {"name": _("入驻"), "value": 210},
+                {"name": _("毕业"), "value": 58},
+            ]
+        },
         "sankey": {"nodes": nodes, "links": links},
-        "graph": {"nodes": people, "links": [{"source": "a", "target": f"v{index}", "value": index} for index in range(1, 7)]},
+        "graph": {
+            "nodes": people,
+            "links": [{"source": "a", "target": f"v{index}", "value": index} for index in range(1, 7)],
+        },
         "map": {
             "geojson": {
                 "type": "FeatureCollection",
                 "features": [
-                    {"type": "Feature", "properties": {"name": name}, "geometry": {"type": "Polygon", "coordinates": shape}}
-                    for name, shape in (("东片", beside), ("西片", square))
+                    {
+                        "type": "Feature",
+                        "properties": {"name": name},
+                        "geometry": {"type": "Polygon", "coordinates": shape},
+                    }
+                    for name, shape in ((_("东片"), beside), (_("西片"), square))
                 ],
             },
-            "items": [{"name": "东片", "value": 30}, {"name": "西片", "value": 12}],
+            "items": [{"name": _("东片"), "value": 30}, {"name": _("西片"), "value": 12}],
             "labels": True,
         },
     }
@@ -158,8 +218,15 @@ def figures() -> dict[str, Any]:
     counts = [138, 58, 64, 29, 84, 15, 32, 0, 71, 23, None, 40]
     values = {row["code"]: value for row, value in zip(tiles, counts, strict=True)}
     rows = [
-        SimpleNamespace(pk=index, name=name, street=tiles[index]["short"], code=tiles[index]["code"], tenants=92 - 7 * index,
-                        level=("ok", "ok", "warn", "ok", "bad", "unknown")[index], income=None if index == 5 else 23.0 - index * 3.2)
+        SimpleNamespace(
+            pk=index,
+            name=name,
+            street=tiles[index]["short"],
+            code=tiles[index]["code"],
+            tenants=92 - 7 * index,
+            level=("ok", "ok", "warn", "ok", "bad", "unknown")[index],
+            income=None if index == 5 else 23.0 - index * 3.2,
+        )
         for index, name in enumerate(NAMES)
     ]
     form = Sample({"name": NAMES[0], "people": "-4", "kind": "incubator"})

@@ -261,7 +261,9 @@ class Bar:
     last: bool
 
 
-def bars(points: Sequence[tuple[str, Number | None]], *, line: Number | None = None, height: int = 60) -> dict[str, Any]:
+def bars(
+    points: Sequence[tuple[str, Number | None]], *, line: Number | None = None, height: int = 60
+) -> dict[str, Any]:
     """Bars of a small multiple: {"bars": [...], "line": y or None, "height": pixels}. An unknown value has no bar."""
     top = max([float(value) for _, value in points if value is not None] + [float(line or 0), 0.0]) or 1.0
     slot = 100 / max(len(points), 1)
