@@ -13,20 +13,8 @@ class Status(TextChoices):
 
 
 _ANYONE = frozenset(
-    [
-        "administrator",
-        "official",
-        "officer",
-        "centre",
-        "manager",
-        "staff",
-        "founder",
-        "mentor",
-        "expert",
-        "investor",
-        "provider",
-        "laboratory",
-    ]
+    {"administrator", "official", "officer", "centre", "manager", "staff"}
+    | {"founder", "mentor", "expert", "investor", "provider", "laboratory"}
 )
 
 MOVES = Moves(

@@ -160,7 +160,10 @@ class Guard(models.BaseConstraint):
         sql %= tuple(editor.quote_value(value) for value in params)
         if "%" in sql:
             raise ValueError(f"guard {self.name}: a condition cannot contain a per cent sign")
-        return f"({sql.replace(f'{connection.ops.quote_name(model._meta.db_table)}.', f'{of}.')})"
+        # while SQLite rebuilds a table its model is called new__…, but some columns still remember the table's own name
+        for table in (model._meta.db_table, model._meta.db_table.removeprefix("new__")):
+            sql = sql.replace(f"{connection.ops.quote_name(table)}.", f"{of}.")
+        return f"({sql})"
 
 
 class Frozen(Guard):
