@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "hatchline.apps.messages",
     "hatchline.apps.imports",
     "hatchline.apps.institutions",
+    "hatchline.apps.titles",
     "hatchline.apps.indicators",
     "hatchline.sites.components",
     "hatchline.sites.console",
