@@ -1,0 +1,397 @@
+"""From rows and a mapping to records: each row after the header gives exactly one record that says what became of it."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, replace
+from dataclasses import field as attribute
+from typing import Any, Literal
+
+from hatchline.core.tables import headers, patterns
+from hatchline.core.tables.cells import Manner, Noted, plain, read
+from hatchline.core.tables.fields import Field
+from hatchline.core.tables.headers import Header
+from hatchline.core.tables.mapping import Condition, Mapping, Rule
+from hatchline.core.tables.problems import Problem, UnableToExtract, of
+from hatchline.core.tables.rows import Cell, Row, as_text, is_blank, letter
+from hatchline.core.tables.transforms import applied
+from hatchline.core.tables.units import unit_in
+from hatchline.core.values.dates import PartialDate
+from hatchline.core.values.datewords import UNKNOWN
+from hatchline.core.values.unreadable import Unreadable
+
+Status = Literal["ready", "rejected", "skipped"]
+SubHeaderText = re.compile(r"^(?P<value>\S.*?)\s*[（(]\s*(?:共计?\s*)?\d+\s*[所家个户名项]?\s*[)）]\s*$")
+
+
+@dataclass(frozen=True)
+class Record:
+    """What became of one row.
+
+    `values` holds a value per field that the row states (a tuple where the field takes many); blank cells leave no entry.
+    `raw` is the row's text by column name, `cells` the row with carried cells filled in, `group` the sub-header row
+    above it. `skipped` says why a skipped row was: blank, sub_header, header_again, skip_rows, when.
+    """
+
+    number: int
+    sheet: str
+    status: Status
+    values: MappingType[str, Any] = attribute(default_factory=dict)
+    raw: MappingType[str, str] = attribute(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    cells: tuple[Cell, ...] = ()
+    group: tuple[Cell, ...] = ()
+    skipped: str = ""
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+@dataclass
+class Extraction:
+    """Iterate once for the records. `header`, `above` (rows over it) and `problems` (warnings on the whole table) are
+    known before; `counts` tells how many rows were ready, rejected, skipped so far."""
+
+    header: Header
+    above: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+    mapping: Mapping
+    _rows: Iterator[Row]
+    _work: _Work
+    counts: Counter[str] = attribute(default_factory=Counter)
+
+    def __iter__(self) -> Iterator[Record]:
+        for row in self._rows:
+            record = self._work.record(row)
+            self.counts[record.status] += 1
+            yield record
+
+
+def extract(
+    rows: Iterable[Row], mapping: Mapping, fields: Sequence[Field], *, excel_epoch: Literal[1900, 1904] = 1900
+) -> Extraction:
+    """Find the header, check the columns, and give the records as a stream. Raises UnableToExtract; reading may raise
+    UnableToReadTable while rows stream."""
+    stream = iter(rows)
+    header, above, stream = _header(stream, mapping)
+    problems = headers.missing(header, mapping.columns())
+    if problems:
+        raise UnableToExtract(problems)
+    work = _Work(header, mapping, {one.name: one for one in fields}, excel_epoch)
+    return Extraction(header, above, work.warnings(), mapping, stream, work)
+
+
+def _header(stream: Iterator[Row], mapping: Mapping) -> tuple[Header, tuple[Row, ...], Iterator[Row]]:
+    wanted, number = mapping.columns(), mapping.source.header_row
+    if number == 0:
+        first = next(stream, None)
+        rest = itertools.chain([first] if first else [], stream)
+        names = tuple(letter(index) for index in range(len(first.cells))) if first else ()
+        return Header(first.sheet if first else "", 0, names), (), rest
+    if number is None and not any(not name.startswith("@") for name in wanted):
+        number = 1
+    if number is not None:
+        above = []
+        for row in stream:
+            if row.number == number:
+                return headers.of_row(row), tuple(above), stream
+            if row.number > number:
+                stream = itertools.chain([row], stream)
+                break
+            above.append(row)
+        raise UnableToExtract([Problem("table.no_header_row", {"number": number, "rows": len(above)}, hint="hint.header_row")])
+    first_rows = list(itertools.islice(stream, headers.LOOK))
+    found = headers.best_match(first_rows, wanted)
+    if found is None:
+        seen = next((headers.of_row(row) for row in first_rows if not row.is_blank), None)
+        if seen is None:
+            raise UnableToExtract([Problem("file.empty", hint="hint.empty")])
+        raise UnableToExtract(headers.missing(seen, wanted))
+    above = [row for row in first_rows if row.number < found.number]
+    below = [row for row in first_rows if row.number > found.number]
+    return found, tuple(above), itertools.chain(below, stream)
+
+
+@dataclass
+class _Rule:
+    rule: Rule
+    places: tuple[int, ...]
+    targets: tuple[Field, ...]
+    manner: Manner
+    values: dict[str, str | None]
+    conditions: tuple[tuple[int, Condition], ...]
+    splitter: re.Pattern[str] | None
+    unknown: frozenset[str]
+
+
+class _Work:
+    def __init__(self, header: Header, mapping: Mapping, fields: dict[str, Field], epoch: Literal[1900, 1904]) -> None:
+        self.header, self.mapping, self.fields = header, mapping, fields
+        self.rules = [self._rule(rule, epoch) for rule in mapping.rules]
+        self.conditions = self._placed(mapping.when)
+        self.used = {place for one in self.rules for place in one.places}
+        self.carried: dict[int, Cell] = {}
+        self.group: tuple[Cell, ...] = ()
+        self.group_value = ""
+        sub = mapping.source.sub_headers
+        self.sub_pattern = patterns.compiled(sub.pattern) if sub and sub.pattern else SubHeaderText
+        self.number_place = header.find(sub.number_column) if sub and sub.number_column else None
+        self.skips = [patterns.compiled(one) for one in mapping.source.skip_rows]
+        self.places_of: dict[str, int] = {}
+        for one in self.rules:
+            for target in one.targets:
+                self.places_of.setdefault(target.name, one.places[0])
+        self.constants = self._constants(epoch)
+
+    def _placed(self, conditions: Iterable[Condition]) -> tuple[tuple[int, Condition], ...]:
+        return tuple((self.header.find(one.column) or 0, one) for one in conditions)
+
+    def _rule(self, rule: Rule, epoch: Literal[1900, 1904]) -> _Rule:
+        source = self.mapping.source
+        names = patterns.groups(rule.pattern) if rule.pattern and not rule.field else (rule.field,)
+        marks = "|".join(re.escape(mark) for mark in sorted(rule.split, key=len, reverse=True))
+        split = rule.split_pattern or marks
+        return _Rule(
+            rule,
+            tuple(self.header.find(name) or 0 for name in rule.columns),
+            tuple(self.fields.get(name) or Field(name) for name in names),
+            Manner(
+                rule.date_order or source.date_order, epoch, source.century_pivot, source.year, rule.unit, rule.currency or "CNY"
+            ),
+            {plain(word): value for word, value in rule.values.items()},
+            self._placed(rule.when),
+            patterns.compiled(split) if split else None,
+            frozenset(plain(word) for word in rule.unknown),
+        )
+
+    def _constants(self, epoch: Literal[1900, 1904]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        problems = []
+        for name, text in self.mapping.constants.items():
+            one = self.fields.get(name) or Field(name)
+            value = read(text, one, Manner(self.mapping.source.date_order, epoch))
+            if isinstance(value, Unreadable):
+                problems.append(replace(of(value), field=name, header=one.zh or name, value=text))
+            elif value is not None:
+                value = value.value if isinstance(value, Noted) else value
+                found[name] = (value,) if one.many else value
+        if problems:
+            raise UnableToExtract(problems)
+        return found
+
+    def warnings(self) -> tuple[Problem, ...]:
+        """Units that a header names and the mapping forgot: 面积（亩） read as m² would be wrong by 667 times."""
+        found = []
+        for one in self.rules:
+            for place, target in itertools.product(one.places, one.targets):
+                name = headers.label(self.header, place)
+                unit = unit_in(name, target)
+                usual = target.unit if target.type != "money" else "元"
+                if unit and not one.rule.unit and unit != usual:
+                    params = {"unit": unit, "field": target.zh or target.name}
+                    found.append(
+                        Problem("table.unit_in_header", params, severity="warning", sheet=self.header.sheet,
+                                row=self.header.number or None, column=letter(place), header=name, hint="hint.unit_in_header")
+                    )  # fmt: skip
+        return tuple(found)
+
+    def record(self, row: Row) -> Record:
+        reason = self._why_skipped(row)
+        cells = row.cells if reason else self._filled(row)
+        raw = {headers.label(self.header, index): as_text(cell) for index, cell in enumerate(cells)}
+        if not reason and not all(_holds(one, cells, place) for place, one in self.conditions):
+            reason = "when"
+        if reason:
+            return Record(row.number, row.sheet, "skipped", {}, raw, (), cells, self.group, reason)
+        problems = [replace(problem, header=headers.label(self.header, place)) for place, problem in row.problems if place in self.used]
+        broken = {place for place, _ in row.problems}
+        values: dict[str, Any] = {}
+        troubled: set[str] = set()
+        for rule in self.rules:
+            if all(_holds(one, cells, place) for place, one in rule.conditions):
+                if broken.intersection(rule.places):
+                    troubled.update(target.name for target in rule.targets)
+                    continue
+                self._apply(rule, cells, row, values, problems, troubled)
+        self._group_field(row, values, problems)
+        for name, constant in self.constants.items():
+            values.setdefault(name, constant)
+        self._whole(row, values, problems, troubled)
+        problems.sort(key=lambda problem: problem.severity != "error")
+        status: Status = "rejected" if any(problem.severity == "error" for problem in problems) else "ready"
+        return Record(row.number, row.sheet, status, values, raw, tuple(problems), cells, self.group)
+
+    def _why_skipped(self, row: Row) -> str:
+        if row.is_blank and not row.problems and not any(place in self.used for place in row.covered):
+            return "blank"
+        if row.is_blank and not row.problems and all(is_blank(cell) for cell in row.covered.values()):
+            return "blank"
+        if self.header.is_again(row):
+            return "header_again"
+        filled = [" ".join(as_text(cell).split()) for cell in row.cells if not is_blank(cell)]
+        sub = self.mapping.source.sub_headers
+        if sub is not None and filled and len(set(filled)) == 1:
+            text = filled[0]
+            match = self.sub_pattern.search(text[: patterns.SUBJECT])
+            number = as_text(row.cell(self.number_place)).strip() if self.number_place is not None else ""
+            if match or (self.number_place is not None and not text.isdecimal() and not number.isdecimal()):
+                named = match.groupdict().get("value") if match else None
+                self.group, self.group_value = row.cells, (named or text).strip()
+                self.carried.clear()
+                return "sub_header"
+        if filled and any(pattern.search(filled[0][: patterns.SUBJECT]) for pattern in self.skips):
+            return "skip_rows"
+        return ""
+
+    def _filled(self, row: Row) -> tuple[Cell, ...]:
+        """The cells, with those of carrying columns filled from the merged cell above or the last filled one."""
+        cells: list[Cell] | None = None
+        for rule in self.rules:
+            if rule.rule.carry == "no":
+                continue
+            for place in rule.places:
+                cell = row.cell(place)
+                if is_blank(cell):
+                    carried = row.covered.get(place, "")
+                    if is_blank(carried) and rule.rule.carry == "blank":
+                        carried = self.carried.get(place, "")
+                    if not is_blank(carried):
+                        cells = cells or list(row.cells) + [""] * (place + 1 - len(row.cells))
+                        cells += [""] * (place + 1 - len(cells))
+                        cells[place] = cell = carried
+                if not is_blank(cell):
+                    self.carried[place] = cell
+        return row.cells if cells is None else tuple(cells)
+
+    def _apply(
+        self, one: _Rule, cells: tuple[Cell, ...], row: Row, values: dict[str, Any], problems: list[Problem], troubled: set[str]
+    ) -> None:
+        rule = one.rule
+        given = [cells[place] if place < len(cells) else "" for place in one.places]
+        cell: Cell = given[0]
+        if len(given) > 1 or isinstance(cell, str) or rule.pattern or one.splitter or one.values or rule.unknown:
+            parts = [applied(as_text(item), rule.transforms) for item in given]
+            cell = rule.join.join(part for part in parts if part)
+        if is_blank(cell) or (one.unknown and plain(as_text(cell)) in one.unknown):
+            if rule.default is None:
+                return
+            cell = rule.default
+        pieces: list[tuple[Field, Cell]] = [(one.targets[0], cell)]
+        if rule.pattern:
+            text = as_text(cell)
+            match = patterns.compiled(rule.pattern).search(text[: patterns.SUBJECT])
+            if not match:
+                if text.strip().casefold() not in UNKNOWN:
+                    problem = Problem("cell.pattern_no_match", {"pattern": rule.pattern}, hint="hint.pattern_no_match")
+                    self._trouble(one, row, cell, problem, one.targets, problems, troubled)
+                return
+            if rule.field:
+                pieces = [(one.targets[0], match[1] if match.re.groups else match[0])]
+            else:
+                pieces = [(target, (match[target.name] or "").strip()) for target in one.targets]
+        for target, piece in pieces:
+            self._piece(one, target, piece, row, values, problems, troubled)
+
+    def _piece(
+        self, one: _Rule, target: Field, piece: Cell, row: Row, values: dict[str, Any], problems: list[Problem], troubled: set[str]
+    ) -> None:
+        words: list[Cell] = [piece]
+        if one.splitter is not None:
+            words = [word.strip() for word in one.splitter.split(as_text(piece)) if word and word.strip()]
+        found = []
+        for word in words:
+            if is_blank(word):
+                continue
+            value = self._value(one, target, word)
+            if isinstance(value, Noted):
+                problem = replace(of(value.note), severity="warning")
+                self._trouble(one, row, word, problem, (target,), problems, set())
+                value = value.value
+            if isinstance(value, Unreadable):
+                self._trouble(one, row, word, of(value), (target,), problems, troubled)
+            elif value is not None and value not in found:
+                found.append(value)
+        if not found:
+            return
+        if target.many:
+            before = values.get(target.name, ())
+            values[target.name] = (*before, *(value for value in found if value not in before))
+        else:
+            values.setdefault(target.name, found[0])
+
+    def _value(self, one: _Rule, target: Field, word: Cell) -> Any:
+        rule = one.rule
+        if one.values or rule.otherwise != "keep" or rule.fallback is not None:
+            key = plain(as_text(word))
+            if key in one.values:
+                stored = one.values[key]
+                return None if stored is None else read(stored, target, one.manner)
+            if rule.fallback is not None:
+                return read(rule.fallback, target, one.manner)
+            if rule.otherwise == "ignore":
+                return None
+            if rule.otherwise == "reject":
+                known = "、".join(list(rule.values)[:12])
+                return Unreadable("value.not_in_table", {"value": as_text(word)[:60], "known": known}, "hint.value_table")
+        return read(word, target, one.manner)
+
+    def _trouble(
+        self, one: _Rule, row: Row, cell: Cell, problem: Problem, targets: tuple[Field, ...], problems: list[Problem], troubled: set[str]
+    ) -> None:
+        place = one.places[0]
+        troubled.update(target.name for target in targets)
+        problems.append(
+            replace(problem, sheet=row.sheet, row=row.number, column=letter(place), header=headers.label(self.header, place),
+                    value=as_text(cell)[:300], field=targets[0].name if targets else "")
+        )  # fmt: skip
+
+    def _group_field(self, row: Row, values: dict[str, Any], problems: list[Problem]) -> None:
+        sub = self.mapping.source.sub_headers
+        if not sub or not sub.field or not self.group_value or sub.field in values:
+            return
+        target = self.fields.get(sub.field) or Field(sub.field)
+        value = read(self.group_value, target, Manner())
+        if isinstance(value, Unreadable):
+            problems.append(replace(of(value), sheet=row.sheet, row=row.number, field=target.name, value=self.group_value))
+        elif value is not None:
+            value = value.value if isinstance(value, Noted) else value
+            values[target.name] = (value,) if target.many else value
+
+    def _whole(self, row: Row, values: dict[str, Any], problems: list[Problem], troubled: set[str]) -> None:
+        """What only the whole row shows: a required field left out, an end before its beginning."""
+        for name, one in self.fields.items():
+            place = self.places_of.get(name)
+            where = {
+                "sheet": row.sheet, "row": row.number, "field": name, "column": "" if place is None else letter(place),
+                "header": "" if place is None else headers.label(self.header, place),
+            }  # fmt: skip
+            if one.required and name not in values and name not in troubled:
+                label = {"label": one.zh or name, "label_en": one.en or name}
+                problems.append(Problem("field.required", label, hint="hint.required", **where))  # type: ignore[arg-type]
+            value, start = values.get(name), values.get(one.not_before) if one.not_before else None
+            if isinstance(value, PartialDate) and isinstance(start, PartialDate) and value.is_surely_before(start):
+                other = self.fields[one.not_before] if one.not_before in self.fields else Field(one.not_before)
+                params = {
+                    "value": value.text, "start": start.text, "label": one.zh or name, "label_en": one.en or name,
+                    "other": other.zh or other.name, "other_en": other.en or other.name,
+                }  # fmt: skip
+                problems.append(Problem("date.before_start", params, hint="hint.before_start", value=value.text, **where))  # type: ignore[arg-type]
+
+
+def _holds(one: Condition, cells: tuple[Cell, ...], place: int) -> bool:
+    text = as_text(cells[place] if place < len(cells) else "").strip()
+    held = True
+    if one.is_blank is not None:
+        held = (not text) == one.is_blank
+    if held and one.equals is not None:
+        held = plain(text) == plain(one.equals)
+    if held and one.one_of:
+        held = plain(text) in {plain(word) for word in one.one_of}
+    if held and one.matches is not None:
+        held = bool(patterns.compiled(one.matches).search(text[: patterns.SUBJECT]))
+    return held != one.negate

@@ -1,0 +1,96 @@
+"""Which row is the header, and which column a name means."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hatchline.core.tables.problems import Problem
+from hatchline.core.tables.rows import Row, as_text, is_blank, key_of, letter, position
+
+LOOK = 40  # rows in which a header is looked for
+
+
+@dataclass(frozen=True)
+class Header:
+    """The names of the columns. `number` is the row they stand in, 0 when the table has none."""
+
+    sheet: str
+    number: int
+    names: tuple[str, ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(key_of(name) for name in self.names)
+
+    def find(self, wanted: str) -> int | None:
+        """Position of "@C", a name, or "name#2" for the second column of that name; None when it is not there."""
+        if wanted.startswith("@"):
+            try:
+                return position(wanted[1:])
+            except ValueError:
+                return None
+        base, mark, count = wanted.rpartition("#")
+        if wanted in self.names:
+            return self.names.index(wanted)
+        key, keys = key_of(wanted), self.keys
+        if key and key in keys:
+            return keys.index(key)
+        if mark and count.isdecimal() and base:
+            places = [index for index, one in enumerate(keys) if one == key_of(base)]
+            if 1 <= int(count) <= len(places):
+                return places[int(count) - 1]
+        return None
+
+    def is_again(self, row: Row) -> bool:
+        """The header repeated in the middle of a table (each printed page has one)."""
+        if not self.number:
+            return False
+        found = [(key_of(as_text(row.cell(index))), key) for index, key in enumerate(self.keys) if key]
+        filled = [pair for pair in found if pair[0]]
+        return len(filled) >= 2 and len(filled) * 2 >= len(found) and all(mine == key for mine, key in filled)
+
+
+def of_row(row: Row) -> Header:
+    """The header in a row; cells under a merged cell take its text, so that two-line headers keep their names."""
+    names = []
+    for index in range(max(len(row.cells), max(row.covered, default=-1) + 1)):
+        cell = row.cell(index)
+        names.append(" ".join(as_text(row.covered.get(index, "") if is_blank(cell) else cell).split()))
+    while names and not names[-1]:
+        names.pop()
+    return Header(row.sheet, row.number, tuple(names))
+
+
+def best_match(rows: Sequence[Row], wanted: Sequence[str]) -> Header | None:
+    """The first row that has most of the wanted names; None when no row has any."""
+    names = [name for name in wanted if not name.startswith("@")]
+    best: Header | None = None
+    most = 0
+    for row in rows:
+        header = of_row(row)
+        count = sum(header.find(name) is not None for name in names)
+        if count > most:
+            best, most = header, count
+    return best
+
+
+def missing(header: Header, wanted: Sequence[str]) -> list[Problem]:
+    """A problem for each wanted column that is not there, with the nearest names."""
+    problems = []
+    for name in wanted:
+        if header.find(name) is None:
+            keys = {key_of(one): one for one in header.names if one}
+            close = difflib.get_close_matches(key_of(name), keys, n=3, cutoff=0.5)
+            params = {
+                "column": name, "nearest": "、".join(keys[key] for key in close),
+                "found": "、".join(one for one in header.names[:15] if one) or "-",
+            }  # fmt: skip
+            hint = "hint.column_nearest" if close else "hint.column"
+            problems.append(Problem("table.no_such_column", params, sheet=header.sheet, row=header.number or None, hint=hint))
+    return problems
+
+
+def label(header: Header, index: int) -> str:
+    return header.names[index] if index < len(header.names) and header.names[index] else letter(index)
