@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
 from django.templatetags.static import static
 from django.utils import translation
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
 from hatchline.sites.components import fields, formatting, pictures
 
@@ -31,6 +34,16 @@ FILTERS = {
     "loosely": formatting.loosely,
     "data_json": formatting.data_json,
 }
+
+
+def _at_render(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Jinja2 works out a filter of a literal once, when it compiles; words depend on the language of each request."""
+
+    @pass_context
+    def filtered(_context: Context, *args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return filtered
 
 
 @lru_cache(maxsize=32)
@@ -69,5 +82,5 @@ GLOBALS: dict[str, Any] = {
 
 def install(env: Any) -> None:
     """Register every filter and global; called once by the project's environment."""
-    env.filters.update(FILTERS)
+    env.filters.update({name: _at_render(function) for name, function in FILTERS.items()})
     env.globals.update(GLOBALS)

@@ -137,10 +137,10 @@ def _parts(value: Any) -> tuple[str, dt.date | None]:
     return str(getattr(value, "precision", "text")), getattr(value, "earliest", None)
 
 
-def _time(value: Any, machine: str, text: str) -> Markup:
+def _time(value: Any, machine: str, text: str, language: str | None) -> Markup:
     original = getattr(value, "text", "") or ""
     about = bool(getattr(value, "is_approximate", False))
-    with _in(None):
+    with _in(language):
         shown = gettext("约 %(date)s") % {"date": text} if about else text
         title = gettext("原文：%(text)s") % {"text": original} if original not in ("", text, machine) else ""
     if title:
@@ -191,14 +191,14 @@ def _date(value: Any, language: str | None, prose: bool) -> Markup:
     if precision in ("day", "month"):
         machine += f"-{first.month:02d}" + (f"-{first.day:02d}" if precision == "day" else "")
     elif precision != "year":
-        return _time(value, machine, _coarse(precision, first, value, english))
+        return _time(value, machine, _coarse(precision, first, value, english), language)
     if not prose:
-        return _time(value, machine, machine)
+        return _time(value, machine, machine, language)
     if english:
         words = [str(first.day)] * (precision == "day") + [_long_month(first.month)] * (precision != "year")
-        return _time(value, machine, " ".join([*words, str(first.year)]))
+        return _time(value, machine, " ".join([*words, str(first.year)]), language)
     text = f"{first.year}年" + f"{first.month}月" * (precision != "year") + f"{first.day}日" * (precision == "day")
-    return _time(value, machine, text)
+    return _time(value, machine, text, language)
 
 
 def _long_month(month: int) -> str:
@@ -210,7 +210,7 @@ def day_month(value: Any, language: str | None = None) -> Markup:
     if value in MISSING:
         return unknown(language)
     text = f"{value.day} {MONTHS[value.month - 1]}" if _english(language) else f"{value.month}月{value.day}日"
-    return _time(value, value.strftime("%Y-%m-%d"), text)
+    return _time(value, value.strftime("%Y-%m-%d"), text, language)
 
 
 def moment(value: dt.datetime | None, seconds: bool = False, language: str | None = None) -> Markup:
@@ -218,7 +218,9 @@ def moment(value: dt.datetime | None, seconds: bool = False, language: str | Non
     if value in MISSING:
         return unknown(language)
     local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return _time(value, local.isoformat(timespec="seconds"), local.strftime("%Y-%m-%d %H:%M" + (":%S" * seconds)))
+    return _time(
+        value, local.isoformat(timespec="seconds"), local.strftime("%Y-%m-%d %H:%M" + (":%S" * seconds)), language
+    )
 
 
 def span(start: Any, end: Any, language: str | None = None, open_word: str | None = None) -> Markup:
