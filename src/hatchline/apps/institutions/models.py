@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.columns import PartialDateColumns
+from hatchline.apps.institutions.states import Status
 from hatchline.core.chain.stages import Stage
 
 
@@ -26,12 +27,6 @@ class StageOffered(models.TextChoices):
     INCUBATION = Stage.INCUBATION.value, _("孵化")
     ACCELERATION = Stage.ACCELERATION.value, _("加速")
     PARK = Stage.PARK.value, _("产业园")
-
-
-class Status(models.TextChoices):
-    PLANNED = "planned", _("筹建")
-    OPEN = "open", _("在运营")
-    CLOSED = "closed", _("已关闭")
 
 
 class Institution(models.Model):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.bodies.models.classes import ClassCode
 from hatchline.apps.bodies.models.places import Territory
+from hatchline.apps.bodies.states import Status
 from hatchline.apps.columns import PartialDateColumns
 
 
@@ -62,9 +63,7 @@ class Organisation(models.Model):
     credit_code = models.CharField(_("统一社会信用代码"), max_length=18, null=True, blank=True, unique=True)
     credit_code_is_doubtful = models.BooleanField(default=False)  # its check digit does not agree
     legal_form = models.CharField(_("单位性质"), max_length=20, choices=LegalForm, blank=True)
-    status = models.CharField(
-        _("状态"), max_length=10, default="active", choices=[("active", _("存续")), ("closed", _("终止"))]
-    )
+    status = models.CharField(_("状态"), max_length=10, default=Status.ACTIVE, choices=Status)
     country = models.CharField(_("国家或地区"), max_length=2, blank=True)  # ISO 3166-1 alpha-2; blank: not known
     territory = models.ForeignKey(
         Territory, verbose_name=_("行政区划"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"

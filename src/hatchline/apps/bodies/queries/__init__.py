@@ -1,0 +1,49 @@
+"""Questions about places, classifications and organisations."""
+
+from hatchline.apps.bodies.queries.classes import class_keys, classification, crosswalk, in_edition, key_industries
+from hatchline.apps.bodies.queries.duplicates import Candidate, candidates
+from hatchline.apps.bodies.queries.organisations import (
+    changes,
+    locked,
+    named,
+    organisation,
+    organisations,
+    visible_to,
+)
+from hatchline.apps.bodies.queries.places import (
+    area_divisions,
+    path,
+    place_of,
+    subtree,
+    territories_named,
+    territory,
+    territory_keys,
+    within,
+)
+from hatchline.apps.bodies.queries.tiles import Tile, tiles
+
+__all__ = [
+    "Candidate",
+    "Tile",
+    "area_divisions",
+    "candidates",
+    "changes",
+    "class_keys",
+    "classification",
+    "crosswalk",
+    "in_edition",
+    "key_industries",
+    "locked",
+    "named",
+    "organisation",
+    "organisations",
+    "path",
+    "place_of",
+    "subtree",
+    "territories_named",
+    "territory",
+    "territory_keys",
+    "tiles",
+    "visible_to",
+    "within",
+]

@@ -1,0 +1,209 @@
+"""Questions about institutions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from hatchline.apps.bodies import queries as bodies
+from hatchline.apps.bodies.models import Territory
+from hatchline.apps.institutions import drafts
+from hatchline.apps.institutions.models import Institution, InstitutionKind, InstitutionName
+from hatchline.apps.institutions.states import Status
+from hatchline.core.values import names
+from hatchline.core.values.changes import differing, is_empty
+
+CHUNK = 500
+_SEE_ALL = frozenset({"administrator", "official", "officer", "centre", "auditor"})
+
+
+def institutions() -> QuerySet[Institution]:
+    """What a list shows, in three queries whatever the number of rows. ``kinds`` are those it is of now."""
+    present = InstitutionKind.objects.filter(ends_before=None).order_by("pk")
+    return Institution.objects.select_related("operator", "territory").prefetch_related(
+        Prefetch("kinds", queryset=present), "stages"
+    )
+
+
+def institution(pk: int) -> Institution | None:
+    """One with what its page shows."""
+    return institutions().prefetch_related("names").filter(pk=pk).first()
+
+
+def visible_to(role: Any, today: date | None = None) -> QuerySet[Institution]:
+    """The institutions within a role's reach.
+
+    Roles of the console: all within the territory or functional area they answer for (none given: all). Everyone else:
+    those that their own organisation operates. ``today`` picks what a functional area covers; without it the
+    territories are not narrowed by area.
+    """
+    kind = getattr(role, "kind", None)
+    if kind not in _SEE_ALL:
+        own = getattr(role, "organisation_id", None)
+        return institutions().filter(operator_id=own) if own is not None else institutions().none()
+    found = institutions()
+    if getattr(role, "territory_id", None) is not None and role.territory.level > 1:
+        found = found.filter(bodies.within("territory", role.territory) | Q(territory=None))
+    if getattr(role, "area_id", None) is not None and today is not None:
+        found = found.filter(territory__in=bodies.area_divisions(role.area, today))
+    return found
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The public list of a district: its rows, and how many are in each sub-district."""
+
+    rows: QuerySet[Institution]
+    counts: dict[str, int]  # sub-district code → institutions
+    elsewhere: int  # institutions whose sub-district is not known
+    total: int
+
+
+def directory(district: Territory | str) -> Directory:
+    """Institutions open or planned in a district, for the portal. Two queries; the rows are read when used."""
+    listed = Institution.objects.exclude(status=Status.CLOSED).filter(bodies.within("territory", district))
+    per = dict(listed.values_list("territory__code").annotate(number=Count("pk")).order_by())
+    counts = {code: number for code, number in per.items() if len(code) == 9}
+    total = sum(per.values())
+    rows = institutions().exclude(status=Status.CLOSED).filter(bodies.within("territory", district)).order_by("name")
+    return Directory(rows, counts, total - sum(counts.values()), total)
+
+
+def locked(pk: int) -> Institution:
+    """The row as it is now, held until the transaction ends. Must be called inside one."""
+    return Institution.objects.select_for_update().get(pk=pk)
+
+
+# On a day
+
+
+def _opened_by(day: date) -> Q:
+    """Every day it may have opened on is this day or before, or a source saw it open by then."""
+    return Q(opened_before__lte=day + timedelta(days=1)) | Q(seen_open_on__lte=day)
+
+
+def _not_yet(day: date) -> Q:
+    """Every day it may have opened on is after this day."""
+    return Q(opened_on__gt=day) & (Q(seen_open_on=None) | Q(seen_open_on__gt=day))
+
+
+def _still_there(day: date) -> Q:
+    """It has not closed, or every day it may have closed on is after this day."""
+    return Q(status=Status.OPEN) | Q(status=Status.CLOSED, closed_on__gt=day)
+
+
+def _gone(day: date) -> Q:
+    return Q(status=Status.CLOSED, closed_before__lte=day + timedelta(days=1))
+
+
+def open_on(day: date, above: Territory | str | None = None) -> QuerySet[Institution]:
+    """Surely open on this day."""
+    rows = _placed(above).exclude(status=Status.PLANNED)
+    return rows.filter(_opened_by(day) & _still_there(day))
+
+
+def undecided_on(day: date, above: Territory | str | None = None) -> QuerySet[Institution]:
+    """May have been open on this day: the opening or the closing is not known well enough."""
+    rows = _placed(above).exclude(status=Status.PLANNED)
+    surely_not = _not_yet(day) | _gone(day)
+    surely = _opened_by(day) & _still_there(day)
+    return rows.exclude(pk__in=rows.filter(surely_not).values("pk")).exclude(pk__in=rows.filter(surely).values("pk"))
+
+
+def _placed(above: Territory | str | None) -> QuerySet[Institution]:
+    rows = Institution.objects.all()
+    return rows if above is None else rows.filter(bodies.within("territory", above))
+
+
+# For imports
+
+
+def candidates(made: Sequence[drafts.InstitutionDraft], but: Collection[int] = ()) -> list[list[bodies.Candidate]]:
+    """For each draft the institutions it may be, by present, former and other names, operator and website.
+
+    Institutions of different counties are different, whatever they are called. None is certain: an institution has no
+    number of its own. About four queries for every 500 drafts.
+    """
+    found: list[list[bodies.Candidate]] = []
+    for start in range(0, len(made), CHUNK):
+        found += _some(made[start : start + CHUNK], frozenset(but))
+    return found
+
+
+def _some(made: Sequence[drafts.InstitutionDraft], but: frozenset[int]) -> list[list[bodies.Candidate]]:
+    keys = [{names.key(draft.name), *(names.key(other) for _, other in draft.names)} for draft in made]
+    every = set().union(*keys) if keys else set()
+    by_key: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for key, pk in Institution.objects.filter(name_key__in=every).values_list("name_key", "pk"):
+        by_key[key].append(("same_name", pk))
+    for key, pk in InstitutionName.objects.filter(name_key__in=every).values_list("name_key", "institution_id"):
+        by_key[key].append(("former_name", pk))
+    pks = {pk for pairs in by_key.values() for _, pk in pairs} - but
+    rows = {each.pk: each for each in Institution.objects.filter(pk__in=pks).select_related("territory")}
+    wanted = {draft.territory for draft in made if draft.territory is not None}
+    counties = {pk: prefix[:6] for pk, prefix in Territory.objects.filter(pk__in=wanted).values_list("pk", "prefix")}
+    answers = []
+    for draft, its_keys in zip(made, keys, strict=True):
+        reasons: dict[int, list[str]] = defaultdict(list)
+        county = counties.get(draft.territory, "") if draft.territory is not None else ""
+        for key in its_keys:
+            for reason, pk in by_key.get(key, []):
+                row = rows.get(pk)
+                if row is None or _elsewhere(row, county) or reason in reasons[pk]:
+                    continue
+                reasons[pk].append(reason)
+        for pk, why in reasons.items():
+            if why and draft.operator is not None and rows[pk].operator_id == draft.operator:
+                why.append("same_operator")
+            if why and names.host(draft.website) and names.host(draft.website) == names.host(rows[pk].website):
+                why.append("same_website")
+        its = [bodies.Candidate(pk, rows[pk].name, tuple(why), False) for pk, why in reasons.items() if why]
+        answers.append(sorted(its, key=lambda each: (-len(each.reasons), each.pk)))
+    return answers
+
+
+def _elsewhere(row: Institution, county: str) -> bool:
+    if row.territory is None or len(county) < 6 or len(row.territory.prefix) < 6:
+        return False
+    return row.territory.prefix[:6] != county
+
+
+def changes(pairs: Mapping[int, drafts.InstitutionDraft]) -> dict[int, dict[str, Any]]:
+    """What each draft would change of the institution it belongs to. Empty fields of a draft change nothing.
+
+    Kinds, stages and names are added to those there are; of two days seen open the earlier stays; a sub-district is not
+    replaced by a division above it. Four queries for all.
+    """
+    rows = Institution.objects.prefetch_related("kinds", "stages", "names").select_related("territory")
+    prefixes = dict(
+        Territory.objects.filter(pk__in={draft.territory for draft in pairs.values()} - {None}).values_list(
+            "pk", "prefix"
+        )
+    )
+    made: dict[int, dict[str, Any]] = {}
+    for each in rows.filter(pk__in=list(pairs)):
+        now = drafts.present(each)
+        given = {name: value for name, value in pairs[each.pk].given().items() if not is_empty(value)}
+        for name in drafts.RELATED:
+            if name in given:
+                given[name] = tuple(now[name]) + tuple(value for value in given[name] if value not in set(now[name]))
+        seen = given.get("seen_open_on")
+        if seen is not None and each.seen_open_on is not None and each.seen_open_on <= seen:
+            del given["seen_open_on"]
+        if each.territory and each.territory.prefix.startswith(prefixes.get(given.get("territory"), "?")):
+            del given["territory"]
+        for name, value in list(given.items()):
+            if isinstance(value, str):
+                given[name] = value.strip()
+        for name in ("latitude", "longitude"):
+            if name in given:
+                given[name] = drafts.columns_of({name: given[name]})[name]
+        wanted = differing(now, given)
+        if wanted:
+            made[each.pk] = wanted
+    return made

@@ -1,0 +1,88 @@
+"""Names and numbers of bodies made comparable: for finding possible duplicates, never for showing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from unicodedata import normalize
+from urllib.parse import urlsplit
+
+from stdnum.cn import uscc
+
+from hatchline.core.values.unreadable import Unreadable
+
+KEY_LENGTH = 200
+HOST_LENGTH = 120
+_LEGAL_ENDINGS = re.compile(r"(?:有限责任公司|股份有限公司|股份公司|有限公司|集团公司|总公司|公司|集团)$")
+_LEGAL_WORDS = frozenset(
+    {"ltd", "limited", "inc", "incorporated", "llc", "llp", "lp", "plc", "corp", "corporation", "co", "company"}
+    | {"gmbh", "ag", "sa", "sas", "srl", "bv", "nv", "ab", "oy", "pty"}
+)
+_WORDS = re.compile(r"[^\W_]+")
+_CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+_HOST = re.compile(r"(?=.{4,120}$)[^\W_](?:[\w-]*\.)+[^\W\d_][\w-]*")
+
+
+@lru_cache(maxsize=8192)
+def key(name: str) -> str:
+    """A name without what differs between two spellings of it: width, case, spaces, brackets, punctuation, legal form.
+
+    What stands inside brackets stays: 矿业大学（北京） is not 矿业大学. A name with nothing else keeps its legal form;
+    one of signs alone (emoji) is itself. At most 200 characters; key(key(x)) == key(x).
+    """
+    folded = _folded(name)
+    words = _WORDS.findall(folded)
+    while len(words) > 1 and words[-1] in _LEGAL_WORDS:
+        words.pop()
+    made = "".join(words) or "".join(folded.split())
+    made = made[:KEY_LENGTH]
+    while True:
+        shorter = _LEGAL_ENDINGS.sub("", made)
+        if not shorter or shorter == made:
+            return made
+        made = shorter
+
+
+def _folded(text: str) -> str:
+    """Compatibility forms and case folded until nothing changes any more."""
+    while True:
+        folded = normalize("NFKC", normalize("NFKC", text).casefold())
+        if folded == text:
+            return folded
+        text = folded
+
+
+@lru_cache(maxsize=8192)
+def host(website: str) -> str:
+    """The host of a website without www. and port, "" when the text is not an address of one."""
+    text = website.strip()
+    if not text:
+        return ""
+    try:
+        found = urlsplit(text if "://" in text else f"//{text}").hostname or ""
+    except ValueError:
+        return ""
+    found = normalize("NFKC", found).casefold().removeprefix("www.").rstrip(".")
+    return found if _HOST.fullmatch(found) else ""
+
+
+@dataclass(frozen=True)
+class CreditCode:
+    """A unified social credit code 统一社会信用代码 in capitals; doubtful when its check digit does not agree."""
+
+    code: str
+    is_doubtful: bool
+
+
+def credit_code(text: str) -> CreditCode | Unreadable:
+    """Read one. A form that GB 32100-2015 does not know is Unreadable; a wrong check digit only makes it doubtful.
+
+    Really registered codes fail the check digit, and codes of rural bodies begin with a letter: both are taken.
+    """
+    written = uscc.compact(normalize("NFKC", text))
+    if len(written) != 18:
+        return Unreadable("credit_code.length", {"value": text[:60], "length": len(written)}, "hint.credit_code")
+    if not _CREDIT_CODE.fullmatch(written):
+        return Unreadable("credit_code.form", {"value": text[:60]}, "hint.credit_code")
+    return CreditCode(written, uscc.calc_check_digit(written[:17]) != written[17])
