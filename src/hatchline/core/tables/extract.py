@@ -92,7 +92,7 @@ def _header(stream: Iterator[Row], mapping: Mapping) -> tuple[Header, tuple[Row,
         first = next(stream, None)
         rest = itertools.chain([first] if first else [], stream)
         names = tuple(letter(index) for index in range(len(first.cells))) if first else ()
-        return Header(first.sheet if first else "", 0, names), (), rest
+        return Header(first.sheet if first else "", 0, names, len(names)), (), rest
     if number is None and not any(not name.startswith("@") for name in wanted):
         number = 1
     if number is not None:
@@ -222,6 +222,11 @@ class _Work:
         for name, constant in self.constants.items():
             values.setdefault(name, constant)
         self._whole(row, values, problems, troubled)
+        beyond = [as_text(cell).strip() for cell in cells[self.header.width :] if not is_blank(cell)]
+        if beyond and self.header.number:
+            params = {"count": len(beyond), "extra": "、".join(beyond)[:100]}
+            where = {"sheet": row.sheet, "row": row.number, "column": letter(self.header.width)}
+            problems.append(Problem("row.beyond_header", params, hint="hint.beyond_header", value=params["extra"], **where))
         problems.sort(key=lambda problem: problem.severity != "error")
         status: Status = "rejected" if any(problem.severity == "error" for problem in problems) else "ready"
         return Record(row.number, row.sheet, status, values, raw, tuple(problems), cells, self.group)

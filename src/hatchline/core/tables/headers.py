@@ -14,11 +14,13 @@ LOOK = 40  # rows in which a header is looked for
 
 @dataclass(frozen=True)
 class Header:
-    """The names of the columns. `number` is the row they stand in, 0 when the table has none."""
+    """The names of the columns. `number` is the row they stand in, 0 when the table has none; `width` counts the cells
+    of that row, unnamed ones at its end included."""
 
     sheet: str
     number: int
     names: tuple[str, ...]
+    width: int = 0
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -58,9 +60,10 @@ def of_row(row: Row) -> Header:
     for index in range(max(len(row.cells), max(row.covered, default=-1) + 1)):
         cell = row.cell(index)
         names.append(" ".join(as_text(row.covered.get(index, "") if is_blank(cell) else cell).split()))
+    width = len(names)
     while names and not names[-1]:
         names.pop()
-    return Header(row.sheet, row.number, tuple(names))
+    return Header(row.sheet, row.number, tuple(names), width)
 
 
 def best_match(rows: Sequence[Row], wanted: Sequence[str]) -> Header | None:
