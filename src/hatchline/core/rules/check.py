@@ -1,0 +1,155 @@
+"""What a document can get wrong although every line of it can be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from hatchline.core.rules.bind import DocumentBinder, bind
+from hatchline.core.rules.documents import Case, Document, Variant
+from hatchline.core.rules.entangle import exact
+from hatchline.core.rules.problems import Misuse, Position, Problem
+from hatchline.core.rules.reckon import Reckoning, Verdicts, evaluate
+
+MANY = 200  # ventures of whom nothing is known, to see whether a variant could ever apply
+
+
+def check(document: Document) -> list[Problem]:
+    """Everything wrong with one document: unused figures, variants that never apply, conditions that cannot be judged,
+    cases that fail."""
+    problems = [*_unused(document), *_variants(document)]
+    try:
+        bind(document, document.in_force)
+    except Misuse:
+        return sorted([*problems, *_unjudgeable(document)])
+    for case in document.cases:
+        problems.extend(_failures(document, case))
+    if not document.cases:
+        problems.append(Problem(Position(document.path, 1, 1), "no_case", "a document needs cases"))
+    return sorted(problems)
+
+
+def check_all(documents: Iterable[Document]) -> list[Problem]:
+    """Each document, and the editions of one rule together: no two in force on one day, no two of one name."""
+    found = list(documents)
+    problems = [problem for document in found for problem in check(document)]
+    named: dict[str, Document] = {}
+    for document in found:
+        at = Position(document.path, 1, 1)
+        if document.name in named:
+            problems.append(Problem(at, "name_taken", f"{named[document.name].path} is called {document.name} as well"))
+        named[document.name] = document
+    for series in sorted({d.series for d in found}):
+        editions = sorted((d for d in found if d.series == series), key=lambda d: d.in_force)
+        for old, new in zip(editions, editions[1:], strict=False):
+            if old.until is None or old.until > new.in_force:
+                problems.append(Problem(Position(new.path, 1, 1), "overlapping_dates",
+                                        f"{new.name} begins on {new.in_force}, but {old.name} of the same series is in "
+                                        f"force until {old.until or 'further notice'}"))  # fmt: skip
+    return sorted(problems)
+
+
+def _unused(document: Document) -> list[Problem]:
+    used: set[str] = set()
+    for names in (
+        *(c.used for c in document.criteria.values()),
+        *(v.used for v in document.variants.values()),
+        *(d.used for d in document.definitions.values()),
+    ):
+        used |= names
+    used |= {name for consequence in document.consequences for name in consequence.parameters}
+    used |= {variant.factor for variant in document.variants.values() if variant.factor}
+    problems = [
+        Problem(parameter.at, "unused_parameter", f"nothing uses the parameter {name}")
+        for name, parameter in document.parameters.items() if name not in used
+    ]  # fmt: skip
+    problems += [
+        Problem(definition.at, "unused_definition", f"nothing uses the definition {name}")
+        for name, definition in document.definitions.items() if name not in used
+    ]  # fmt: skip
+    return problems
+
+
+def _variants(document: Document) -> list[Problem]:
+    problems = []
+    for variant in document.variants.values():
+        changes = variant.values or variant.scaled or any(c.only_in == variant.name for c in document.criteria.values())
+        if not changes:
+            problems.append(Problem(variant.at, "idle_variant", f"the variant {variant.name} changes nothing"))
+        if not can_apply(document, variant):
+            problems.append(Problem(variant.at, "never_applies", f"the variant {variant.name} can never apply"))
+    return problems
+
+
+def can_apply(document: Document, variant: Variant) -> bool:
+    """Whether some facts, of the subject and of its ventures, make the variant apply."""
+    try:
+        guard = exact(DocumentBinder(document, document.in_force, {}).guard(variant), strict=False)
+    except Misuse:
+        return True  # told elsewhere, with its place
+    nobody: dict[str, int | None] = {}
+    members = [nobody] * MANY if document.subject == "institution" else []
+    return Reckoning({}, members).pair(guard)[1]
+
+
+def _unjudgeable(document: Document) -> list[Problem]:
+    problems = []
+    binder = DocumentBinder(document, document.in_force, {})
+    for criterion in document.criteria.values():
+        try:
+            binder.judgement(criterion)
+        except Misuse as misuse:
+            problems.append(Problem(criterion.at, misuse.code, f"{criterion.name}: {misuse}", misuse.hint))
+    return problems
+
+
+def run_case(document: Document, case: Case) -> Verdicts:
+    """The verdicts of a case."""
+    plan = bind(document, case.as_of)
+    facts, members = resolved(case, case.as_of)
+    return evaluate(plan, facts, members)
+
+
+def resolved(case: Case, _as_of: date) -> tuple[dict[str, int | None], list[dict[str, int | None]]]:
+    """A case's facts as they are kept, every venture of a group by itself."""
+    facts = {name: _kept(value) for name, value in case.facts.items()}
+    members: list[dict[str, int | None]] = []
+    for group in case.groups:
+        member = {name: _kept(value) for name, value in group.facts.items()}
+        members.extend([member] * group.times)
+    return facts, members
+
+
+def _kept(value: object) -> int | None:
+    assert value is None or isinstance(value, int)
+    return value
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    case: Case
+    name: str
+    expected: str
+    found: str
+
+    @property
+    def is_right(self) -> bool:
+        return self.expected == self.found
+
+
+def case_results(document: Document, case: Case) -> list[CaseResult]:
+    verdicts = run_case(document, case)
+    return [
+        CaseResult(
+            case, name, expected, str(verdicts.overall if name == "overall" else verdicts.criteria[name])
+        )  # fmt: skip
+        for name, expected in case.expected.items()
+    ]
+
+
+def _failures(document: Document, case: Case) -> list[Problem]:
+    return [
+        Problem(case.at, "case_fails", f"{result.name} should be {result.expected}, but is {result.found}: {case.name.zh}")
+        for result in case_results(document, case) if not result.is_right
+    ]  # fmt: skip

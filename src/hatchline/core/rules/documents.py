@@ -1,0 +1,220 @@
+"""A document as it is held in memory: parameters, definitions, criteria, variants, consequences and cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from hatchline.core.rules.nodes import Node
+from hatchline.core.rules.problems import Position
+from hatchline.core.rules.vocabulary import Subject, Vocabulary
+from hatchline.core.values.quantity import Dimension, Quantity
+
+LANGUAGE_VERSION = 1
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+class Mark(StrEnum):
+    """How sure we are of a figure, from the surest to the least sure. CONFIRMED: a named official gave the source."""
+
+    CONFIRMED = "confirmed"
+    READ = "read"
+    DERIVED = "derived"
+    SECONDARY = "secondary"
+    RECALLED = "recalled"
+    SAMPLE = "sample"
+
+    @property
+    def rank(self) -> int:
+        return list(Mark).index(self)
+
+    @property
+    def is_firm(self) -> bool:
+        """Whether a real call or decision may rest on it."""
+        return self in (Mark.CONFIRMED, Mark.READ)
+
+    @property
+    def label(self) -> Text:
+        return MARK_LABELS[self]
+
+
+@dataclass(frozen=True)
+class Text:
+    """The same sentence in both languages."""
+
+    zh: str
+    en: str
+
+    def get(self, language: str) -> str:
+        return self.en if language == "en" else self.zh
+
+
+MARK_LABELS = {
+    Mark.CONFIRMED: Text("已由负责人员核对原文", "confirmed against the source"),
+    Mark.READ: Text("原文公开本已读", "read in a public copy"),
+    Mark.DERIVED: Text("由已读内容推定", "derived from what was read"),
+    Mark.SECONDARY: Text("转引，未核对原文", "from a secondary source"),
+    Mark.RECALLED: Text("凭记忆，待确认", "recalled, to be confirmed"),
+    Mark.SAMPLE: Text("示例", "sample"),
+}
+
+
+def weakest(marks: list[Mark]) -> Mark:
+    """The least sure of them; of none, READ."""
+    return max(marks, key=lambda mark: mark.rank, default=Mark.READ)
+
+
+@dataclass(frozen=True)
+class ParameterDeclaration:
+    """A figure set by an authority. `values` are (from, value), oldest first; `from` None holds from the beginning."""
+
+    name: str
+    values: tuple[tuple[date | None, Quantity], ...]
+    article: str
+    mark: Mark
+    text: Text
+    at: Position
+
+    @property
+    def dimension(self) -> Dimension:
+        return self.values[0][1].dimension
+
+    def on(self, day: date) -> Quantity:
+        """The value in force on a day; before the first one, the first."""
+        held = [value for since, value in self.values if since is None or since <= day]
+        return held[-1] if held else self.values[0][1]
+
+
+@dataclass(frozen=True)
+class Definition:
+    name: str
+    article: str
+    mark: Mark
+    label: Text
+    text: Text
+    body: Node
+    used: frozenset[str]
+    at: Position
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One requirement. `text` is its sense in our own words (释义), not the official text."""
+
+    name: str
+    article: str
+    mark: Mark
+    label: Text
+    text: Text
+    requirement: Node
+    only_in: str | None
+    used: frozenset[str]
+    at: Position
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Other figures for some: `values` replace parameters, `factor` (a parameter) multiplies those in `scaled`."""
+
+    name: str
+    label: Text
+    text: Text
+    article: str
+    mark: Mark
+    when: Node
+    values: Mapping[str, ParameterDeclaration]
+    factor: str | None
+    scaled: tuple[str, ...]
+    used: frozenset[str]
+    at: Position
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """What follows: `kind` is valid_for, reviewed_every, withdrawn_after, relief, …; `parameters` name its figures."""
+
+    kind: str
+    article: str
+    mark: Mark
+    text: Text
+    parameters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """`times` ventures with the same facts."""
+
+    name: str
+    times: int
+    facts: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Case:
+    """Facts with the verdicts they must have; `expected` maps a criterion or "overall" to met, not_met or unknown."""
+
+    name: Text
+    as_of: date
+    facts: Mapping[str, object]
+    groups: tuple[Group, ...]
+    expected: Mapping[str, str]
+    at: Position
+
+
+@dataclass(frozen=True)
+class Need:
+    """The statement over criteria that decides: at least `least` of the items (all of them when None)."""
+
+    items: tuple[Need | str, ...]
+    least: int | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """One legal document (or a sample). `series` joins the editions of one rule; the later replaces the earlier."""
+
+    name: str
+    number: str
+    title: Text
+    issuer: Text
+    series: str
+    subject: Subject
+    in_force: date
+    until: date | None
+    dates_mark: Mark
+    transition: Text | None
+    parameters: Mapping[str, ParameterDeclaration]
+    definitions: Mapping[str, Definition]
+    variants: Mapping[str, Variant]
+    criteria: Mapping[str, Criterion]
+    overall: Need
+    consequences: tuple[Consequence, ...]
+    gaps: tuple[Text, ...]
+    cases: tuple[Case, ...]
+    vocabulary: Vocabulary
+    path: str
+    digest: str
+    is_sample: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every condition of the original is encoded; otherwise `gaps` says what is not."""
+        return not self.gaps
+
+    def holds_on(self, day: date) -> bool:
+        return self.in_force <= day and (self.until is None or day < self.until)
+
+    def factor_of(self, variant: Variant, day: date, given: Mapping[str, Quantity]) -> Fraction:
+        if variant.factor is None:
+            return Fraction(1)
+        return given.get(variant.factor, self.parameters[variant.factor].on(day)).amount
+
+
+def edition_on(documents: list[Document], series: str, day: date) -> Document | None:
+    """The edition of a rule in force on a day: an event is judged by it and keeps that result. None when there is none."""
+    held = [d for d in documents if d.series == series and d.holds_on(day)]
+    return max(held, key=lambda d: d.in_force, default=None)

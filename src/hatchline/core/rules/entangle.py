@@ -1,0 +1,201 @@
+"""Make statements exact for one subject: no fact may pull both ways without being looked at value by value.
+
+Interval arithmetic with Kleene logic is exact when every unknown fact pulls a statement in one direction only: then all
+of them can be at their worst at once. Where a fact pulls both ways ("entered at most 24 months after founding and at
+most 48 months ago"), the statement is split over the values of that fact at which anything changes; those values may
+depend on other facts.
+"""
+
+from __future__ import annotations
+
+from hatchline.core.rules.plan import (
+    All, Any, AtLeast, Choose, CountOf, Fixed, Formula, Highest, Linear, Not, OneOf, Positive, Quotient, Slot, Split,
+    Steps, SumOf, Term, every, opposite, some,
+)  # fmt: skip
+from hatchline.core.rules.problems import Misuse
+
+SMALL = 12
+MOST_BRANCHES = 400
+
+# A pull: its direction, and the two neighbouring values of the fact between which the statement changes (None: there is
+# no such place, or it is no whole number).
+Pull = tuple[object, tuple[Linear, Linear] | None]
+
+
+def exact(formula: Formula, *, strict: bool = True) -> Formula:
+    """The same statement, exact in the unknown facts of one subject.
+
+    With `strict` a statement that cannot be made exact raises Misuse; otherwise it is left as it is, and may answer
+    unknown where a closer look would know more.
+    """
+    return _exact(formula, frozenset(), strict, [0])
+
+
+def _exact(formula: Formula, settled: frozenset[Slot], strict: bool, made: list[int]) -> Formula:
+    found: dict[Slot, list[Pull]] = {}
+    _pulls(formula, 1, found)
+    for slot, pulls in found.items():
+        if slot in settled or len({direction for direction, _ in pulls}) == 1:
+            continue
+        values = _values(slot, [place for _, place in pulls])
+        made[0] += len(values or ())
+        if values is None or made[0] > MOST_BRANCHES:
+            if strict:
+                raise Misuse(
+                    "entangled", f"{slot.name} pulls this condition both ways; compare it with parameters only"
+                )
+            return _exact(formula, settled | {slot}, strict, made)
+        branches = {_exact(substitute(formula, slot, value), settled, strict, made): None for value in values}
+        return Split(slot, _exact(formula, settled | {slot}, strict, made), tuple(branches))
+    return formula
+
+
+def _values(slot: Slot, places: list[tuple[Linear, Linear] | None]) -> list[Linear] | None:
+    """The values of an unknown fact that can make a difference: one at least from every stretch between two changes."""
+    if slot.largest - slot.smallest <= SMALL:
+        return [Linear(value) for value in range(slot.smallest, slot.largest + 1)]
+    if any(place is None for place in places):
+        return None
+    found: dict[Linear, None] = {}
+    for place in places:
+        for near in place or ():
+            if near.terms or slot.smallest <= near.constant <= slot.largest:
+                found[near] = None
+    return list(found) or [Linear(slot.smallest)]
+
+
+def _pulls(formula: Formula, sign: int, found: dict[Slot, list[Pull]]) -> None:
+    match formula:
+        case Positive(lin):
+            _pulls_of_amount(lin, sign, found, is_whole=True)
+        case Quotient(lin, denominator):
+            below = single(denominator)
+            for coefficient, term in lin.terms:
+                if term != below:
+                    _pulls_of_amount(Linear(0, ((coefficient, term),)), sign, found, is_whole=False)
+            if below is not None:  # pulls its own ratio both ways, which engines know; but not together with others
+                found.setdefault(below, []).append(((formula, sign), None))
+            else:
+                _pulls_of_amount(denominator, sign, found, is_whole=False)
+        case OneOf(slot, codes):
+            found.setdefault(slot, []).append((("in", codes, sign), None))
+        case Not(of):
+            _pulls(of, -sign, found)
+        case All(items) | Any(items) | AtLeast(_, items):
+            for item in items:
+                _pulls(item, sign, found)
+        case Choose(branches):
+            for guard, body in branches:
+                _pulls(guard, 1, found)
+                _pulls(guard, -1, found)
+                _pulls(body, sign, found)
+        case _:
+            pass
+
+
+def single(denominator: Linear) -> Slot | None:
+    """The one fact a denominator consists of, if it does."""
+    if len(denominator.terms) == 1 and denominator.constant == 0 and isinstance(denominator.terms[0][1], Slot):
+        return denominator.terms[0][1]
+    return None
+
+
+def _pulls_of_amount(lin: Linear, sign: int, found: dict[Slot, list[Pull]], *, is_whole: bool) -> None:
+    for coefficient, term in lin.terms:
+        pull = sign if coefficient > 0 else -sign
+        if isinstance(term, Slot):
+            place = _place(lin, coefficient, term) if is_whole else None
+            found.setdefault(term, []).append((pull, place))
+        elif isinstance(term, Highest):
+            for item in term.items:
+                _pulls_of_amount(item, pull, found, is_whole=False)
+        elif isinstance(term, Steps):
+            for test, _points in term.tests:
+                _pulls(test, pull, found)
+
+
+def _place(lin: Linear, coefficient: int, slot: Slot) -> tuple[Linear, Linear] | None:
+    """The last value of the slot on one side of `lin >= 0` and the first on the other, in terms of the other facts."""
+    others = [(c, term) for c, term in lin.terms if term != slot]
+    if not others:
+        last = (-lin.constant - 1) // coefficient if coefficient > 0 else lin.constant // -coefficient
+        return Linear(last), Linear(last + 1)
+    if abs(coefficient) != 1 or not all(isinstance(term, Slot) for _, term in others):
+        return None
+    edge = tuple((-coefficient * c, term) for c, term in others)  # the first value that passes, or the last
+    constant = -coefficient * lin.constant
+    return Linear(constant - coefficient, edge), Linear(constant, edge)
+
+
+def substitute(formula: Formula, slot: Slot, value: Linear) -> Formula:
+    """The statement with an amount put in place of a fact."""
+    match formula:
+        case Positive(lin):
+            put = _put(lin, slot, value)
+            return Positive(put) if put.terms else Fixed(put.constant >= 0)
+        case Quotient(lin, denominator):
+            return Quotient(_put(lin, slot, value), _put(denominator, slot, value))
+        case OneOf(of, codes) if of == slot:
+            return Fixed(value.constant in codes)
+        case Not(of):
+            return opposite(substitute(of, slot, value))
+        case All(items):
+            return every(substitute(item, slot, value) for item in items)
+        case Any(items):
+            return some(substitute(item, slot, value) for item in items)
+        case AtLeast(count, items):
+            return AtLeast(count, tuple(substitute(item, slot, value) for item in items))
+        case Choose(branches):
+            return Choose(tuple((substitute(g, slot, value), substitute(b, slot, value)) for g, b in branches))
+        case _:
+            return formula
+
+
+def _put(lin: Linear, slot: Slot, value: Linear) -> Linear:
+    constant, terms = lin.constant, dict[Term, int]()
+    for coefficient, term in lin.terms:
+        if term == slot:
+            constant += coefficient * value.constant
+            for c, other in value.terms:
+                terms[other] = terms.get(other, 0) + coefficient * c
+        else:
+            if isinstance(term, Highest):
+                term = Highest(tuple(_put(item, slot, value) for item in term.items))
+            elif isinstance(term, Steps):
+                term = Steps(tuple((substitute(t, slot, value), points) for t, points in term.tests), term.otherwise)
+            terms[term] = terms.get(term, 0) + coefficient
+    return Linear(constant, tuple((c, term) for term, c in terms.items() if c))
+
+
+def slots_of(formula: Formula) -> set[Slot]:
+    """The facts a statement about one subject uses."""
+    found: dict[Slot, list[Pull]] = {}
+    _pulls(formula, 1, found)
+    if isinstance(formula, Quotient):
+        _pulls_of_amount(formula.denominator, 1, found, is_whole=False)
+    return set(found) | _denominators(formula)
+
+
+def _denominators(formula: Formula) -> set[Slot]:
+    match formula:
+        case Quotient(_, denominator):
+            return {term for _, term in denominator.terms if isinstance(term, Slot)}
+        case Not(of):
+            return _denominators(of)
+        case All(items) | Any(items) | AtLeast(_, items):
+            return set().union(*(_denominators(item) for item in items))
+        case _:
+            return set()
+
+
+def check_sum(condition: Formula, amount: Linear) -> None:
+    """A sum is exact when what is summed and who is summed over are unknown independently, or grow together."""
+    pulls: dict[Slot, list[Pull]] = {}
+    _pulls(condition, 1, pulls)
+    for coefficient, term in amount.terms:
+        if isinstance(term, Slot) and term in pulls:
+            together = coefficient > 0 and term.smallest >= 0 and all(d == 1 for d, _ in pulls[term])
+            if not together:
+                raise Misuse("entangled", f"{term.name} decides both who is summed over and what is summed")
+    if any(isinstance(term, CountOf | SumOf) for _, term in amount.terms):
+        raise Misuse("entangled", "an aggregate cannot be summed")

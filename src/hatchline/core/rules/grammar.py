@@ -1,0 +1,336 @@
+"""From text to nodes: a small recursive-descent parser that knows where every word stands.
+
+count(ventures where tenant) >= min_tenants
+share(ventures where tenant, valid_ip_rights >= 1 item) >= min_ip_share
+months(founded_on, entered_on) <= max_age_at_entry or field in {biomedicine, ic_design}
+best(2, revenue@-4..-1) > min_two_year_revenue
+bands(tech_staff / staff, >= 30 %: 20, >= 25 %: 16, else 0) >= 1 point
+at least 2 of (a, b, c)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from hatchline.core.rules import nodes
+from hatchline.core.rules.problems import InvalidRule, Misuse, Position, Problem, nearest
+from hatchline.core.rules.vocabulary import Subject, Vocabulary, day_number
+from hatchline.core.values.quantity import UNITS, Dimension, Quantity, UnitError
+
+TOKEN = re.compile(
+    r"\s*(?:(?P<date>\d{4}-\d{2}-\d{2})|(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)|(?P<op>>=|<=|\.\.|[><=+\-*/(){},:@])"
+    r"|(?P<unit>%|㎡|m²)|(?P<word>[^\W\d]\w*))"
+)
+AGGREGATES = ("count", "sum", "share", "portion", "max", "min")
+FUNCTIONS = (*AGGREGATES, "months", "total", "best", "bands", "greatest", "least")
+RESERVED = frozenset({*FUNCTIONS, "and", "or", "not", "in", "of", "at", "where", "else", "ventures", "as_of"})
+COMPARISONS = (">=", ">", "<=", "<", "=")
+
+
+@dataclass
+class Scope:
+    """The names an expression may use; `used` collects the parameters and definitions it did use."""
+
+    vocabulary: Vocabulary
+    parameters: Mapping[str, Dimension]
+    definitions: Mapping[str, nodes.Node]
+    subject: Subject
+    used: set[str] = field(default_factory=set)
+
+    def names(self) -> list[str]:
+        return [*self.vocabulary.facts, *self.parameters, *self.definitions]
+
+
+@dataclass(frozen=True)
+class Token:
+    kind: str
+    text: str
+    at: Position
+
+
+def parse(text: str, at: Position, scope: Scope, place: Callable[[int], Position] | None = None) -> nodes.Node:
+    """The node of an expression. `place` tells where a character of the text stands in its file.
+
+    Raises InvalidRule with one problem: the first thing that cannot be understood.
+    """
+    where = place or (lambda index: at.moved(0, index))
+    tokens, index = [], 0
+    while text[index:].strip():
+        found = TOKEN.match(text, index)
+        if not found or found.lastgroup is None:
+            start = index + len(text[index:]) - len(text[index:].lstrip())
+            raise InvalidRule([Problem(where(start), "bad_character", f"{text[start]!r} cannot stand here")])
+        tokens.append(Token(found.lastgroup, found[found.lastgroup], where(found.start(found.lastgroup))))
+        index = found.end()
+    tokens.append(Token("end", "the end", where(len(text))))
+    return Parser(tokens, scope).whole()
+
+
+class Parser:
+    """One expression. Every method reads from `self.at` on and returns the node it read."""
+
+    def __init__(self, tokens: list[Token], scope: Scope) -> None:
+        self.tokens, self.scope, self.place = tokens, scope, 0
+        self.members: list[bool] = [scope.subject == "venture"]
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.place]
+
+    def fail(self, code: str, message: str, hint: str = "", token: Token | None = None) -> InvalidRule:
+        return InvalidRule([Problem((token or self.next).at, code, message, hint)])
+
+    def take(self, *texts: str) -> Token | None:
+        if self.next.text in texts and self.next.kind != "end":
+            self.place += 1
+            return self.tokens[self.place - 1]
+        return None
+
+    def need(self, text: str) -> Token:
+        found = self.take(text)
+        if found is None:
+            raise self.fail("syntax", f"expected {text!r}, found {self.next.text!r}")
+        return found
+
+    def word(self) -> Token:
+        if self.next.kind != "word":
+            raise self.fail("syntax", f"expected a name, found {self.next.text!r}")
+        self.place += 1
+        return self.tokens[self.place - 1]
+
+    def make(self, at: Token, kind: Callable[..., nodes.Node], *values: object) -> nodes.Node:
+        try:
+            return kind(*values)
+        except Misuse as misuse:
+            raise self.fail(misuse.code, str(misuse), misuse.hint, at) from None
+
+    # --- statements
+
+    def whole(self) -> nodes.Node:
+        node = self.either()
+        if self.next.kind != "end":
+            raise self.fail("syntax", f"{self.next.text!r} is one word too many")
+        return node
+
+    def either(self) -> nodes.Node:
+        start, items = self.next, [self.both()]
+        while self.take("or"):
+            items.append(self.both())
+        return items[0] if len(items) == 1 else self.make(start, nodes.Several, tuple(items), 1)
+
+    def both(self) -> nodes.Node:
+        start, items = self.next, [self.negated()]
+        while self.take("and"):
+            items.append(self.negated())
+        return items[0] if len(items) == 1 else self.make(start, nodes.Several, tuple(items), len(items))
+
+    def negated(self) -> nodes.Node:
+        start = self.next
+        if self.take("not"):
+            return self.make(start, nodes.Negation, self.negated())
+        return self.comparison()
+
+    def comparison(self) -> nodes.Node:
+        left = self.terms()
+        at = self.next
+        if self.take(*COMPARISONS):
+            return self.make(at, nodes.Compare, left, at.text, self.terms())
+        if self.take("in"):
+            self.need("{")
+            codes = [self.word().text]
+            while self.take(","):
+                codes.append(self.word().text)
+            self.need("}")
+            return self.make(at, nodes.Among, left, tuple(codes))
+        return left
+
+    # --- amounts
+
+    def terms(self) -> nodes.Node:
+        left = self.factors()
+        while at := self.take("+", "-"):
+            left = self.make(at, nodes.Sum, left, self.factors(), 1 if at.text == "+" else -1)
+        return left
+
+    def factors(self) -> nodes.Node:
+        left = self.single()
+        while at := self.take("*", "/"):
+            left = self.make(at, nodes.Product if at.text == "*" else nodes.Ratio, left, self.single())
+        return left
+
+    def single(self) -> nodes.Node:
+        token = self.next
+        if token.kind == "number":
+            return self.number()
+        if token.kind == "date":
+            self.place += 1
+            try:
+                return nodes.Day(day_number(date.fromisoformat(token.text)))
+            except ValueError:
+                raise self.fail("bad_date", f"{token.text} is not a day", token=token) from None
+        if self.take("("):
+            node = self.either()
+            self.need(")")
+            return node
+        if token.text == "at":
+            return self.at_least()
+        name = self.word()
+        if name.text == "as_of":
+            return nodes.Day(None)
+        if name.text in FUNCTIONS and self.next.text == "(":
+            return self.function(name)
+        return self.named(name)
+
+    def number(self) -> nodes.Node:
+        token = self.next
+        self.place += 1
+        name = ""
+        if self.next.kind == "unit" or (self.next.kind == "word" and self.next.text not in RESERVED):
+            name = self.next.text
+            self.place += 1
+        try:
+            return nodes.Number(Quantity.parse(f"{token.text} {name}"))
+        except UnitError:
+            raise self.fail("unknown_unit", f"no unit is called {name!r}", nearest(name, UNITS), token) from None
+
+    def at_least(self) -> nodes.Node:
+        start = self.need("at")
+        self.need("least")
+        many = self.next
+        if many.kind != "number":
+            raise self.fail("syntax", "'at least' needs a number")
+        self.place += 1
+        self.need("of")
+        self.need("(")
+        items = [self.either()]
+        while self.take(","):
+            items.append(self.either())
+        self.need(")")
+        return self.make(start, nodes.Several, tuple(items), int(many.text))
+
+    def named(self, name: Token) -> nodes.Node:
+        scope = self.scope
+        if name.text in scope.definitions:
+            scope.used.add(name.text)
+            body = scope.definitions[name.text]
+            self.allow(body.subject, name)
+            return self.make(name, nodes.Defined, name.text, body)
+        if name.text in scope.parameters:
+            scope.used.add(name.text)
+            return nodes.Parameter(name.text, scope.parameters[name.text])
+        fact = scope.vocabulary.facts.get(name.text)
+        if fact is None:
+            hint = nearest(name.text, scope.names())
+            raise self.fail("unknown_name", f"no fact, parameter or definition is called {name.text!r}", hint, name)
+        year = None
+        if self.take("@"):
+            year = self.year()
+        self.allow(fact.subject, name)
+        return self.make(name, nodes.FactOf, fact, year)
+
+    def allow(self, subject: Subject | None, name: Token) -> None:
+        """Facts of a venture stand inside an aggregate, facts of the document's subject outside."""
+        wanted: Subject = "venture" if self.members[-1] else "institution"
+        if subject is not None and subject != wanted:
+            raise self.fail(
+                "wrong_subject", f"{name.text} is about a {subject}, here only a {wanted} is meant", "", name
+            )
+
+    def year(self) -> int:
+        sign = -1 if self.take("-") else 1
+        token = self.next
+        if token.kind != "number":
+            raise self.fail("syntax", f"expected a year counted from now, found {token.text!r}")
+        self.place += 1
+        return sign * int(token.text)
+
+    # --- functions
+
+    def function(self, name: Token) -> nodes.Node:
+        self.need("(")
+        if name.text in AGGREGATES:
+            node = self.aggregate(name)
+        elif name.text == "months":
+            since = self.terms()
+            self.need(",")
+            node = self.make(name, nodes.Months, since, self.terms())
+        elif name.text in ("total", "best"):
+            node = self.years(name)
+        elif name.text == "bands":
+            node = self.bands(name)
+        else:
+            items = [self.terms()]
+            while self.take(","):
+                items.append(self.terms())
+            node = self.make(name, nodes.Extremum, tuple(items), name.text == "greatest")
+        self.need(")")
+        return node
+
+    def aggregate(self, name: Token) -> nodes.Node:
+        if self.scope.subject != "institution" or self.members[-1]:
+            raise self.fail("wrong_subject", f"{name.text} counts the ventures of an institution", token=name)
+        self.need("ventures")
+        self.members.append(True)
+        where = self.either() if self.take("where") else nodes.Always(True)
+        node = self.rest(name, where)
+        self.members.pop()
+        return node
+
+    def rest(self, name: Token, where: nodes.Node) -> nodes.Node:
+        if name.text == "count":
+            return self.make(name, nodes.Count, where)
+        self.need(",")
+        if name.text == "share":
+            return self.make(name, nodes.Share, where, self.either())
+        first = self.terms()
+        if name.text == "sum":
+            return self.make(name, nodes.Total, where, first)
+        if name.text == "portion":
+            self.need("of")
+            return self.make(name, nodes.Portion, where, first, self.terms())
+        return self.make(name, nodes.Peak, where, first, name.text == "max")
+
+    def years(self, name: Token) -> nodes.Node:
+        run = None
+        if name.text == "best":
+            many = self.next
+            if many.kind != "number":
+                raise self.fail("syntax", "best needs how many consecutive years")
+            self.place += 1
+            self.need(",")
+            run = int(many.text)
+        word = self.word()
+        fact = self.scope.vocabulary.facts.get(word.text)
+        if fact is None:
+            hint = nearest(word.text, self.scope.vocabulary.facts)
+            raise self.fail("unknown_name", f"no fact is called {word.text!r}", hint, word)
+        self.allow(fact.subject, word)
+        self.need("@")
+        first = self.year()
+        self.need("..")
+        return self.make(name, nodes.Years, fact, first, self.year(), run)
+
+    def bands(self, name: Token) -> nodes.Node:
+        of = self.terms()
+        steps: list[tuple[nodes.Node, Fraction]] = []
+        op = ""
+        while self.take(",") and not self.take("else"):
+            at = self.next
+            if not self.take(">=", ">", "<=", "<") or (op and at.text != op):
+                raise self.fail("syntax", "each band begins with the same one of >=, >, <= or <", token=at)
+            op = at.text
+            threshold = self.single()
+            self.need(":")
+            steps.append((threshold, self.points()))
+        return self.make(name, nodes.Bands, of, op or "=", tuple(steps), self.points())
+
+    def points(self) -> Fraction:
+        token = self.next
+        if token.kind != "number":
+            raise self.fail("syntax", f"expected points, found {token.text!r}")
+        self.place += 1
+        return Fraction(token.text)

@@ -1,0 +1,50 @@
+"""All documents together, from texts handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from hatchline.core.rules.documents import Document, edition_on
+from hatchline.core.rules.load import load_document, load_vocabulary
+from hatchline.core.rules.problems import InvalidRule, Problem, nearest
+from hatchline.core.rules.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Library:
+    """The vocabulary and the documents by name."""
+
+    vocabulary: Vocabulary
+    documents: Mapping[str, Document]
+
+    def get(self, name: str) -> Document:
+        """A document by its name or its 文号. Raises KeyError whose text offers the nearest name."""
+        for document in self.documents.values():
+            if name in (document.name, document.number):
+                return document
+        hint = nearest(name, [*self.documents, *(d.number for d in self.documents.values())])
+        raise KeyError(f"no document is called {name!r}" + (f"; {hint}" if hint else ""))
+
+    def edition_on(self, series: str, day: date) -> Document | None:
+        return edition_on(list(self.documents.values()), series, day)
+
+
+def read_library(vocabulary: tuple[str, str], texts: Iterable[tuple[str, str]]) -> tuple[Library, list[Problem]]:
+    """A library of (path, text) pairs, and the faults of the documents that could not be read.
+
+    Raises InvalidRule when the vocabulary itself is wrong.
+    """
+    words = load_vocabulary(vocabulary[1], vocabulary[0])
+    documents: dict[str, Document] = {}
+    problems: list[Problem] = []
+    for path, text in texts:
+        try:
+            document = load_document(text, words, path)
+        except InvalidRule as error:
+            problems.extend(error.problems)
+        else:
+            key = document.name if document.name not in documents else f"{document.name}#{path}"
+            documents[key] = document
+    return Library(words, documents), problems

@@ -1,0 +1,222 @@
+"""The plan evaluated for one subject, plainly: intervals for amounts, (certain, possible) for statements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from hatchline.core.rules.plan import (
+    All, Any, AtLeast, Choose, CountOf, Fixed, Formula, Highest, Linear, Not, OneOf, Plan, PortionTest, Positive,
+    Quotient, ShareTest, Slot, Split, Steps, SumOf, Term,
+)  # fmt: skip
+from hatchline.core.values.verdict import Verdict
+
+Facts = Mapping[str, int | None]
+Pair = tuple[bool, bool]
+Interval = tuple[int, int]
+
+
+@dataclass
+class Reckoning:
+    """Evaluates statements about a subject and (for an institution) its ventures; each equal part once."""
+
+    facts: Facts
+    members: Sequence[Facts] = ()
+    _pairs: dict[Formula, Pair] = field(default_factory=dict)
+    _inner: list[Reckoning] | None = None
+
+    def inner(self) -> list[Reckoning]:
+        """One reckoning per venture."""
+        if self._inner is None:
+            alike: dict[int, Reckoning] = {}  # the very same facts are reckoned once
+            self._inner = [alike.setdefault(id(member), Reckoning(member)) for member in self.members]
+        return self._inner
+
+    def verdict(self, formula: Formula) -> Verdict:
+        return Verdict.of(*self.pair(formula))
+
+    def pair(self, formula: Formula) -> Pair:
+        found = self._pairs.get(formula)
+        if found is None:
+            found = self._pairs[formula] = self._pair(formula)
+        return found
+
+    def _pair(self, formula: Formula) -> Pair:
+        match formula:
+            case Fixed(value):
+                return value, value
+            case Positive(lin):
+                low, high = self.amount(lin)
+                return low >= 0, high >= 0
+            case Quotient(lin, denominator):
+                below = self.amount(denominator)
+                return (below[0] > 0 and self.amount(lin)[0] >= 0,
+                        below[1] > 0 and self.amount(lin, above_zero=denominator)[1] >= 0)  # fmt: skip
+            case OneOf(slot, codes):
+                code = self.facts.get(slot.name)
+                return (code in codes, code in codes) if code is not None else (False, bool(codes))
+            case Not(of):
+                certain, possible = self.pair(of)
+                return not possible, not certain
+            case All(items):
+                pairs = [self.pair(item) for item in items]
+                return all(p[0] for p in pairs), all(p[1] for p in pairs)
+            case Any(items):
+                pairs = [self.pair(item) for item in items]
+                return any(p[0] for p in pairs), any(p[1] for p in pairs)
+            case AtLeast(count, items):
+                pairs = [self.pair(item) for item in items]
+                return sum(p[0] for p in pairs) >= count, sum(p[1] for p in pairs) >= count
+            case Split(slot, body, branches):
+                if self.facts.get(slot.name) is not None:
+                    return self.pair(body)
+                pairs = [self.pair(branch) for branch in branches]
+                return all(p[0] for p in pairs), any(p[1] for p in pairs)
+            case Choose(branches):
+                chosen = [(self.pair(guard), self.pair(body)) for guard, body in branches]
+                return (all(b[0] for g, b in chosen if g[1]), any(g[1] and b[1] for g, b in chosen))
+            case ShareTest():
+                return self._share(formula)
+            case PortionTest():
+                return self._portion(formula)
+
+    # --- amounts
+
+    def amount(self, lin: Linear, above_zero: Linear | None = None) -> Interval:
+        """The interval of an amount; `above_zero`: only where this single fact is at least one step."""
+        low = high = lin.constant
+        for coefficient, term in lin.terms:
+            bottom, top = self.term(term)
+            if above_zero is not None and len(above_zero.terms) == 1 and above_zero.terms[0][1] == term:
+                bottom = max(bottom, 1)
+            if coefficient < 0:
+                bottom, top = top, bottom
+            low, high = low + coefficient * bottom, high + coefficient * top
+        return low, high
+
+    def term(self, term: Term) -> Interval:
+        match term:
+            case Slot(name, smallest, largest):
+                value = self.facts.get(name)
+                return (smallest, largest) if value is None else (value, value)
+            case CountOf(condition):
+                pairs = [member.pair(condition) for member in self.inner()]
+                return sum(p[0] for p in pairs), sum(p[1] for p in pairs)
+            case SumOf(condition, amount):
+                return self._sum(condition, amount)
+            case Highest(items):
+                intervals = [self.amount(item) for item in items]
+                return max(low for low, _ in intervals), max(high for _, high in intervals)
+            case Steps(tests, otherwise):
+                low = next((points for test, points in tests if self.pair(test)[0]), otherwise)
+                high = next((points for test, points in tests if self.pair(test)[1]), otherwise)
+                return low, high
+
+    def _sum(self, condition: Formula, amount: Linear) -> Interval:
+        low = high = 0
+        for member in self.inner():
+            certain, possible = member.pair(condition)
+            if possible:
+                bottom, top = member.amount(amount)
+                low += bottom if certain else min(0, bottom)
+                high += top if certain else max(0, top)
+        return low, high
+
+    # --- shares
+
+    def _share(self, test: ShareTest) -> Pair:
+        return judge_share(self.share_counts(test), test)
+
+    def share_counts(self, test: ShareTest) -> tuple[int, int, int, int, int]:
+        """(yes, no) when the share is highest, (yes, no) when it is lowest, and how many are certainly in."""
+        yes_high = no_high = yes_low = no_low = certainly_in = 0
+        for member in self.inner():
+            out, yes, no = member.pair(test.out)[1], member.pair(test.yes)[1], member.pair(test.no)[1]
+            certainly_in += not out
+            yes_high += yes
+            no_high += not yes and not out
+            no_low += no
+            yes_low += not no and not out
+        return yes_high, no_high, yes_low, no_low, certainly_in
+
+    def _portion(self, test: PortionTest) -> Pair:
+        return judge_portion(self.portion_sums(test), test)
+
+    def portion_sums(self, test: PortionTest) -> tuple[int, int, int, int, int, int]:
+        """Σ smallest, Σ whole certainly there, Σ largest, Σ whole at the largest, the least cost of a whole, is there one."""
+        total_low = whole_low = total_high = whole_high = possible_wholes = 0
+        cost = NO_COST
+        up, down = test.sign * test.below, test.sign * test.above
+        for member in self.inner():
+            certain, possible = member.pair(test.condition)
+            if not possible:
+                continue
+            part, whole = member.term(test.part), member.term(test.whole)
+            # sign > 0: best is much part and little whole; sign < 0: the other way round
+            best_part, worst_part = (part[1], part[0]) if up > 0 else (part[0], part[1])
+            best_whole, worst_whole = (whole[0], whole[1]) if down > 0 else (whole[1], whole[0])
+            low, high = up * worst_part - down * worst_whole, up * best_part - down * best_whole
+            total_low += low if certain else min(0, low)
+            whole_low += whole[0] if certain else 0
+            taken = certain or high >= 0
+            total_high += high if taken else 0
+            whole_high += best_whole if taken else 0
+            if whole[1] > 0:
+                possible_wholes += 1
+                with_whole = up * best_part - down * max(1, best_whole)
+                cost = min(cost, (high if taken else 0) - with_whole)
+        return total_low, whole_low, total_high, whole_high, cost, possible_wholes
+
+
+NO_COST = 2**62
+
+
+def judge_share(counts: tuple[int, int, int, int, int], test: ShareTest) -> Pair:
+    """Whether a share passes in all completions, and in some; of nobody it never does."""
+    yes_high, no_high, yes_low, no_low, certainly_in = counts
+    high: tuple[int, int] | None = None  # the highest share there can be, as (yes, all)
+    low: tuple[int, int] | None = None
+    if yes_high + no_high:
+        high = (yes_high, yes_high + no_high)
+    elif no_low:
+        high = (0, 1)
+    if yes_low + no_low:
+        low = (yes_low, yes_low + no_low)
+    elif yes_high:
+        low = (1, 1)
+    best, worst = (high, low) if test.sign > 0 else (low, high)
+
+    def passes(share: tuple[int, int] | None) -> bool:
+        return share is not None and test.sign * (test.below * share[0] - test.above * share[1]) >= test.strict
+
+    return certainly_in > 0 and passes(worst), passes(best)
+
+
+def judge_portion(sums: tuple[int, int, int, int, int, int], test: PortionTest) -> Pair:
+    """Whether a portion passes in all completions, and in some with anything to divide by."""
+    total_low, whole_low, total_high, whole_high, cost, possible_wholes = sums
+    reach = total_high if whole_high > 0 else total_high - cost
+    return whole_low > 0 and total_low >= test.strict, possible_wholes > 0 and reach >= test.strict
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """A plan's verdicts for one subject; `applies` tells criteria that are asked of it."""
+
+    overall: Verdict
+    criteria: Mapping[str, Verdict]
+    applies: Mapping[str, Verdict]
+
+
+def evaluate(plan: Plan, facts: Facts, members: Sequence[Facts] = ()) -> Verdicts:
+    """The verdict on each criterion and on the whole."""
+    reckoning = Reckoning(facts, members)
+    criteria = {j.name: reckoning.verdict(j.requirement) for j in plan.judgements}
+    applies = {j.name: reckoning.verdict(j.applies) for j in plan.judgements}
+    return Verdicts(overall_verdict(plan, criteria), criteria, applies)
+
+
+def overall_verdict(plan: Plan, criteria: Mapping[str, Verdict]) -> Verdict:
+    """Kleene's logic over the criteria's verdicts."""
+    known = {Verdict.MET: 1, Verdict.NOT_MET: 0, Verdict.UNKNOWN: None}
+    return Reckoning({name: known[verdict] for name, verdict in criteria.items()}).verdict(plan.overall)

@@ -1,0 +1,86 @@
+"""Every verdict against all completions of what is unknown."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import prod
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from hatchline.core.rules import nodes
+from hatchline.core.rules.bind import bind
+from hatchline.core.rules.problems import Misuse
+from hatchline.core.rules.reckon import evaluate
+from hatchline.core.values.verdict import Verdict
+from tests.core.rules.generated import (
+    FACTS, MEMBERS, WORDS, aggregate_comparisons, document, own_comparisons, requirements,
+)  # fmt: skip
+from tests.core.rules.naive import truths
+
+DAY = date(2020, 6, 30)
+TRIES = settings(max_examples=250, deadline=None)
+
+
+def bound(text):
+    made = document(text)
+    try:
+        return made, bind(made, DAY)
+    except Misuse as misuse:
+        assert misuse.code == "entangled"
+        assume(False)
+        raise
+
+
+def is_small(node, facts, members) -> bool:
+    """Whether all completions can be tried."""
+    used = {n.fact.name for n in nodes.walk(node) if isinstance(n, nodes.FactOf)}
+    sizes = [
+        fact.largest - fact.smallest + 1
+        for holder, declared in [(facts, WORDS.of("institution")), *((m, WORDS.of("venture")) for m in members)]
+        for fact in declared if fact.name in used and holder.get(fact.name) is None
+    ]  # fmt: skip
+    return prod(sizes) <= 4000
+
+
+def truth_of(text, facts, members):
+    made, plan = bound(text)
+    node = made.criteria["C0"].requirement
+    assume(is_small(node, facts, members))
+    found = evaluate(plan, facts, members).criteria["C0"]
+    return found, truths(node, facts, members, WORDS, {}, DAY)
+
+
+@TRIES
+@given(aggregate_comparisons(), MEMBERS)
+def test_an_aggregate_is_unknown_only_where_completions_differ(text, members):
+    found, possible = truth_of(text, {}, members)
+    assert found is Verdict.of(possible == {True}, True in possible), text
+
+
+@TRIES
+@given(own_comparisons(), FACTS, MEMBERS)
+def test_own_facts_are_judged_exactly(text, facts, members):
+    found, possible = truth_of(text, facts, members)
+    assert found is Verdict.of(possible == {True}, True in possible), text
+
+
+@TRIES
+@given(requirements(), FACTS, MEMBERS)
+def test_a_verdict_is_never_wrong(text, facts, members):
+    found, possible = truth_of(text, facts, members)
+    if found is not Verdict.UNKNOWN:
+        assert possible == {found is Verdict.MET}, text
+
+
+@TRIES
+@given(requirements(), FACTS, MEMBERS, st.data())
+def test_forgetting_a_fact_never_helps(text, facts, members, data):
+    _made, plan = bound(text)
+    before = evaluate(plan, facts, members).criteria["C0"]
+    holders = [facts, *members]
+    place = data.draw(st.integers(0, len(holders) - 1))
+    name = data.draw(st.sampled_from(sorted(holders[place])))
+    holders[place] = {**holders[place], name: None}
+    after = evaluate(plan, holders[0], holders[1:]).criteria["C0"]
+    assert after in (before, Verdict.UNKNOWN), text
