@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+from stdnum.cn import ric
 
-from hatchline.apps.ledger.models import Entry
+from hatchline.apps import columns
+from hatchline.apps.ledger.models import Entry, ImportedRow
 from hatchline.core.values.move import Move
 from hatchline.core.values.refusal import Refusal, Refused
 
 if TYPE_CHECKING:
     from hatchline.apps.people.models import Person
+
+MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
+BATCH = 1000
+
+
+class Row(NamedTuple):
+    """What one row of an import became. ``place`` is its sheet and row as the file counts them."""
+
+    place: str
+    outcome: str
+    subject_kind: str = ""
+    subject_id: str = ""
+    details: dict[str, Any] = {}
 
 
 def move_of(subject: models.Model, verb: str) -> Move:
@@ -35,28 +55,112 @@ def move(
 ) -> Entry:
     """Write down that ``verb`` was done to ``subject``, and set its status when the move changes it.
 
-    Must run inside the verb's transaction. ``by`` is None for the system. ``details`` holds keys, codes and digests only.
-    Refused when the status the subject is in is not one the move starts from.
+    Must run inside the verb's transaction. ``by`` is None for the system; ``on_behalf_of`` is kind:id. ``details``
+    holds keys, codes and digests (``personal``) only; a phone, identity number or mail address in it is a ValueError.
+    Refused when the status is not one the move starts from, or is no longer the one the subject was read with.
     """
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError("ledger.move must run inside the transaction of its verb")
+    _in_transaction()
     row = move_of(subject, verb)
     before = str(getattr(subject, "status", "") or "")
     after = to or (row.to if row.to != "*" else "")
     if row.sources and before not in row.sources:
-        raise Refused(Refusal("wrong_status", f"{row.wording}: {before!r} ∉ {sorted(row.sources)}"))
+        raise Refused(_wrong_status(subject, row, before))
     if after and hasattr(subject, "status") and after != before:
-        subject.status = after
-        subject.save(update_fields=["status"])
-    return Entry.objects.create(
+        found = type(subject)._base_manager.filter(pk=subject.pk, status=before).update(status=after)
+        if not found:
+            hint = _("请刷新页面，看过最新内容后再操作。")
+            raise Refused(Refusal("changed_meanwhile", _("这条记录刚刚被别人改过。"), hint=hint))
+        subject.status = after  # type: ignore[attr-defined]
+    created = not row.sources and before == after
+    return _write(
         at=at,
         event=row.event,
         subject_kind=subject._meta.label_lower,
         subject_id=str(subject.pk),
-        from_status=before,
+        from_status="" if created else before,
         to_status=after or before,
         by_id=by.pk if by is not None else None,
         role_kind=role_kind,
         on_behalf_of=on_behalf_of,
-        details=details or {},
+        details=details,
     )
+
+
+def look(
+    subject: models.Model, field: str, *, by: Person | None, at: datetime, role_kind: str = "", reason: str = ""
+) -> Entry:
+    """Write down that somebody looked at a full personal value. ``field`` is the column's name; ``reason`` a code."""
+    with transaction.atomic():
+        return _write(
+            at=at,
+            event=f"{subject._meta.app_config.name.rsplit('.', 1)[-1]}.{subject._meta.model_name}.looked",
+            subject_kind=subject._meta.label_lower,
+            subject_id=str(subject.pk),
+            by_id=by.pk if by is not None else None,
+            role_kind=role_kind,
+            details={"field": field, **({"reason": reason} if reason else {})},
+        )
+
+
+def import_rows(entry: Entry, rows: Iterable[Row | tuple[Any, ...]]) -> int:
+    """Write down what the rows of an import became, in bulk under the import's one entry. How many there were.
+
+    Rows are ``Row``s or tuples in its order. Call it chunk by chunk, in the transaction of the chunk.
+    """
+    _in_transaction()
+    made, written = [], 0
+    for row in rows:
+        place, outcome, *rest = row
+        kind, pk, details = [*rest, "", "", {}][:3] if len(rest) < 3 else rest
+        made.append(
+            ImportedRow(
+                entry=entry, place=place, outcome=outcome, subject_kind=kind, subject_id=str(pk), details=details or {}
+            )
+        )
+        if len(made) >= BATCH:
+            written += len(ImportedRow.objects.bulk_create(made))
+            made = []
+    return written + len(ImportedRow.objects.bulk_create(made))
+
+
+def personal(value: str) -> str:
+    """A salted digest of a personal value: it proves later what the value was (``was``) and tells nothing else."""
+    return columns.salted(value)
+
+
+def was(kept: str, value: str) -> bool:
+    """Whether a digest from ``personal`` is of this value."""
+    return columns.salted_matches(kept, value)
+
+
+def _write(*, details: dict[str, Any] | None, **fields: Any) -> Entry:
+    details = details or {}
+    _refuse_personal(details)
+    return Entry.objects.create(details=details, **fields)
+
+
+def _in_transaction() -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("the ledger is written inside the transaction of the verb")
+
+
+def _wrong_status(subject: models.Model, row: Move, before: str) -> Refusal:
+    shown = getattr(subject, "get_status_display", lambda: before)()
+    params = {"verb": row.wording, "status": shown}
+    return Refusal("wrong_status", _("当前状态是“%(status)s”，不能“%(verb)s”。") % params, params={"status": before})
+
+
+def _refuse_personal(value: Any) -> None:
+    """What is written here can never be erased, so a personal value must not get in by mistake."""
+    if isinstance(value, dict):
+        for each in value.values():
+            _refuse_personal(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            _refuse_personal(each)
+    elif isinstance(value, str) and (
+        EMAIL.search(value)
+        or any(ric.is_valid(number) for number in IDENTITY.findall(value))
+        or (MOBILE.search(value) and not re.fullmatch(r"k\d+:.*", value))
+    ):
+        raise ValueError("a personal value must not be written into the ledger: keep ledger.personal(value) instead")

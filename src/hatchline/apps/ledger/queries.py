@@ -2,16 +2,127 @@
 
 from __future__ import annotations
 
-from django.db import models
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Any
 
-from hatchline.apps.ledger.models import Entry
+from django.db import models
+from django.db.models import Count, Max, Min
+
+from hatchline.apps.ledger.models import Entry, ImportedRow, Seal
 
 
 def about(subject: models.Model) -> models.QuerySet[Entry]:
     """All that happened to this subject, newest first."""
-    return Entry.objects.filter(subject_kind=subject._meta.label_lower, subject_id=str(subject.pk)).order_by("-pk")
+    return history(subject._meta.label_lower, subject.pk)
+
+
+def history(kind: str, pk: Any) -> models.QuerySet[Entry]:
+    """All that happened to the subject of this kind (app.model) and key, newest first."""
+    return Entry.objects.filter(subject_kind=kind, subject_id=str(pk)).order_by("-pk")
+
+
+def entries() -> models.QuerySet[Entry]:
+    """Everything, newest first; for the console's ledger, open to whoever may ``ledger.see``."""
+    return Entry.objects.order_by("-pk")
+
+
+def entry(pk: int) -> Entry | None:
+    """The entry of this number, if there is one."""
+    return Entry.objects.filter(pk=pk).first()
+
+
+def done_by(person_id: int) -> models.QuerySet[Entry]:
+    """What a person did, newest first."""
+    return Entry.objects.filter(by_id=person_id).order_by("-pk")
+
+
+def rows_of(entry: Entry) -> models.QuerySet[ImportedRow]:
+    """What became of the rows of an import, in the file's order."""
+    return ImportedRow.objects.filter(entry=entry).order_by("pk")
+
+
+def events() -> list[str]:
+    """The kinds of event there are so far."""
+    return list(Entry.objects.order_by("event").values_list("event", flat=True).distinct())
 
 
 def head() -> int:
     """The last row's number: the version of everything, since every verb leaves a row. 0 when there is none."""
     return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def seal_of(entry: Entry) -> Seal | None:
+    """The seal this entry is under; None while it waits for one."""
+    seals = Seal.objects.filter(stream=Seal.Stream.ENTRIES, first_pk__lte=entry.pk, last_pk__gte=entry.pk)
+    for seal in seals.order_by("number"):
+        for part in seal.covers.split(","):
+            first, _sign, last = part.partition("-")
+            if int(first) <= entry.pk <= int(last or first):
+                return seal
+    return None
+
+
+def sealed_head() -> str:
+    """number:digest of the last seal; "" when nothing is sealed. It goes onto slips and into backups."""
+    last = Seal.objects.order_by("-number").first()
+    return str(last) if last else ""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """One day of the ledger for the paper file: what a printed page needs to prove later that nothing was altered."""
+
+    day: date
+    entries: int
+    first_entry: int | None
+    last_entry: int | None
+    by_event: tuple[tuple[str, int], ...]
+    people: int  # different persons who did something
+    imported_rows: int
+    unsealed: int  # of the day's entries, those no seal covers yet
+    head_number: int | None
+    head_digest: str
+    head_sealed_at: datetime | None
+    printed_at: datetime
+
+    @property
+    def head(self) -> str:
+        """number:digest as `hatchline doctor --head` takes it; "" when nothing is sealed."""
+        return f"{self.head_number}:{self.head_digest}" if self.head_number else ""
+
+    @property
+    def digest_groups(self) -> list[str]:
+        """The digest in groups of eight characters, as it is printed."""
+        return [self.head_digest[start : start + 8] for start in range(0, len(self.head_digest), 8)]
+
+
+def slip(day: date, *, zone: tzinfo, now: datetime) -> Slip:
+    """The slip of a day in this time zone. The head is the last seal made before the day's end, or up to now."""
+    start = datetime.combine(day, time(), zone)
+    end = start + timedelta(days=1)
+    of_day = Entry.objects.filter(at__gte=start, at__lt=end)
+    bounds = of_day.aggregate(count=Count("pk"), first=Min("pk"), last=Max("pk"), people=Count("by_id", distinct=True))
+    head = Seal.objects.filter(sealed_at__lt=end).order_by("-number").first()
+    sealed_to = (
+        Seal.objects.filter(stream=Seal.Stream.ENTRIES).order_by("-last_pk").values_list("last_pk", flat=True).first()
+    )
+    return Slip(
+        day=day,
+        entries=bounds["count"],
+        first_entry=bounds["first"],
+        last_entry=bounds["last"],
+        by_event=tuple(_counted(of_day.values_list("event").annotate(count=Count("pk")).order_by("-count", "event"))),
+        people=bounds["people"],
+        imported_rows=ImportedRow.objects.filter(entry__in=of_day).count(),
+        unsealed=of_day.filter(pk__gt=sealed_to or 0).count(),
+        head_number=head.number if head else None,
+        head_digest=head.digest if head else "",
+        head_sealed_at=head.sealed_at if head else None,
+        printed_at=now,
+    )
+
+
+def _counted(rows: Iterable[Any]) -> list[tuple[str, int]]:
+    return [(event, count) for event, count in rows]
