@@ -131,6 +131,57 @@ def test_what_was_typed_comes_back_after_the_page_was_left(open_page: Callable[.
     assert not any("secret of mine" in text for text in kept)
 
 
+@pytest.fixture
+def form_page(open_page: Callable[..., Any]) -> Any:
+    """The gallery without its error summary, as a form looks before anything was refused."""
+    page = open_page()
+
+    def accepted(route: Any) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=response.text().replace('class="hl-summary', 'class="hl-note'))
+
+    page.route("**/gallery/", accepted)
+    page.goto("/gallery/")
+    return page
+
+
+def test_a_form_left_half_way_is_filled_again(form_page: Any) -> None:
+    form_page.locator("#id_sample_why").fill("写了一半")
+    form_page.locator("input[name=sample_stage][value=nursery]").check()
+    form_page.locator("#id_sample_password").fill("secret of mine")
+    form_page.goto("/")
+    form_page.goto("/gallery/")
+    assert form_page.locator("#id_sample_why").input_value() == "写了一半"
+    assert form_page.locator("input[name=sample_stage][value=nursery]").is_checked()
+    assert form_page.locator("#id_sample_password").input_value() == ""
+    assert "已恢复" in form_page.locator("#toasts").inner_text()
+
+
+def autosaving(page: Any, status: int) -> None:
+    page.route("**/draft/", lambda route: route.fulfill(status=status, body=""))
+    page.evaluate("document.querySelector('#id_people').form.dataset.autosave = '/draft/'")
+    with page.expect_request("**/draft/"):
+        page.locator("#id_people").fill("41")
+
+
+def test_a_draft_says_when_it_was_saved(form_page: Any) -> None:
+    autosaving(form_page, 204)
+    form_page.wait_for_function(
+        "/草稿已存 \\d\\d:\\d\\d:\\d\\d/.test(document.querySelector('[data-saved]').textContent)"
+    )
+
+
+def test_a_sign_in_that_expired_while_typing_loses_nothing(form_page: Any) -> None:
+    autosaving(form_page, 401)
+    link = form_page.locator("#toasts a")
+    link.wait_for()
+    assert link.get_attribute("href").endswith("?next=%2Fgallery%2F")
+    assert form_page.locator("#id_people").input_value() == "41"
+    assert "登录已过期" in form_page.locator("[data-saved]").first.inner_text()
+    form_page.goto("/gallery/")
+    assert form_page.locator("#id_people").input_value() == "41"
+
+
 def test_without_scripts_the_page_still_works(open_page: Callable[..., Any]) -> None:
     page = open_page(java_script_enabled=False)
     page.goto("/gallery/")
