@@ -1,0 +1,1 @@
+"""The inbox and the calendar, the same for console and desk: both mount ``inbox.routes()``."""
