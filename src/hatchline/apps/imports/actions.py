@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import transaction
 
 from hatchline.apps.imports import policy, queries
 from hatchline.apps.imports.models import KeptMapping, Row, Run, SourceKey
+from hatchline.apps.imports.states import RowOutcome
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.outbox import actions as outbox
 from hatchline.core.values.refusal import Refused, require
 
 if TYPE_CHECKING:
-    from hatchline.apps.files.models import File
     from hatchline.apps.people.models import Person
 
 
@@ -24,9 +24,9 @@ class UnableToImport(Refused):
 
 
 @transaction.atomic
-def upload(*, target: str, file: File, name: str, file_hash: str, by: Person | None, now: datetime) -> Run:
-    """A new list, stored untouched as ``file``."""
-    run = Run.objects.create(target=target, file=file, file_name=name, file_hash=file_hash, by=by, uploaded_at=now)
+def upload(*, target: str, name: str, file_hash: str, by: Person | None, now: datetime) -> Run:
+    """A new list. Its file is stored with the run as subject, in the same transaction."""
+    run = Run.objects.create(target=target, file_name=name[:255], file_hash=file_hash, by=by, uploaded_at=now)
     ledger.move(run, "upload", by=by, at=now, details={"target": target, "sha256": file_hash})
     return run
 
@@ -76,7 +76,7 @@ def start(
     Run.objects.filter(pk=run.pk).update(entry_id=entry.pk)
     run.entry_id = entry.pk
     if in_background:
-        outbox.add("imports.take_in", now=now, once_key=f"run {run.pk}", run=run.pk)
+        outbox.add("journeys.take_in", now=now, once_key=f"run {run.pk}", run=run.pk)
     return run
 
 
@@ -85,7 +85,7 @@ def carry_on(run: Run, *, by: Person | None, now: datetime) -> Run:
     """Go on where a run stopped; rows that are in stay in."""
     run = queries.locked(run)
     ledger.move(run, "carry_on", by=by, at=now, details={"cursor": run.cursor})
-    outbox.add("imports.take_in", now=now, once_key=f"run {run.pk} from {run.cursor}", run=run.pk)
+    outbox.add("journeys.take_in", now=now, once_key=f"run {run.pk} from {run.cursor}", run=run.pk)
     return run
 
 
@@ -97,18 +97,66 @@ def begin(run: Run, *, now: datetime) -> Run:
     return run
 
 
-def keep_rows(run: Run, rows: Iterable[Row], keys: Iterable[SourceKey], *, cursor: int, counts: dict[str, int]) -> None:
-    """File what became of a chunk of rows. Must run in the transaction that took them in."""
-    Row.objects.bulk_create(rows, batch_size=500)
+class RowTaken(Protocol):
+    """What the engine tells of a row."""
+
+    number: int
+    sheet: str
+    outcome: str
+    label: str
+    key: str
+    content: str
+    pk: int | None
+    problems: list[dict[str, Any]]
+    raw: dict[str, str]
+    candidates: list[dict[str, Any]]
+
+
+def take_rows(run: Run, taken: Sequence[RowTaken], *, cursor: int, counts: dict[str, int]) -> None:
+    """File what became of a chunk of rows. Must run in the transaction that took them in.
+
+    Questions about the same rows that an earlier run left open are closed: they are asked again here.
+    """
+    asked = [each.key for each in taken if each.outcome == RowOutcome.QUESTION]
+    if asked:
+        earlier = Row.objects.filter(run__target=run.target, run__source=run.source, key__in=asked)
+        earlier.filter(outcome=RowOutcome.QUESTION, answer="").exclude(run=run).update(answer="asked_again")
+    Row.objects.bulk_create([_row(run, each) for each in taken], batch_size=400)
+    keys = [each for each in taken if each.key and each.pk is not None]
+    _keep_keys(run, [(each.key, each.pk, each.content) for each in keys])
+    Run.objects.filter(pk=run.pk).update(cursor=cursor, counts=counts)
+    run.cursor, run.counts = cursor, counts
+
+
+def _row(run: Run, taken: RowTaken) -> Row:
+    is_open = taken.outcome in {RowOutcome.REJECTED, RowOutcome.QUESTION}
+    return Row(
+        run=run,
+        sheet=taken.sheet,
+        number=taken.number,
+        outcome=taken.outcome,
+        label=taken.label,
+        key=taken.key if taken.outcome == RowOutcome.QUESTION else "",
+        subject_id=taken.pk,
+        problems=taken.problems,
+        values=taken.raw if is_open else {},
+        candidates=taken.candidates,
+    )
+
+
+def _keep_keys(run: Run, keys: Iterable[tuple[str, int | None, str]]) -> None:
+    """Remember which record a list's row was taken into (None: left out on purpose)."""
+    rows = {
+        key: SourceKey(target=run.target, source=run.source, key=key, subject_id=pk, content=content)
+        for key, pk, content in keys
+    }
     SourceKey.objects.bulk_create(
-        keys,
-        batch_size=500,
+        rows.values(),
+        batch_size=400,
         update_conflicts=True,
         unique_fields=["target", "source", "key"],
         update_fields=["subject_id", "content"],
     )
-    Run.objects.filter(pk=run.pk).update(cursor=cursor, counts=counts)
-    run.cursor, run.counts = cursor, counts
 
 
 @transaction.atomic
@@ -141,11 +189,12 @@ def abandon(run: Run, *, by: Person | None, now: datetime) -> Run:
 
 
 @transaction.atomic
-def answer(row: Row, *, answer: str, subject_id: int | None, by: Person | None, now: datetime) -> Row:
-    """Note how a question was settled; the journey has already done what the answer asks for."""
+def answer(row: Row, *, answer: str, subject_id: int | None, content: str, by: Person | None, now: datetime) -> Row:
+    """Note how a question was settled, for this list and its next coming; the journey did what the answer asks for."""
     row = Row.objects.select_for_update().get(pk=row.pk)
     require(policy.why_not_answer(row, answer), UnableToImport)
     row.answer, row.answered_at, row.subject_id = answer, now, subject_id
     row.save(update_fields=["answer", "answered_at", "subject_id"])
+    _keep_keys(row.run, [(row.key, subject_id, content)])
     ledger.move(row.run, "answer", by=by, at=now, details={"row": row.number, "answer": answer})
     return row

@@ -26,7 +26,7 @@ class Run(models.Model):
 
     target = models.CharField(max_length=30)
     status = models.CharField(max_length=12, choices=RunStatus, default=RunStatus.UPLOADED)
-    file = models.ForeignKey("files.File", on_delete=models.PROTECT, related_name="+")
+    # the file itself is kept by the app files, with this run as its subject
     file_name = models.CharField(max_length=255)
     file_hash = models.CharField(max_length=64)
     by = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT, related_name="+")
@@ -60,17 +60,21 @@ class Row(models.Model):
     number = models.PositiveIntegerField()  # as the spreadsheet shows it
     part = models.PositiveSmallIntegerField(default=0)  # a row may give several records
     outcome = models.CharField(max_length=10, choices=RowOutcome)
+    key = models.CharField(max_length=200, blank=True)  # as SourceKey has it; of questions
     subject_id = models.BigIntegerField(null=True)
     label = models.CharField(_("名称"), max_length=200, blank=True)
     problems = models.JSONField(default=list)
     values = models.JSONField(default=dict)  # of rejected rows and questions: the cells as they were
     candidates = models.JSONField(default=list)  # of questions: [{"id", "label", "reasons"}]
-    answer = models.CharField(max_length=20, blank=True)  # same | new | skip
+    answer = models.CharField(max_length=20, blank=True)  # key of a candidate | new | skip | asked_again
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "sheet", "number", "part"], name="imports_row_once")]
-        indexes = [models.Index(fields=["run", "outcome", "number"], name="imports_row_outcome")]
+        indexes = [
+            models.Index(fields=["run", "outcome", "number"], name="imports_row_outcome"),
+            models.Index(fields=["key"], name="imports_row_question", condition=models.Q(outcome="question")),
+        ]
 
 
 class SourceKey(models.Model):
@@ -79,7 +83,7 @@ class SourceKey(models.Model):
     target = models.CharField(max_length=30)
     source = models.CharField(max_length=120)
     key = models.CharField(max_length=200)
-    subject_id = models.BigIntegerField()
+    subject_id = models.BigIntegerField(null=True)  # null: the row was left out on purpose
     content = models.CharField(max_length=64)  # digest of the values last taken in
 
     class Meta:

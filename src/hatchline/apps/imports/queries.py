@@ -16,6 +16,11 @@ def runs() -> models.QuerySet[Run]:
     return Run.objects.select_related("by").order_by("-pk")
 
 
+def run(pk: int) -> Run | None:
+    """One run."""
+    return runs().filter(pk=pk).first()
+
+
 def locked(run: Run) -> Run:
     """The run, held until the transaction ends."""
     return Run.objects.select_for_update().get(pk=run.pk)
@@ -37,8 +42,8 @@ def kept_mapping(target: str, columns: str) -> KeptMapping | None:
     return KeptMapping.objects.filter(target=target, columns=columns).first()
 
 
-def known(target: str, source: str, keys: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """For those keys of a list that were taken in before: the record and the digest of what was taken in. One query."""
+def known(target: str, source: str, keys: Iterable[str]) -> dict[str, tuple[int | None, str]]:
+    """For keys of a list that were taken in before: the record (None: left out) and the digest of what it said then."""
     found = SourceKey.objects.filter(target=target, source=source, key__in=list(keys))
     return {key: (subject, content) for key, subject, content in found.values_list("key", "subject_id", "content")}
 
@@ -52,3 +57,9 @@ def answered_so_far(run: Run) -> Counter[str]:
     """How a run's questions were answered."""
     found = run.rows.filter(outcome=RowOutcome.QUESTION).values_list("answer").annotate(count=models.Count("pk"))
     return Counter(dict(found))
+
+
+def told(run: Run) -> models.QuerySet[Row]:
+    """Rows there is something to say about: rejected ones, questions, and any with a warning."""
+    silent = models.Q(outcome__in=[RowOutcome.CREATED, RowOutcome.UPDATED, RowOutcome.UNCHANGED], problems=[])
+    return rows(run).exclude(silent)

@@ -1,0 +1,126 @@
+"""hatchline import: take a list in."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hatchline.config.cli import start_django
+
+OUTCOMES = ("created", "updated", "unchanged", "rejected", "question")
+
+
+@click.command(name="import")
+@click.argument("target")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--mapping", "-m", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Mapping (YAML): which column goes to which field; without it one is guessed and shown.")  # fmt: skip
+@click.option("--guess", "only_guess", is_flag=True, help="Print the guessed mapping as YAML and stop.")
+@click.option("--dry-run", is_flag=True, help="Say what would become of every row; write no record.")
+@click.option("--all-or-nothing", is_flag=True, help="Take nothing in when any row is rejected.")
+@click.option("--bad-rows", type=click.Path(dir_okay=False, path_type=Path), help="Write rejected rows, cells marked, to this .xlsx.")  # fmt: skip
+@click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the sentences."
+)
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object: counts and every row that was not plainly taken in."
+)
+def command(
+    target: str,
+    file: Path,
+    mapping: Path | None,
+    only_guess: bool,
+    dry_run: bool,
+    all_or_nothing: bool,
+    bad_rows: Path | None,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Take a list in as TARGET (organisations, institutions, …).
+
+    CSV in any common encoding and delimiter, XLSX, XLS or ODS. Each row ends as created, updated, unchanged, rejected or
+    question (a possible duplicate, to be answered in the console). The same file again changes nothing; a killed import
+    is carried on by calling it again. Exit code 1 when rows were rejected or the file cannot be read.
+    """
+    start_django()
+    from django.utils import timezone
+
+    from hatchline.core.values.refusal import Refused
+    from hatchline.journeys.imports import flow
+
+    try:
+        with file.open("rb") as handle:
+            run = flow.upload(handle, name=file.name, target=target, by=None, now=timezone.now())
+        text = mapping.read_text(encoding="utf-8") if mapping else flow.look(run).proposal.mapping.to_yaml()
+        if only_guess:
+            click.echo(text, nl=False)
+            return
+        if not mapping and not as_json:
+            click.echo(f"no --mapping given; guessed:\n{text}", err=True)
+        flow.map_columns(run, text, by=None, now=timezone.now())
+        run.refresh_from_db()
+        run = flow.preview(
+            run, only_good_rows=not all_or_nothing, by=None, now=timezone.now(), tick=_progress(file, as_json)
+        )
+        if not dry_run:
+            run = flow.start(run, only_good_rows=not all_or_nothing, by=None, now=timezone.now(), in_background=False)
+            run = flow.take_in(run, now=timezone.now(), tick=_progress(file, as_json))
+        if bad_rows is not None:
+            bad_rows.write_bytes(flow.bad_rows(run, language=lang).getvalue())
+    except (Refused, *flow.Unreadable) as error:
+        _fail(error, lang, as_json)
+        return
+    _report(run, dry_run, lang, as_json)
+
+
+def _progress(file: Path, quiet: bool) -> Any:
+    if quiet or not sys.stderr.isatty():
+        return None
+    return lambda done: click.echo(f"\r{file.name}: {done}", nl=False, err=True)
+
+
+def _fail(error: Any, lang: str, as_json: bool) -> None:
+    problems = getattr(error, "problems", None)
+    lines = [problem.full(lang) for problem in problems] if problems else [str(error)]
+    if as_json:
+        click.echo(json.dumps({"status": "failed", "problems": lines}, ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n".join(lines), err=True)
+    sys.exit(1)
+
+
+def _report(run: Any, dry_run: bool, lang: str, as_json: bool) -> None:
+    from hatchline.journeys.imports import flow
+
+    counts = {outcome: (run.preview["counts"] if dry_run else run.counts).get(outcome, 0) for outcome in OUTCOMES}
+    rows = flow.told_rows(run, is_preview=dry_run)
+    status = "previewed" if dry_run else run.status
+    if as_json:
+        told = {
+            "run": run.pk,
+            "status": status,
+            "counts": counts,
+            "skipped": run.preview.get("skipped", 0),
+            "rows": rows,
+        }
+        if run.problem:
+            told["problem"] = run.problem
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        for row in rows:
+            place = f"{row['sheet']} " if row["sheet"] else ""
+            click.echo(f"{row['outcome']:>9}  {place}{row['number']}  {row['label']}")
+            for problem in row["problems"]:
+                header = f"{problem['column']} {problem['header']}: ".lstrip() if problem.get("header") else ""
+                click.echo(f"           {header}{problem[lang]} {problem.get(f'hint_{lang}', '')}".rstrip())
+            for candidate in row["candidates"]:
+                why = ", ".join(reason[lang] for reason in candidate["reasons"])
+                click.echo(f"           ? {candidate['label']} ({why})")
+        if run.problem:
+            click.echo(run.problem[lang], err=True)
+        click.echo("  ".join(f"{outcome} {number}" for outcome, number in counts.items()))
+    if counts["rejected"] or run.problem:
+        sys.exit(1)

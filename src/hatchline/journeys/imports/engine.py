@@ -1,0 +1,300 @@
+"""Deciding row by row what becomes of a list, and committing it in chunks.
+
+A row is known by its key in its list: the number the list gives, else what the target calls natural (credit code,
+name); a key that comes again in the same list is numbered (#2). A known key whose content has not changed is
+*unchanged*; one that has changed *updates* its record. An unknown key whose record is certain (same credit code) joins
+it; one that only looks like a record, or like another row of the same list, is a *question*. All others are *created*.
+
+A chunk, the records it became and the run's cursor are committed in one short transaction, so that other writers wait a
+fraction of a second and a killed run goes on after its last chunk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils import translation
+
+from hatchline.apps.imports import queries as imports
+from hatchline.apps.imports.states import RowOutcome
+from hatchline.core.tables.extract import Record
+from hatchline.core.tables.problems import Problem
+from hatchline.core.values.dates import PartialDate
+from hatchline.core.values.refusal import Refusal
+from hatchline.journeys.imports.targets import Remark, Target
+
+CHUNK = 400
+NUMBERED = re.compile(r"#\d+$")
+SHARED_WEBSITE = 3  # more rows than this with one website: a platform's, no sign of identity
+LANGUAGES = (("zh", "zh-hans"), ("en", "en"))
+
+
+@dataclass
+class Planned:
+    """What is to become of one row."""
+
+    number: int
+    sheet: str
+    outcome: str
+    label: str = ""
+    key: str = ""
+    content: str = ""
+    draft: Any = None
+    pk: int | None = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    raw: dict[str, str] = field(default_factory=dict)
+    candidates: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Memory:
+    """What earlier rows of this run said: how often each key came, and which signs of identity they gave."""
+
+    def __init__(self) -> None:
+        self.keys: Counter[str] = Counter()
+        self.contents: dict[str, tuple[int, str]] = {}  # key → first row with it, digest of its content
+        self.signs: dict[tuple[str, str], list[tuple[int, str]]] = {}
+
+    def numbered(self, key: str) -> str:
+        """The key as this row has it: the second row with the same one is #2."""
+        self.keys[key] += 1
+        return key if self.keys[key] == 1 else f"{key}#{self.keys[key]}"
+
+
+def chunks(records: Iterable[Record], size: int = CHUNK) -> Iterator[list[Record]]:
+    """Records in groups."""
+    group: list[Record] = []
+    for record in records:
+        group.append(record)
+        if len(group) >= size:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def plan(records: list[Record], *, target: Target, source: str, memory: Memory, writes: bool) -> list[Planned]:
+    """Decide for a group of records. With ``writes`` the plan ends before a row that resembles one just above it.
+
+    That row is then decided in the next group, when the row above is a record. About a dozen queries a group.
+    """
+    planned = [_drafted(record, target, memory) for record in records]
+    live = [each for each in planned if each.draft is not None]
+    known = imports.known(target.name, source, [each.key for each in live])
+    _settle_known(live, known, target)
+    fresh = []
+    for each in live:
+        is_repeated = _settle_repeated(each, memory, is_known=each.key in known)
+        if each.key not in known and not is_repeated:
+            fresh.append(each)
+    for each, found in zip(fresh, target.candidates([each.draft for each in fresh]), strict=True):
+        _settle_fresh(each, found, target)
+    _join_certain([each for each in fresh if each.pk is not None], target)
+    return _compare_rows(planned, target, memory, writes)
+
+
+def _drafted(record: Record, target: Target, memory: Memory) -> Planned:
+    made = Planned(record.number, record.sheet, RowOutcome.REJECTED, raw=dict(record.raw))
+    made.problems = [told(problem) for problem in record.problems]
+    made.label = str(record.values.get("name", ""))[:200]
+    if record.status == "rejected":
+        return made
+    draft, remarks = target.draft(record.values)
+    refusal = target.why_not(draft)
+    made.problems += [_remarked(remark, record) for remark in remarks]
+    if refusal is not None:
+        made.problems.insert(0, _refused(refusal, record))
+        return made
+    made.draft = draft
+    stated = record.values.get("key")
+    made.key = memory.numbered((f"={stated}" if stated else target.natural_key(draft))[:180])
+    made.content = digest(record.values)
+    return made
+
+
+def remember(record: Record, target: Target, memory: Memory) -> None:
+    """Count a row that an earlier try committed, so that later rows with its key are numbered as they were."""
+    each = _drafted(record, target, memory)
+    if each.draft is not None:
+        _settle_repeated(each, memory, is_known=True)
+
+
+def _settle_known(live: list[Planned], known: dict[str, tuple[int | None, str]], target: Target) -> None:
+    """Rows whose key this list had before."""
+    changed: dict[int, Planned] = {}
+    for each in live:
+        if each.key not in known:
+            continue
+        pk, content = known[each.key]
+        each.pk, each.outcome = pk, RowOutcome.UNCHANGED
+        if pk is not None and content != each.content:
+            changed[pk] = each
+    for pk, changes in target.changes({pk: each.draft for pk, each in changed.items()}).items() if changed else ():
+        changed[pk].outcome, changed[pk].changes = RowOutcome.UPDATED, changes
+
+
+def _settle_repeated(each: Planned, memory: Memory, *, is_known: bool) -> bool:
+    """Whether the row says the same as an earlier row with the same key."""
+    first = memory.contents.setdefault(_unnumbered(each.key), (each.number, each.content))
+    if is_known or first[0] == each.number or first[1] != each.content:
+        return False
+    each.outcome = RowOutcome.UNCHANGED
+    each.problems.append(
+        {
+            "code": "same_row",
+            "severity": "warning",
+            "zh": f"与第 {first[0]} 行相同。",
+            "en": f"The same as row {first[0]}.",
+        }
+    )
+    return True
+
+
+def _settle_fresh(each: Planned, found: list[Any], target: Target) -> None:
+    certain = [candidate for candidate in found if candidate.is_certain]
+    if len(certain) == 1:
+        each.pk = certain[0].pk
+    elif found:
+        each.outcome = RowOutcome.QUESTION
+        each.candidates = [
+            {"id": candidate.pk, "label": candidate.name, "reasons": _reasons(candidate.reasons, target)}
+            for candidate in found[:5]
+        ]
+    else:
+        each.outcome = RowOutcome.CREATED
+
+
+def _join_certain(joined: list[Planned], target: Target) -> None:
+    """Rows that certainly are records we have: updated where they say something new."""
+    by_pk: dict[int, Planned] = {}
+    for each in joined:
+        each.outcome = RowOutcome.UNCHANGED
+        by_pk[each.pk or 0] = each
+    for pk, changes in target.changes({pk: each.draft for pk, each in by_pk.items()}).items() if by_pk else ():
+        by_pk[pk].outcome, by_pk[pk].changes = RowOutcome.UPDATED, changes
+
+
+def _compare_rows(planned: list[Planned], target: Target, memory: Memory, writes: bool) -> list[Planned]:
+    """New rows that look like other new rows of the same list."""
+    here: dict[tuple[str, str], int] = {}
+    for index, each in enumerate(planned):
+        if each.outcome != RowOutcome.CREATED:
+            continue
+        signs = list(target.signs(each.draft))
+        if writes and any(sign in here and not _is_shared(sign, memory) for sign in signs):
+            for later in planned[index:]:
+                _forget(later, memory)
+            return planned[:index]
+        if not writes:
+            _question_rows(each, signs, target, memory)
+        for sign in signs:
+            memory.signs.setdefault(sign, []).append((each.number, each.label))
+            here[sign] = each.number
+    return planned
+
+
+def _is_shared(sign: tuple[str, str], memory: Memory) -> bool:
+    return sign[0] == "same_website" and len(memory.signs.get(sign, ())) > SHARED_WEBSITE
+
+
+def _question_rows(each: Planned, signs: list[tuple[str, str]], target: Target, memory: Memory) -> None:
+    """In a preview nothing is a record yet: name the rows above instead."""
+    found: dict[int, tuple[str, list[str]]] = {}
+    for sign in signs:
+        for number, label in () if _is_shared(sign, memory) else memory.signs.get(sign, ())[:5]:
+            found.setdefault(number, (label, []))[1].append(sign[0])
+    if found:
+        each.outcome = RowOutcome.QUESTION
+        each.candidates = [
+            {"row": number, "label": label, "reasons": _reasons(tuple(reasons), target)}
+            for number, (label, reasons) in found.items()
+        ]
+
+
+def _forget(each: Planned, memory: Memory) -> None:
+    """A row that will be decided again must not have been counted."""
+    if each.key:
+        key = _unnumbered(each.key)
+        memory.keys[key] -= 1
+        if memory.contents.get(key, (0, ""))[0] == each.number:
+            del memory.contents[key]
+
+
+def _unnumbered(key: str) -> str:
+    return NUMBERED.sub("", key)
+
+
+def _reasons(reasons: tuple[str, ...], target: Target) -> list[dict[str, str]]:
+    return [in_both(target.reason_label(reason)) for reason in dict.fromkeys(reasons)]
+
+
+# words for reports, in both languages: whoever opens a report later may read the other one
+
+
+def in_both(words: Any) -> dict[str, str]:
+    """A lazy sentence in Chinese and English."""
+    made = {}
+    for short, code in LANGUAGES:
+        with translation.override(code):
+            made[short] = str(words)
+    return made
+
+
+def told(problem: Problem) -> dict[str, Any]:
+    """A problem of reading or extracting, as a report keeps it."""
+    return {
+        "code": problem.code,
+        "severity": problem.severity,
+        "field": problem.field,
+        "column": problem.column,
+        "header": problem.header,
+        "value": problem.value[:200],
+        "zh": problem.sentence("zh"),
+        "en": problem.sentence("en"),
+        "hint_zh": problem.advice("zh"),
+        "hint_en": problem.advice("en"),
+    }
+
+
+def _refused(refusal: Refusal, record: Record) -> dict[str, Any]:
+    hint = in_both(refusal.hint)
+    return {
+        "code": refusal.code,
+        "severity": "error",
+        "field": refusal.field,
+        "value": str(record.values.get(refusal.field, ""))[:200],
+        **in_both(refusal.message),
+        "hint_zh": hint["zh"],
+        "hint_en": hint["en"],
+    }
+
+
+def _remarked(remark: Remark, record: Record) -> dict[str, Any]:
+    return {"code": "remark", "severity": "warning", "field": remark.field, **in_both(remark.message)}
+
+
+def digest(values: Any) -> str:
+    """A digest of a row's values that does not depend on the order of its columns."""
+    return hashlib.sha256(json.dumps(_plain(values), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, PartialDate):
+        return value.dump()
+    if isinstance(value, dict) or hasattr(value, "items"):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(each) for each in value]
+    if isinstance(value, Decimal):
+        return str(value.normalize())
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value if value is None or isinstance(value, str | int | bool) else str(value)

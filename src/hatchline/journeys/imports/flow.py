@@ -1,0 +1,358 @@
+"""The steps of a list on its way in, as a page or the command line calls them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from hatchline.apps.files import actions as files
+from hatchline.apps.files import queries as stored
+from hatchline.apps.imports import actions as imports
+from hatchline.apps.imports import policy
+from hatchline.apps.imports import queries as runs
+from hatchline.apps.imports.states import RowOutcome, RunStatus
+from hatchline.core.tables import guess, reading, writing
+from hatchline.core.tables import mapping as mappings
+from hatchline.core.tables.extract import Extraction, Record, extract
+from hatchline.core.tables.problems import Problem, UnableToExtract, UnableToReadMapping, UnableToReadTable
+from hatchline.core.values.refusal import Refusal, Refused, require
+from hatchline.journeys.imports import engine
+from hatchline.journeys.imports.targets import TARGETS, Target
+
+if TYPE_CHECKING:
+    from hatchline.apps.imports.models import Row, Run
+    from hatchline.apps.people.models import Person
+
+SAMPLES = 20  # rows of each outcome that a preview shows
+Unreadable = (UnableToReadTable, UnableToExtract, UnableToReadMapping)
+
+
+class Superseded(Exception):
+    """Another worker has taken this run further; nothing was written."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A first look at a file: its sheets, how it was read, and a proposal for its columns."""
+
+    sheets: tuple[str, ...]
+    sheet: str
+    encoding: str
+    delimiter: str
+    proposal: Any  # guess.Proposal
+    problems: tuple[Problem, ...]
+
+
+def target_of(name: str) -> type[Target]:
+    """The target of this name; Refused names those there are."""
+    if name not in TARGETS:
+        known = "、".join(TARGETS)
+        raise Refused(
+            Refusal("no_such_target", _("不能导入“%(name)s”，可以导入：%(known)s。") % {"name": name, "known": known})
+        )
+    return TARGETS[name]
+
+
+def upload(content: BinaryIO, *, name: str, target: str, by: Person | None, now: datetime) -> Run:
+    """Store the file untouched and open a run for it. Refused when it is empty or too large."""
+    target_of(target)
+    digest = hashlib.sha256()
+    with tempfile.SpooledTemporaryFile(max_size=8 * 1024 * 1024) as copy:
+        while block := content.read(1024 * 1024):
+            digest.update(block)
+            copy.write(block)
+        if not copy.tell():
+            raise Refused(Refusal("empty_file", _("文件是空的。"), _("请确认选对了文件。"), field="file"))
+        copy.seek(0)
+        with transaction.atomic():
+            run = imports.upload(target=target, name=name, file_hash=digest.hexdigest(), by=by, now=now)
+            files.store(copy, name=name, subject=run, by=by, now=now)
+    return run
+
+
+@contextmanager
+def opened(run: Run, mapping: mappings.Mapping | None = None) -> Iterator[reading.Table]:
+    """The run's file as a table. Raises UnableToReadTable."""
+    source = mapping.source if mapping else mappings.Source()
+    with reading.open_table(
+        _path(run), sheet=source.sheet, encoding=source.encoding, delimiter=source.delimiter
+    ) as table:
+        yield table
+
+
+def _path(run: Run) -> Path:
+    return stored.path(stored.of(run))
+
+
+def look(run: Run, *, sheet: str | int | None = None) -> Look:
+    """Open the file and propose a mapping: the one kept from the last list with these columns, else a guess."""
+    wanted = mappings.Source(sheet=sheet)
+    with opened(run, mappings.Mapping(target=run.target, rules=(), source=wanted)) as table:
+        proposal = guess.propose(table.rows(), run.target, target_of(run.target).fields())
+        return Look(
+            tuple(each.name for each in table.sheets),
+            table.sheet,
+            table.encoding.name if table.encoding else "",
+            table.delimiter,
+            proposal,
+            table.problems,
+        )
+
+
+def columns_digest(header: tuple[str, ...]) -> str:
+    """What a list is known by next time: its column names, in order."""
+    return hashlib.sha256("\x1f".join(header).encode()).hexdigest()
+
+
+def map_columns(run: Run, text: str, *, by: Person | None, now: datetime) -> Run:
+    """Settle the mapping (YAML). It must be well formed and name columns the file has. Raises UnableTo…"""
+    target = target_of(run.target)
+    mapping = mappings.from_yaml(text, target.fields(), tuple(TARGETS))
+    if mapping.target != run.target:
+        raise Refused(Refusal("other_target", _("这份对应关系是为“%(target)s”写的。") % {"target": mapping.target}))
+    with opened(run, mapping) as table:
+        header = extract(table.rows(), mapping, target.fields(), excel_epoch=table.excel_epoch).header
+    columns = columns_digest(header.names)
+    return imports.map_columns(
+        run,
+        mapping=text,
+        mapping_hash=mapping.content_hash(),
+        source=mapping.title.strip()[:120] or f"columns:{columns[:32]}",
+        columns=columns,
+        by=by,
+        now=now,
+    )
+
+
+@contextmanager
+def extraction(run: Run, target: type[Target]) -> Iterator[Extraction]:
+    """The run's records under its mapping."""
+    mapping = mappings.from_yaml(run.mapping, target.fields(), tuple(TARGETS))
+    with opened(run, mapping) as table:
+        yield extract(table.rows(), mapping, target.fields(), excel_epoch=table.excel_epoch)
+
+
+def preview(
+    run: Run, *, only_good_rows: bool, by: Person | None, now: datetime, tick: Callable[[int], None] | None = None
+) -> Run:
+    """Go through every row without writing a record; keep counts and samples."""
+    kind = target_of(run.target)
+    require(policy.why_not_map(run), imports.UnableToImport)
+    target, memory = kind(), engine.Memory()
+    counts: Counter[str] = Counter()
+    samples: dict[str, list[dict[str, Any]]] = {outcome: [] for outcome in RowOutcome.values}
+    with extraction(run, kind) as records:
+        live = (record for record in records if record.status != "skipped")
+        for chunk in engine.chunks(live):
+            for each in engine.plan(chunk, target=target, source=run.source, memory=memory, writes=False):
+                counts[each.outcome] += 1
+                if len(samples[each.outcome]) < SAMPLES:
+                    samples[each.outcome].append(_sample(each))
+            if tick is not None:
+                tick(sum(counts.values()))
+        skipped, warnings = records.counts["skipped"], [engine.told(each) for each in records.problems]
+    found = {"counts": dict(counts), "samples": samples, "skipped": skipped, "warnings": warnings}
+    return imports.preview(
+        run, found=found, rows_total=sum(counts.values()), only_good_rows=only_good_rows, by=by, now=now
+    )
+
+
+def _sample(each: engine.Planned) -> dict[str, Any]:
+    changes = {name: str(getattr(value, "text", value))[:120] for name, value in each.changes.items()}
+    return {
+        "sheet": each.sheet, "number": each.number, "label": each.label, "problems": each.problems,
+        "candidates": each.candidates, "changes": changes,
+    }  # fmt: skip
+
+
+def file_hash(run: Run) -> str:
+    """SHA-256 of the stored bytes, read again now."""
+    with _path(run).open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def start(run: Run, *, only_good_rows: bool, by: Person | None, now: datetime, in_background: bool = True) -> Run:
+    """Have the rows taken in: by the worker, or by the caller through ``take_in``."""
+    return imports.start(
+        run, file_hash=file_hash(run), only_good_rows=only_good_rows, by=by, now=now, in_background=in_background
+    )
+
+
+def take_in(run: Run, *, now: datetime, tick: Callable[[int], None] | None = None) -> Run:
+    """Commit the rows chunk by chunk, from where the run stands. Safe to repeat and to kill."""
+    if run.status == RunStatus.DONE:
+        return run
+    run = imports.begin(run, now=now)
+    kind = target_of(run.target)
+    try:
+        if file_hash(run) != run.file_hash:
+            raise UnableToReadTable(Problem("file.changed"))
+        with extraction(run, kind) as records:
+            _take_in(run, records, kind(), now, tick)
+    except Unreadable as unreadable:
+        return imports.fail(run, problem=_why(unreadable), now=now)
+    except OSError as error:
+        words = engine.in_both(
+            _("服务器读写文件时出错（%(why)s）。已导入的行都在，可以稍后继续。") % {"why": error.strerror}
+        )
+        return imports.fail(run, problem={"code": "file_system", **words}, now=now)
+    except Superseded:
+        run.refresh_from_db()
+        return run
+    return imports.finish(run, now=now)
+
+
+def _why(unreadable: Any) -> dict[str, Any]:
+    first = unreadable.problems[0]
+    return {"code": first.code, "zh": first.full("zh"), "en": first.full("en")}
+
+
+def _take_in(run: Run, records: Extraction, target: Target, now: datetime, tick: Callable[[int], None] | None) -> None:
+    memory = engine.Memory()
+    live = (record for record in records if record.status != "skipped")
+    done = _pass_over(live, run.cursor, target, memory)
+    waiting: list[Record] = []
+    source = engine.chunks(live)
+    while True:
+        if not waiting:
+            waiting = next(source, [])
+            if not waiting:
+                return
+        planned = engine.plan(waiting, target=target, source=run.source, memory=memory, writes=True)
+        _commit(run, planned, target, now, expected=done)
+        done += len(planned)
+        waiting = waiting[len(planned) :]
+        if tick is not None:
+            tick(done)
+
+
+def _pass_over(live: Iterator[Record], count: int, target: Target, memory: engine.Memory) -> int:
+    """Read again, without deciding anything, the rows an earlier try committed."""
+    for _number in range(count):
+        record = next(live, None)
+        if record is None:
+            break
+        engine.remember(record, target, memory)
+    return count
+
+
+def _commit(run: Run, planned: list[engine.Planned], target: Target, now: datetime, *, expected: int) -> None:
+    """One short transaction: the records, what became of the rows, the cursor."""
+    try:
+        _write(run, planned, target, now, expected)
+    except IntegrityError:
+        if len(planned) == 1:
+            words = engine.in_both(_("刚才有人登记了同一个代码或名称，这一行没有导入。请重新导入这份名单。"))
+            only = replace(planned[0], outcome=RowOutcome.REJECTED, draft=None, pk=None, changes={})
+            only.problems.append({"code": "changed_meanwhile", "severity": "error", **words})
+            _write(run, [only], target, now, expected)
+            return
+        for offset, each in enumerate(planned):
+            _commit(run, [each], target, now, expected=expected + offset)
+
+
+def _write(run: Run, planned: list[engine.Planned], target: Target, now: datetime, expected: int) -> None:
+    with transaction.atomic():
+        held = runs.locked(run)
+        if held.cursor != expected or held.status != RunStatus.RUNNING:
+            raise Superseded
+        created = [each for each in planned if each.outcome == RowOutcome.CREATED]
+        for each, pk in zip(created, target.register_many([each.draft for each in created], now=now), strict=True):
+            each.pk = pk
+        updated = [(each.pk, each.changes) for each in planned if each.outcome == RowOutcome.UPDATED and each.pk]
+        if updated:
+            target.amend_many(updated, now=now)
+        counts = Counter(held.counts)
+        counts.update(str(each.outcome) for each in planned)
+        imports.take_rows(run, planned, cursor=expected + len(planned), counts=dict(counts))
+
+
+def answer(row: Row, choice: str, *, by: Person | None, now: datetime) -> Row:
+    """Settle a question: ``choice`` is the key of a candidate, "new" or "skip"."""
+    require(policy.why_not_answer(row, choice), imports.UnableToImport)
+    run, kind = row.run, target_of(row.run.target)
+    target, subject, content = kind(), None, ""
+    with transaction.atomic():
+        if choice != "skip":
+            record = _record_again(run, kind, row)
+            draft, _remarks = target.draft(record.values)
+            require(target.why_not(draft), imports.UnableToImport)
+            content = engine.digest(record.values)
+            if choice == "new":
+                subject = target.register_many([draft], now=now)[0]
+            else:
+                subject = int(choice)
+                target.amend_many(list(target.changes({subject: draft}).items()), now=now)
+        return imports.answer(row, answer=choice, subject_id=subject, content=content, by=by, now=now)
+
+
+def _record_again(run: Run, kind: type[Target], row: Row) -> Record:
+    with extraction(run, kind) as records:
+        for record in records:
+            if record.number == row.number and record.sheet == row.sheet and record.status == "ready":
+                return record
+    raise Refused(Refusal("row_is_gone", _("名单里已经没有这一行。")))
+
+
+def bad_rows(run: Run, *, language: str) -> io.BytesIO:
+    """The rejected rows as a workbook with their cells marked, to be mended and uploaded again."""
+    kind = target_of(run.target)
+    reasons = {(row.sheet, row.number): row.problems for row in runs.rows(run, RowOutcome.REJECTED)}
+    out = io.BytesIO()
+    with extraction(run, kind) as records:
+        writing.marked_workbook(out, records, _with_reasons(records, kind(), reasons), language=language)
+    out.seek(0)
+    return out
+
+
+def _with_reasons(
+    records: Extraction, target: Target, kept: dict[tuple[str, int], list[dict[str, Any]]]
+) -> Iterator[Record]:
+    """Rejected records; those only a policy refused get its reason."""
+    for record in records:
+        if record.status == "ready":
+            problems = kept.get((record.sheet, record.number))
+            refusal = None if problems else target.why_not(target.draft(record.values)[0])
+            if problems or refusal is not None:
+                told = problems or [
+                    {"code": refusal.code if refusal else "", **engine.in_both(refusal.message if refusal else "")}
+                ]
+                made = tuple(_problem_again(each, record) for each in told)
+                record = replace(record, status="rejected", problems=made)
+        yield record
+
+
+def _problem_again(told: dict[str, Any], record: Record) -> Problem:
+    params = {"zh": told.get("zh", ""), "en": told.get("en", "")}
+    return Problem("row.refused", params, sheet=record.sheet, row=record.number, field=told.get("field", ""))
+
+
+def copy_to(run: Run, out: BinaryIO) -> None:
+    """The file as it was uploaded."""
+    with _path(run).open("rb") as handle:
+        shutil.copyfileobj(handle, out)
+
+
+def told_rows(run: Run, *, is_preview: bool) -> list[dict[str, Any]]:
+    """Rows that were not plainly taken in: rejected, questions, those with a warning. A preview tells samples."""
+    wanted = ("outcome", "sheet", "number", "label", "problems", "candidates")
+    if is_preview:
+        samples = run.preview.get("samples", {})
+        found = [{"outcome": outcome, **row} for outcome in samples for row in samples[outcome]]
+        told = [row for row in found if row["outcome"] in {"rejected", "question"} or row["problems"]]
+        return [
+            {name: row[name] for name in wanted} for row in sorted(told, key=lambda row: (row["sheet"], row["number"]))
+        ]
+    return list(runs.told(run).values(*wanted))

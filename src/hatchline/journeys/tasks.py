@@ -1,0 +1,22 @@
+"""Work after commit that needs more than one app: load by key, call one verb."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hatchline.apps.imports import queries as imports
+from hatchline.journeys.imports import flow
+
+
+def take_in(*, now: datetime, run: int) -> None:
+    """Take a list's rows in, from where the run stands. Safe to repeat."""
+    found = imports.run(run)
+    if found is not None:
+        flow.take_in(found, now=now)
+
+
+def preview(*, now: datetime, run: int, only_good_rows: bool) -> None:
+    """Go through a list's rows without writing a record. Safe to repeat."""
+    found = imports.run(run)
+    if found is not None:
+        flow.preview(found, only_good_rows=only_good_rows, by=found.by, now=now)
