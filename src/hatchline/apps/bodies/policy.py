@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.bodies import drafts
 from hatchline.apps.bodies.models import LegalForm, NameKind, Organisation, TypeOfBody
-from hatchline.apps.bodies.states import MOVES
+from hatchline.apps.bodies.states import MOVES, Status
 from hatchline.apps.bodies.wording import FIELD_LABELS, credit_code_problem
 from hatchline.core.values import names
 from hatchline.core.values.changes import differing, same
@@ -154,6 +154,8 @@ def why_not_amend(
         changes.get("founded", now["founded"]), changes.get("closed", now["closed"]), "closed"
     ):
         return refusal
+    if "closed" in differing(now, changes) and organisation.status == Status.ACTIVE:
+        return Refusal("not_closed", _("单位尚未登记为终止，请用“登记单位终止”填写终止时间。"), field="closed")
     return why_not_code(changes.get("credit_code") or "", organisation) or why_not_version(
         organisation.version, version, differing(now, changes), now, FIELD_LABELS
     )

@@ -15,7 +15,7 @@ _REGISTRARS = frozenset({"administrator", "official", "centre"})
 _AUTHORITY = frozenset({"administrator", "official"})
 
 MOVES = Moves(
-    move("register", "bodies.organisation.registered", _("登记单位"), to=Status.ACTIVE, roles=_REGISTRARS),
+    move("register", "bodies.organisation.registered", _("登记单位"), to="*", roles=_REGISTRARS),
     move("amend", "bodies.organisation.amended", _("修改单位信息"), roles=_REGISTRARS),
     move("rename", "bodies.organisation.renamed", _("登记单位更名"), roles=_REGISTRARS),
     move(

@@ -12,6 +12,7 @@ from hatchline.apps.columns.partial_dates import kept
 from hatchline.apps.institutions import drafts, policy, queries
 from hatchline.apps.institutions.drafts import InstitutionDraft
 from hatchline.apps.institutions.models import Institution, InstitutionKind, InstitutionName, InstitutionStage
+from hatchline.apps.institutions.states import Status
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.search import actions as search
 from hatchline.core.values import names
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 
 KIND = "institutions.institution"
 BATCH = 500
-UPDATED = [
-    field.name for field in Institution._meta.concrete_fields if field.name not in {"id", "status", "registered_at"}
-]
+UPDATED = [field.name for field in Institution._meta.concrete_fields if field.name not in {"id", "registered_at"}]
 
 
 @transaction.atomic
@@ -39,7 +38,7 @@ def register(
     institution = Institution(registered_at=now, amended_at=now, status=draft.first_status)
     for column, value in drafts.columns_of(draft.given()).items():
         setattr(institution, column, value)
-    if institution.seen_open_on is None and institution.status == "open":
+    if institution.seen_open_on is None and institution.status == Status.OPEN:
         institution.seen_open_on = today
     institution.save(force_insert=True)
     _relate([(institution.pk, draft.given())])
@@ -61,8 +60,8 @@ def amend(
 ) -> Institution:
     """Correct fields of a record (``changes`` as in InstitutionDraft, without status). An old name stays findable.
 
-    ``kinds`` and ``stages`` replace those there are: a kind that goes ends on ``today`` (without it, it is taken away as
-    a mistake), one that comes begins then. ``names`` replaces the aliases. Nothing is written when nothing differs.
+    ``kinds`` and ``stages`` replace those there are: a kind that goes ends on ``today`` (without it, it is taken away
+    as a mistake), one that comes begins then. ``names`` replaces the aliases. Nothing is written when nothing differs.
     Refused with ``changed_meanwhile`` when ``version`` is old.
     """
     institution = queries.locked(institution.pk)
@@ -154,6 +153,8 @@ def amend_many(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetim
     for row in rows.values():
         for column, value in drafts.columns_of(wanted[row.pk]).items():
             setattr(row, column, value)
+        if row.closed_on is not None:
+            row.status = Status.CLOSED  # a list that says when it closed says that it closed
         row.version += 1
         row.amended_at = now
     Institution.objects.bulk_create(

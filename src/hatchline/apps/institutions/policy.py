@@ -106,6 +106,8 @@ def why_not_amend(
     if beyond:
         message = _("%(field)s由主管部门登记，机构不能自行修改。") % {"field": FIELD_LABELS[beyond[0]]}
         return Refusal("for_the_authority", message, field=beyond[0])
+    if "closed" in wanted and institution.status != Status.CLOSED:
+        return Refusal("not_closed", _("机构尚未关闭，请用“登记机构关闭”填写关闭时间。"), field="closed")
     opened, closed = changes.get("opened", now["opened"]), changes.get("closed", now["closed"])
     return bodies.why_not_period(opened, closed, "closed") or bodies.why_not_version(
         institution.version, version, wanted, now, FIELD_LABELS

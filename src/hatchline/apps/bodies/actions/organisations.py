@@ -11,6 +11,7 @@ from django.db import transaction
 from hatchline.apps.bodies import drafts, policy, queries
 from hatchline.apps.bodies.drafts import OrganisationDraft
 from hatchline.apps.bodies.models import Identifier, NameKind, Organisation, OrganisationName, OrganisationType
+from hatchline.apps.bodies.states import Status
 from hatchline.apps.columns.partial_dates import kept
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.search import actions as search
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
 
 KIND = "bodies.organisation"
 BATCH = 500
-UPDATED = [
-    field.name for field in Organisation._meta.concrete_fields if field.name not in {"id", "status", "registered_at"}
-]
+UPDATED = [field.name for field in Organisation._meta.concrete_fields if field.name not in {"id", "registered_at"}]
 
 
 @transaction.atomic
@@ -34,12 +33,13 @@ def register(draft: OrganisationDraft, *, by: Person | None, now: datetime, role
     """A new record. Look at ``queries.candidates`` first: one legal body has one record."""
     require(policy.why_not_register(draft, role_kind))
 
-    organisation = Organisation(registered_at=now, amended_at=now, **drafts.columns_of(draft.given()))
+    organisation = _made(draft, now)
     organisation.save(force_insert=True)
     _relate([(organisation.pk, draft.given())])
     ledger.move(
         organisation,
         "register",
+        to=organisation.status,
         by=by,
         at=now,
         role_kind=role_kind,
@@ -140,7 +140,7 @@ def register_many(made: Sequence[OrganisationDraft], *, now: datetime) -> list[i
     No ledger rows: the import that calls this is one move. A credit code that is taken is an IntegrityError, so the
     caller asks ``queries.candidates`` first and looks for repetitions among its own rows.
     """
-    rows = [Organisation(registered_at=now, amended_at=now, **drafts.columns_of(draft.given())) for draft in made]
+    rows = [_made(draft, now) for draft in made]
     Organisation.objects.bulk_create(rows, batch_size=BATCH)
     _relate([(row.pk, draft.given()) for row, draft in zip(rows, made, strict=True)])
     search.index_many(
@@ -171,6 +171,8 @@ def amend_many(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetim
     for row in rows.values():
         for column, value in drafts.columns_of(wanted[row.pk]).items():
             setattr(row, column, value)
+        if row.closed_on is not None:
+            row.status = Status.CLOSED  # a list that says when it closed says that it closed
         row.version += 1
         row.amended_at = now
     Organisation.objects.bulk_create(
@@ -179,6 +181,12 @@ def amend_many(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetim
     _relate([(pk, wanted[pk]) for pk in rows])
     _index(list(rows))
     return len(rows)
+
+
+def _made(draft: OrganisationDraft, now: datetime) -> Organisation:
+    row = Organisation(registered_at=now, amended_at=now, **drafts.columns_of(draft.given()))
+    row.status = Status.CLOSED if row.closed_on is not None else Status.ACTIVE
+    return row
 
 
 def _tidied(changes: Mapping[str, Any]) -> dict[str, Any]:

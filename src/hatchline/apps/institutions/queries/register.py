@@ -1,0 +1,76 @@
+"""The register: lists, one institution, the public directory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from hatchline.apps.bodies import queries as bodies
+from hatchline.apps.bodies.models import Territory
+from hatchline.apps.institutions.models import Institution, InstitutionKind
+from hatchline.apps.institutions.states import Status
+
+_SEE_ALL = frozenset({"administrator", "official", "officer", "centre", "auditor"})
+
+
+def institutions() -> QuerySet[Institution]:
+    """What a list shows, in three queries whatever the number of rows. ``kinds`` are those it is of now."""
+    return shown(Institution.objects.all())
+
+
+def shown(rows: QuerySet[Institution]) -> QuerySet[Institution]:
+    """These rows with what a list shows."""
+    present = InstitutionKind.objects.filter(ends_before=None).order_by("pk")
+    return rows.select_related("operator", "territory").prefetch_related(Prefetch("kinds", queryset=present), "stages")
+
+
+def institution(pk: int) -> Institution | None:
+    """One with what its page shows."""
+    return institutions().prefetch_related("names").filter(pk=pk).first()
+
+
+def visible_to(role: Any, today: date | None = None) -> QuerySet[Institution]:
+    """The institutions within a role's reach.
+
+    Roles of the console: all within the territory or functional area they answer for (none given: all). Everyone else:
+    those that their own organisation operates. ``today`` picks what a functional area covers; without it the
+    territories are not narrowed by area.
+    """
+    kind = getattr(role, "kind", None)
+    if kind not in _SEE_ALL:
+        own = getattr(role, "organisation_id", None)
+        return institutions().filter(operator_id=own) if own is not None else institutions().none()
+    found = institutions()
+    if getattr(role, "territory_id", None) is not None and role.territory.level > 1:
+        found = found.filter(bodies.within("territory", role.territory) | Q(territory=None))
+    if getattr(role, "area_id", None) is not None and today is not None:
+        found = found.filter(territory__in=bodies.area_divisions(role.area, today))
+    return found
+
+
+@dataclass(frozen=True)
+class Directory:
+    """The public list of a district: its rows, and how many are in each sub-district."""
+
+    rows: QuerySet[Institution]
+    counts: dict[str, int]  # sub-district code → institutions
+    elsewhere: int  # institutions whose sub-district is not known
+    total: int
+
+
+def directory(district: Territory | str) -> Directory:
+    """Institutions open or planned in a district, for the portal. Two queries; the rows are read when used."""
+    listed = Institution.objects.exclude(status=Status.CLOSED).filter(bodies.within("territory", district))
+    per = dict(listed.values_list("territory__code").annotate(number=Count("pk")).order_by())
+    counts = {code: number for code, number in per.items() if len(code) == 9}
+    total = sum(per.values())
+    rows = institutions().exclude(status=Status.CLOSED).filter(bodies.within("territory", district)).order_by("name")
+    return Directory(rows, counts, total - sum(counts.values()), total)
+
+
+def locked(pk: int) -> Institution:
+    """The row as it is now, held until the transaction ends. Must be called inside one."""
+    return Institution.objects.select_for_update().get(pk=pk)
