@@ -45,12 +45,16 @@ INSTALLED_APPS = [
     "hatchline.apps.search",
     "hatchline.apps.bodies",
     "hatchline.apps.people",
+    "hatchline.apps.tokens",
     "hatchline.apps.messages",
+    "hatchline.apps.shelf",
     "hatchline.apps.imports",
     "hatchline.apps.institutions",
     "hatchline.apps.titles",
     "hatchline.apps.indicators",
     "hatchline.sites.components",
+    "hatchline.sites.lists",
+    "hatchline.sites.inbox",
     "hatchline.sites.console",
     "hatchline.sites.desk",
     "hatchline.sites.portal",
@@ -98,7 +102,8 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
-            _SITES / site / "templates" for site in ("components", "console", "desk", "portal", "accounts", "api")
+            _SITES / site / "templates"
+            for site in ("components", "lists", "inbox", "console", "desk", "portal", "accounts", "api")
         ],
         "OPTIONS": {
             "environment": "hatchline.config.jinja.environment",
@@ -166,6 +171,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_TEMPLATE_EXTENSION = "jinja"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_USER_DISPLAY = "hatchline.sites.accounts.adapter.display"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None  # a person is a key; addresses are contact points
@@ -180,9 +186,12 @@ if ENV.oidc_issuer:
                 "name": ENV.oidc_name,
                 "client_id": ENV.oidc_client,
                 "secret": ENV.oidc_secret,
-                "settings": {"server_url": ENV.oidc_issuer},
+                # the identity token names issuer and subject; names and addresses are not asked for
+                "settings": {"server_url": ENV.oidc_issuer, "fetch_userinfo": False},
             }
-        ]
+        ],
+        "SCOPE": ["openid"],
+        "OAUTH_PKCE_ENABLED": True,
     }
 MFA_ADAPTER = "hatchline.sites.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -192,6 +201,7 @@ AXES_FAILURE_LIMIT = ENV.lockout_failures
 AXES_COOLOFF_TIME = ENV.lockout_minutes / 60
 AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # nobody keeps another locked for ever by trying on
 AXES_USERNAME_CALLABLE = "hatchline.sites.accounts.adapter.client_username"
 AXES_LOCKOUT_CALLABLE = "hatchline.sites.accounts.adapter.locked_out"
 SESSION_COOKIE_AGE = 8 * 60 * 60

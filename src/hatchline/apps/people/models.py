@@ -198,8 +198,7 @@ class Invitation(Placed):
             ordered(name="invitation_period_in_order"),
             models.CheckConstraint(condition=Q(expires_at__gt=F("invited_at")), name="invitation_expires_later"),
             models.CheckConstraint(
-                condition=Q(status=InvitationStatus.ACCEPTED, accepted_at__isnull=False)
-                | ~Q(status=InvitationStatus.ACCEPTED) & Q(accepted_at=None),
+                condition=Q(accepted_at__isnull=False) | ~Q(status=InvitationStatus.ACCEPTED),
                 name="invitation_accepted_at_a_moment",
             ),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -52,6 +53,7 @@ def why_not_contact(person: Person, kind: str, value: str) -> Refusal | None:
     """A contact point of a kind we know, written as such a thing is written."""
     if kind not in ContactKind.values:
         return Refusal("unknown_kind", _("请选择联系方式的类别。"), field="kind")
+    value = unicodedata.normalize("NFKC", value)
     digits = "".join(sign for sign in value if sign.isdigit())
     if kind == ContactKind.EMAIL:
         try:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from hatchline.apps import columns
+from hatchline.apps.bodies import queries as bodies
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.people.models import Account, ContactPoint, Identity, Invitation, Person, Role, Tie
 from hatchline.apps.people.roles import RoleKind
@@ -102,15 +103,14 @@ def is_last_administrator(who: Person, *, today: date) -> bool:
 # Who sees whom
 
 
-def _within(prefix: str, role: Role) -> Q:
-    """Rows whose territory lies in the subtree or area a role is for; codes of a subtree begin with its own code."""
+def _within(prefix: str, role: Role, today: date) -> Q:
+    """Rows whose territory lies in the subtree or the functional area a role is for."""
+    field = f"{prefix}territory"
     if role.territory is not None:
-        return Q(**{f"{prefix}territory__code__startswith": role.territory.code})
-    found = Q(pk__in=[])
+        return bodies.within(field, role.territory)
     if role.area is not None:
-        for code in role.area.divisions.values_list("code", flat=True):
-            found |= Q(**{f"{prefix}territory__code__startswith": code})
-    return found
+        return Q(**{f"{field}__in": bodies.area_divisions(role.area, today)})
+    return Q(pk__in=[])
 
 
 def visible_to(role: Role | None, *, today: date) -> models.QuerySet[Person]:
@@ -126,8 +126,8 @@ def visible_to(role: Role | None, *, today: date) -> models.QuerySet[Person]:
     if role.kind in WATCHING:
         if role.place is None:
             return everyone
-        there = Role.objects.filter(_within("", role) | _within("organisation__", role)).values("person")
-        tied = Tie.objects.filter(_within("organisation__", role)).values("person")
+        there = Role.objects.filter(_within("", role, today) | _within("organisation__", role, today)).values("person")
+        tied = Tie.objects.filter(_within("organisation__", role, today)).values("person")
         nowhere = Q(roles=None, ties=None) | Q(pk=role.person_id)
         found = everyone.filter(Q(pk__in=there) | Q(pk__in=tied.filter(person__isnull=False)) | nowhere)
         return everyone.filter(pk__in=found.values("pk"))
@@ -154,7 +154,11 @@ def ties_visible_to(role: Role | None, *, today: date) -> models.QuerySet[Tie]:
     if role is None:
         return ties.filter(public)
     if role.kind in WATCHING:
-        seen = Q() if role.place is None else _within("organisation__", role) | _within("holder__", role) | public
+        seen = (
+            Q()
+            if role.place is None
+            else _within("organisation__", role, today) | _within("holder__", role, today) | public
+        )
         return ties.filter(seen)
     party = Q(person=role.person_id)
     if role.organisation_id is not None:

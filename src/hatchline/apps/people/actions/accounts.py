@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from hatchline.apps import columns
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.people import policy, queries
 from hatchline.apps.people.models import Account, Person
@@ -39,14 +39,22 @@ def make_account(
 
 
 @transaction.atomic
-def set_password(account: Account, *, password: str, by: Person | None, now: datetime, role_kind: str = "") -> Account:
-    """A new password; every open sign-in of the account ends."""
+def set_password(
+    account: Account,
+    *,
+    password: str,
+    by: Person | None,
+    now: datetime,
+    role_kind: str = "",
+    keep_session: str = "",
+) -> Account:
+    """A new password; every open sign-in of the account ends, but for the session one changes it in."""
     account = queries.locked(account)
     require(policy.why_not_as("set_password", role_kind) or policy.why_not_password(password, account))
     account.set_password(password)
     account.save(update_fields=["password"])
-    ended = _end_sessions(account)
-    ledger.move(account, "set_password", by=by, at=now, role_kind=role_kind, details={"sign_ins_ended": ended})
+    details = {"sign_ins_ended": _end_sessions(account, keep=keep_session)}
+    ledger.move(account, "set_password", by=by, at=now, role_kind=role_kind, details=details)
     return account
 
 
@@ -98,18 +106,18 @@ def reactivate(account: Account, *, by: Person | None, now: datetime, role_kind:
 
 
 @transaction.atomic
-def end_sign_ins(account: Account, *, by: Person | None, now: datetime) -> int:
-    """End every open sign-in of an account. How many there were."""
-    ended = _end_sessions(account)
-    ledger.move(account, "end_sign_ins", by=by, at=now, details={"sign_ins_ended": ended})
+def end_sign_ins(account: Account, *, keys: Iterable[str] | None = None, by: Person | None, now: datetime) -> int:
+    """End open sign-ins of an account: those with these session keys, or all. How many it was."""
+    ended = _end_sessions(account, only=None if keys is None else set(keys))
+    if ended:
+        ledger.move(account, "end_sign_ins", by=by, at=now, details={"sign_ins_ended": ended})
     return ended
 
 
 @transaction.atomic
-def link_sign_in(account: Account, *, issuer: str, subject: str, by: Person, now: datetime) -> None:
-    """Write down that an identity of an issuer now opens this account (the link itself is kept by allauth)."""
-    details = {"issuer": issuer, "subject": columns.salted(subject)}
-    ledger.move(account, "link_sign_in", by=by, at=now, details=details)
+def link_sign_in(account: Account, *, issuer: str, link: str, by: Person, now: datetime) -> None:
+    """Write down that an identity of an issuer now opens this account. ``link`` is the digest it is kept under."""
+    ledger.move(account, "link_sign_in", by=by, at=now, details={"issuer": issuer, "link": link})
 
 
 @transaction.atomic
@@ -139,10 +147,14 @@ def empty(account: Account) -> None:
     account.save()
 
 
-def _end_sessions(account: Account) -> int:
+def _end_sessions(account: Account, *, only: set[str] | None = None, keep: str = "") -> int:
     from allauth.usersessions.models import UserSession
 
-    sessions = list(UserSession.objects.filter(user=account))
+    sessions = [
+        each
+        for each in UserSession.objects.filter(user=account)
+        if each.session_key != keep and (only is None or each.session_key in only)
+    ]
     for session in sessions:
         session.end()
     return len(sessions)

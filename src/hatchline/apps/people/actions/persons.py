@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +13,10 @@ from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.people import policy, queries
 from hatchline.apps.people.models import Account, ContactPoint, Identity, Person
 from hatchline.apps.people.states import InvitationStatus
+from hatchline.apps.search import actions as search
 from hatchline.core.values.refusal import require
+
+SUBJECT = "people.person"
 
 
 @transaction.atomic
@@ -20,6 +24,7 @@ def register(name: str, *, name_en: str = "", by: Person | None, now: datetime, 
     """Make a person known. That another has the same name is no obstacle: see queries.possible_duplicates."""
     require(policy.why_not_as("register", role_kind) or policy.why_not_name(name))
     person = Person.objects.create(name=name.strip(), name_en=name_en.strip())
+    _index(person)
     ledger.move(person, "register", by=by, at=now, role_kind=role_kind, details={"name": columns.salted(person.name)})
     return person
 
@@ -34,6 +39,7 @@ def rename(
     before = columns.salted(person.name)
     person.name, person.name_en = name.strip(), name_en.strip()
     person.save(update_fields=["name", "name_en"])
+    _index(person)
     details = {"from": before, "to": columns.salted(person.name)}
     ledger.move(person, "rename", by=by, at=now, role_kind=role_kind, details=details)
     return person
@@ -53,11 +59,12 @@ def set_contact(
     """Add a way to reach a person, or mark one they have as preferred. Equal ones are one, however they are written."""
     person = queries.locked(person)
     require(policy.why_not_as("set_contact", role_kind) or policy.why_not_contact(person, kind, value))
+    value = unicodedata.normalize("NFKC", value).strip()
     digest = columns.digest(kind, value)
     if is_preferred:
         ContactPoint.objects.filter(person=person, kind=kind, is_preferred=True).update(is_preferred=False)
     contact, _created = ContactPoint.objects.update_or_create(
-        person=person, kind=kind, digest=digest, defaults={"value": value.strip(), "is_preferred": is_preferred}
+        person=person, kind=kind, digest=digest, defaults={"value": value, "is_preferred": is_preferred}
     )
     details = {"contact": contact.pk, "kind": kind, "value": columns.salted(value)}
     ledger.move(person, "set_contact", by=by, at=now, role_kind=role_kind, details=details)
@@ -93,8 +100,7 @@ def set_identity(
 def unmask_contact(contact: ContactPoint, *, by: Person, now: datetime, role_kind: str = "") -> str:
     """The full value of a contact point; the look itself is written down."""
     require(policy.why_not_as("unmask", role_kind))
-    details = {"contact": contact.pk, "kind": contact.kind}
-    ledger.move(contact.person, "unmask", by=by, at=now, role_kind=role_kind, details=details)
+    ledger.look(contact.person, f"contact:{contact.pk}", by=by, at=now, role_kind=role_kind)
     return str(contact.value)
 
 
@@ -102,8 +108,7 @@ def unmask_contact(contact: ContactPoint, *, by: Person, now: datetime, role_kin
 def unmask_identity(identity: Identity, *, by: Person, now: datetime, role_kind: str = "") -> str:
     """The full number of a document; the look itself is written down."""
     require(policy.why_not_as("unmask", role_kind))
-    details = {"identity": identity.pk, "kind": identity.kind}
-    ledger.move(identity.person, "unmask", by=by, at=now, role_kind=role_kind, details=details)
+    ledger.look(identity.person, f"identity:{identity.pk}", by=by, at=now, role_kind=role_kind)
     return str(identity.number)
 
 
@@ -134,5 +139,11 @@ def erase(person: Person, *, by: Person | None, now: datetime, today: Any, role_
     person.name = person.name_en = ""
     person.erased_at = now
     person.save(update_fields=["name", "name_en", "erased_at"])
+    search.forget(SUBJECT, person.pk)
     ledger.move(person, "erase", by=by, at=now, role_kind=role_kind, details=gone)
     return person
+
+
+def _index(person: Person) -> None:
+    """Found by name alone; contacts and document numbers are found by their digests, never by a part."""
+    search.index(SUBJECT, person.pk, names=[name for name in (person.name, person.name_en) if name])

@@ -12,7 +12,6 @@ from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.people import policy, queries
 from hatchline.apps.people.actions import accounts
 from hatchline.apps.people.models import Account, Invitation, Person, Role
-from hatchline.apps.people.states import InvitationStatus
 from hatchline.core.values.refusal import require
 
 if TYPE_CHECKING:
@@ -124,10 +123,8 @@ def accept(
         now=now,
         **places,
     )
-    # the moment and the status are one fact to the database, so they are written together
     invitation.accepted_at = now
-    invitation.status = InvitationStatus.OPEN
-    Invitation.objects.filter(pk=invitation.pk).update(status=InvitationStatus.ACCEPTED, accepted_at=now)
+    invitation.save(update_fields=["accepted_at"])
     ledger.move(invitation, "accept", by=person, at=now, details={"person": person.pk})
     return account
 

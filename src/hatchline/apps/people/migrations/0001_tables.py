@@ -142,8 +142,8 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("accepted_at__isnull", False), ("status", "accepted")),
-                            models.Q(models.Q(("status", "accepted"), _negated=True), ("accepted_at", None)),
+                            ("accepted_at__isnull", False),
+                            models.Q(("status", "accepted"), _negated=True),
                             _connector="OR",
                         ),
                         name="invitation_accepted_at_a_moment",
