@@ -19,7 +19,7 @@ from tests.core.rules.generated import (
 from tests.core.rules.naive import truths
 
 DAY = date(2020, 6, 30)
-TRIES = settings(max_examples=250, deadline=None)
+TRIES = settings(max_examples=120, deadline=None)
 
 
 def bound(text):

@@ -222,10 +222,10 @@ class Lowering:
         return Exact(Fraction(0), ((Fraction(1, many), Steps(tests, int(node.otherwise * many))),))
 
     def _total(self, where: nodes.Node, of: nodes.Node) -> Exact:
-        condition = self.exact(self.statement(where, True))
+        condition = self.statement(where, True)
         lin, many = self.amount(of).whole()
         check_sum(condition, lin)
-        return Exact(Fraction(0), ((Fraction(1, many), SumOf(condition, lin)),))
+        return Exact(Fraction(0), ((Fraction(1, many), SumOf(self.exact(condition), lin)),))
 
     # --- statements
 
@@ -287,14 +287,16 @@ class Lowering:
             case nodes.Share(where, also):
                 return self._share(where, also, value, sign, strict)
             case nodes.Portion(where, part, whole):
-                condition = self.exact(self.statement(where, True))
+                condition = self.statement(where, True)
                 tops = [term for _, term in self.amount(part).terms]
                 bottoms = [term for _, term in self.amount(whole).terms]
                 assert isinstance(tops[0], Slot) and isinstance(bottoms[0], Slot)
                 if {tops[0], bottoms[0]} & slots_of(condition) or tops[0] == bottoms[0]:
                     raise Misuse("entangled", "a portion's facts may not decide who is counted")
                 value *= step(part.dimension) / step(whole.dimension)
-                return PortionTest(condition, tops[0], bottoms[0], value.numerator, value.denominator, sign, strict)
+                return PortionTest(
+                    self.exact(condition), tops[0], bottoms[0], value.numerator, value.denominator, sign, strict
+                )
             case nodes.Peak(where, of, largest):
                 return self._peak(where, of, largest, value, sign, strict)
         raise AssertionError(left)
