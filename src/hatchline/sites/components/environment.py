@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
-from django.templatetags.static import static
 from django.utils import translation
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from hatchline.sites.components import fields, formatting, pictures
+from hatchline.sites.components import fields, formatting, parts, pictures
 
 FILTERS = {
     "number": formatting.number,
@@ -46,15 +44,9 @@ def _at_render(function: Callable[..., Any]) -> Callable[..., Any]:
     return filtered
 
 
-@lru_cache(maxsize=32)
-def built(name: str) -> str:
-    """The address of a built file, e.g. hatchline.css (hashed where the static storage hashes)."""
-    return static(f"built/{name}")
-
-
 def icon_url(name: str) -> str:
     """The address of one icon in the sprite."""
-    return f"{built('icons.svg')}#{name}"
+    return f"{parts.built('icons.svg')}#{name}"
 
 
 def current_language() -> str:
@@ -63,7 +55,12 @@ def current_language() -> str:
 
 
 GLOBALS: dict[str, Any] = {
-    "built": built,
+    "built": parts.built,
+    "icon": parts.icon,
+    "level_icon": parts.level_icon,
+    "status": parts.status,
+    "chip": parts.chip,
+    "cell": parts.cell,
     "icon_url": icon_url,
     "current_language": current_language,
     "unknown": formatting.unknown,
