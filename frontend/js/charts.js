@@ -39,7 +39,24 @@ function base(ink) {
   };
 }
 
+const isSeen = (room) => room.clientWidth > 0 && room.clientHeight > 0;
+
+// A room without a size (styles still on their way, inside a closed part) is drawn once it has one: a map drawn at
+// 0 × 0 throws in ECharts 6.1.0 (apache/echarts#21706).
 export function draw(room) {
+  if (isSeen(room)) {
+    start(room);
+    return;
+  }
+  const watch = new ResizeObserver(() => {
+    if (!isSeen(room)) return;
+    watch.disconnect();
+    start(room);
+  });
+  watch.observe(room);
+}
+
+function start(room) {
   const figure = room.closest("figure");
   const data = JSON.parse(figure.querySelector("[data-chart-data]").textContent);
   const kind = room.dataset.chart;
@@ -48,6 +65,7 @@ export function draw(room) {
   if (kind === "map") echarts.registerMap(figure.id, data.geojson);
 
   function show() {
+    if (!isSeen(room)) return;
     const ink = colours();
     chart.setOption({ ...base(ink), ...options(kind, data, ink, figure.id, room.clientWidth) }, true);
   }
@@ -55,7 +73,7 @@ export function draw(room) {
   show();
   let width = room.clientWidth;
   new ResizeObserver(() => {
-    if (room.clientWidth === width) return;
+    if (room.clientWidth === width || !isSeen(room)) return;
     width = room.clientWidth;
     chart.resize();
     show();
@@ -64,7 +82,7 @@ export function draw(room) {
   document.addEventListener("hatchline:theme", show);
   chart.on("click", (event) => {
     const href = event.data?.href;
-    if (typeof href === "string" && href.startsWith("/")) window.location.assign(href);
+    if (typeof href === "string" && href.startsWith("/") && !href.startsWith("//")) window.location.assign(href);
   });
 
   const picture = figure.querySelector("[data-chart-picture]");
