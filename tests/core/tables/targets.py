@@ -3,9 +3,9 @@
 from hatchline.core.tables.fields import Field
 
 KINDS = {
-    "incubator": ("科技企业孵化器", "孵化器", "Incubator", "Incubator / accelerator"),
+    "incubator": ("科技企业孵化器", "国家高新技术创业服务中心", "孵化器", "Incubator", "Incubator / accelerator"),
     "accelerator": ("加速器", "Accelerator"),
-    "university_park": ("大学科技园", "University science park"),
+    "university_park": ("大学科技园", "国家大学科技园", "University science park"),
     "returnee_park": ("留学人员创业园",),
     "makerspace": ("众创空间", "Makerspace"),
 }
@@ -30,7 +30,12 @@ INSTITUTIONS = [
     Field("is_public", "bool", zh="是否公开", en="Public"),
     Field("description", zh="简介", en="Description"),
 ]
-TYPES = {"company": ("Company",), "investor": ("Funder",), "university": ("University / RTO",), "incubator": ("Incubator / accelerator",)}
+TYPES = {
+    "company": ("Company",),
+    "investor": ("Funder",),
+    "university": ("University / RTO",),
+    "incubator": ("Incubator / accelerator",),
+}
 ORGANISATIONS = [
     Field("name", required=True, zh="单位名称", en="Name", synonyms=("organisation",), max_length=200),
     Field("types", "choice", many=True, zh="单位类型", en="Types", choices=TYPES, synonyms=("type",)),

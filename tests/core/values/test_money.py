@@ -31,7 +31,13 @@ def test_one_amount(text, amount, currency):
 
 @pytest.mark.parametrize(
     ("cell", "unit", "amount"),
-    [("3,000", "千元", 3_000_000), (12.5, "万元", 125_000), ("300万元", "千元", 3_000_000), ("3000元", "万元", 3000), ("1.5", "亿元", 150_000_000)],
+    [
+        ("3,000", "千元", 3_000_000),
+        (12.5, "万元", 125_000),
+        ("300万元", "千元", 3_000_000),
+        ("3000元", "万元", 3000),
+        ("1.5", "亿元", 150_000_000),
+    ],
 )
 def test_the_columns_unit_counts_unless_the_cell_names_one(cell, unit, amount):
     assert parse(cell, unit=unit).single == Money(D(amount))
@@ -48,7 +54,9 @@ def test_several_amounts_and_undisclosed_ones():
     assert mixed.known("CNY") is None
 
 
-@pytest.mark.parametrize("text", ["undisclosed", "undisclosed amount", "未披露", "-", "—", "", None, "N/A", "不详", "保密"])
+@pytest.mark.parametrize(
+    "text", ["undisclosed", "undisclosed amount", "未披露", "-", "—", "", None, "N/A", "不详", "保密"]
+)
 def test_unknown_is_not_zero(text):
     found = parse(text)
     assert found.is_unknown

@@ -68,7 +68,11 @@ def _choice(cell: Cell, one: Field, _: Manner) -> Any:
         return None
     near = difflib.get_close_matches(plain(text), words, n=1, cutoff=0.6)
     known = "、".join((names[0] if names else code) for code, names in list(one.choices.items())[:12])
-    params = {"value": text[:60], "known": known, "nearest": one.choices[words[near[0]]][0] if near and one.choices[words[near[0]]] else ""}
+    params = {
+        "value": text[:60],
+        "known": known,
+        "nearest": one.choices[words[near[0]]][0] if near and one.choices[words[near[0]]] else "",
+    }
     return Unreadable("choice.unknown", params, "hint.choice_nearest" if params["nearest"] else "hint.choice")
 
 
@@ -87,7 +91,9 @@ def plain(text: str) -> str:
     return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
-_NUMBER = re.compile(r"^(?P<about>约|大约|近|about|approx\.?|ca\.?|~)?\s*(?P<number>[-+]?[\d.,' ]*\d)\s*(?P<unit>[^\d\s].*)?$", re.I)
+_NUMBER = re.compile(
+    r"^(?P<about>约|大约|近|about|approx\.?|ca\.?|~)?\s*(?P<number>[-+]?[\d.,' ]*\d)\s*(?P<unit>[^\d\s].*)?$", re.I
+)
 
 
 def number(cell: Cell, one: Field, manner: Manner) -> Decimal | None | Unreadable:
@@ -133,7 +139,9 @@ def _decimal(cell: Cell, one: Field, manner: Manner) -> Any:
         code = "number.negative" if one.minimum == 0 else "number.below"
         return Unreadable(code, {"value": as_text(cell)[:40], "minimum": str(one.minimum)}, "hint.check_number")
     if one.maximum is not None and found > one.maximum:
-        return Unreadable("number.above", {"value": as_text(cell)[:40], "maximum": str(one.maximum)}, "hint.check_number")
+        return Unreadable(
+            "number.above", {"value": as_text(cell)[:40], "maximum": str(one.maximum)}, "hint.check_number"
+        )
     if one.type == "integer":
         if found != found.to_integral_value():
             return Unreadable("number.not_whole", {"value": as_text(cell)[:40]}, "hint.check_number")
@@ -145,7 +153,9 @@ def _degrees(cell: Cell, one: Field, manner: Manner) -> Any:
     """Decimal degrees, or 39°54′20″N."""
     text = as_text(cell).strip()
     limit = 90 if one.type == "latitude" else 180
-    match = re.match(r"""^(\d{1,3})[°度]\s*(?:(\d{1,2})['′分]\s*)?(?:(\d{1,2}(?:\.\d+)?)["″秒]\s*)?([NSEWnsew东西南北])?$""", text)
+    match = re.match(
+        r"""^(\d{1,3})[°度]\s*(?:(\d{1,2})['′分]\s*)?(?:(\d{1,2}(?:\.\d+)?)["″秒]\s*)?([NSEWnsew东西南北])?$""", text
+    )
     if match:
         found: Any = Decimal(match[1]) + Decimal(match[2] or 0) / 60 + Decimal(match[3] or 0) / 3600
         found = round(-found if (match[4] or "").upper() in ("S", "W", "南", "西") and match[4] else found, 7)
@@ -165,9 +175,13 @@ def _money(cell: Cell, one: Field, manner: Manner) -> Any:
     if isinstance(found, money.Amounts):
         for part in found.parts:
             if one.minimum is not None and part.low is not None and part.low < one.minimum:
-                return Unreadable("number.negative", {"value": as_text(cell)[:40], "minimum": str(one.minimum)}, "hint.check_number")
+                return Unreadable(
+                    "number.negative", {"value": as_text(cell)[:40], "minimum": str(one.minimum)}, "hint.check_number"
+                )
         if len(found.parts) > 1 and not one.many:
-            return Unreadable("money.several", {"value": as_text(cell)[:60], "count": len(found.parts)}, "hint.money_several")
+            return Unreadable(
+                "money.several", {"value": as_text(cell)[:60], "count": len(found.parts)}, "hint.money_several"
+            )
     return found
 
 
@@ -180,8 +194,8 @@ def _bool(cell: Cell, _: Field, __: Manner) -> Any:
     return None if text in UNKNOWN else Unreadable("bool.unclear", {"value": text[:40]}, "hint.bool")
 
 
-_HOST = r"(?:[^\s/:?#@\[\]]+\.)+[^\s/:?#@\[\].]{2,}|localhost|\d{1,3}(?:\.\d{1,3}){3}"
-_URL = re.compile(rf"^(?:(https?)://)?(?:[^\s/@]*@)?({_HOST})(:\d{{1,5}})?([/?#]\S*)?$", re.I)
+_HOST = r"(?:[^\s/:?#@\[\].]+\.)+[^\s/:?#@\[\].]{2,}|localhost|\d{1,3}(?:\.\d{1,3}){3}"
+_URL = re.compile(rf"^(?:(https?)://)?({_HOST})(:\d{{1,5}})?([/?#]\S*)?$", re.I)
 
 
 def _url(cell: Cell, _: Field, __: Manner) -> Any:

@@ -18,7 +18,14 @@ BOMS = [
     (codecs.BOM_UTF16_BE, "utf-16"),
 ]
 CANDIDATES = ("gb18030", "big5hkscs", "cp932", "cp949", "euc_jp", "cp1252", "cp1250", "cp1251")
-_ALIASES = {"gbk": "gb18030", "gb2312": "gb18030", "ansi": "gb18030", "big5": "big5hkscs", "utf8": "utf-8", "latin1": "cp1252"}
+_ALIASES = {
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "ansi": "gb18030",
+    "big5": "big5hkscs",
+    "utf8": "utf-8",
+    "latin1": "cp1252",
+}
 _SAMPLE = 64 * 1024
 
 
@@ -45,7 +52,9 @@ def known(name: str) -> str | None:
     except (LookupError, ValueError):
         return None
     is_text = getattr(info, "_is_text_encoding", True)
-    return info.name if is_text and info.name not in ("idna", "punycode", "undefined", "unicode_escape", "mbcs") else None
+    return (
+        info.name if is_text and info.name not in ("idna", "punycode", "undefined", "unicode_escape", "mbcs") else None
+    )
 
 
 def choose(chunks: Iterable[bytes]) -> EncodingChoice:
@@ -95,10 +104,13 @@ def _utf16_without_mark(head: bytes) -> str | None:
     if pairs < 8:
         return None
     low, high = head[0 : pairs * 2 : 2].count(0), head[1 : pairs * 2 : 2].count(0)
-    if high > pairs * 0.4 and low < pairs * 0.02:
-        return "utf-16-le"
-    if low > pairs * 0.4 and high < pairs * 0.02:
-        return "utf-16-be"
+    for here, there, name in ((high, low, "utf-16-le"), (low, high, "utf-16-be")):
+        if here > pairs * 0.4 and there < pairs * 0.02:
+            return name
+        if here >= 2 and not there:  # mostly Chinese, with a few commas and line ends
+            text = head[: pairs * 2].decode(name, "replace")
+            if plausibility(text) > 0.5 and any(mark in text for mark in "\n,\t;"):
+                return name
     return None
 
 
@@ -117,14 +129,20 @@ def _best(sample: bytes, alive: tuple[str, ...]) -> EncodingChoice:
     bad, good = mixed.count("\ufffd"), sum(ord(char) > 127 and char != "\ufffd" for char in mixed)
     if good > 20 * bad:
         return EncodingChoice("utf-8", 0.7, alive, has_bad_bytes=True)
-    scored = sorted(((plausibility(sample.decode(name, "replace")), -place, name) for place, name in enumerate(alive)), reverse=True)
+    scored = sorted(
+        ((plausibility(sample.decode(name, "replace")), -place, name) for place, name in enumerate(alive)), reverse=True
+    )
     helped = _helped(sample)
     if helped in alive and not helped.startswith("cp125"):  # a second opinion settles near ties of East Asian codes
-        scored = sorted(((score + (0.05 if name == helped else 0), place, name) for score, place, name in scored), reverse=True)
+        scored = sorted(
+            ((score + (0.05 if name == helped else 0), place, name) for score, place, name in scored), reverse=True
+        )
     if scored and scored[0][0] > 0.15:
         best = scored[0]
         runner = scored[1][0] if len(scored) > 1 else 0.0
-        return EncodingChoice(best[2], round(min(0.98, max(0.3, 0.5 + best[0] - runner)), 2), tuple(s[2] for s in scored[1:]))
+        return EncodingChoice(
+            best[2], round(min(0.98, max(0.3, 0.5 + best[0] - runner)), 2), tuple(s[2] for s in scored[1:])
+        )
     loose = sorted(((plausibility(sample.decode(name, "replace")), name) for name in CANDIDATES[:2]), reverse=True)
     if loose[0][0] > 0.4:
         return EncodingChoice(loose[0][1], 0.4, alive, has_bad_bytes=True)
@@ -159,7 +177,7 @@ def plausibility(text: str) -> float:
         elif 0xAC00 <= point <= 0xD7A3:
             score += 0.75
         elif 0x0410 <= point <= 0x044F:
-            score += 0.75 if before.islower() == char.islower() or before in " ,;\"\n" else 0.2
+            score += 0.75 if before.islower() == char.islower() or before in ' ,;"\n' else 0.2
         elif point in (0xD7, 0xF7) or 0x80 <= point <= 0xBF:
             score += 0.3 if char in "£©®°·«»§±²³´" else -0.3
         elif 0xC0 <= point <= 0x17F:

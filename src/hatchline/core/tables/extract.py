@@ -104,7 +104,9 @@ def _header(stream: Iterator[Row], mapping: Mapping) -> tuple[Header, tuple[Row,
                 stream = itertools.chain([row], stream)
                 break
             above.append(row)
-        raise UnableToExtract([Problem("table.no_header_row", {"number": number, "rows": len(above)}, hint="hint.header_row")])
+        raise UnableToExtract(
+            [Problem("table.no_header_row", {"number": number, "rows": len(above)}, hint="hint.header_row")]
+        )
     first_rows = list(itertools.islice(stream, headers.LOOK))
     found = headers.best_match(first_rows, wanted)
     if found is None:
@@ -161,7 +163,12 @@ class _Work:
             tuple(self.header.find(name) or 0 for name in rule.columns),
             tuple(self.fields.get(name) or Field(name) for name in names),
             Manner(
-                rule.date_order or source.date_order, epoch, source.century_pivot, source.year, rule.unit, rule.currency or "CNY"
+                rule.date_order or source.date_order,
+                epoch,
+                source.century_pivot,
+                source.year,
+                rule.unit,
+                rule.currency or "CNY",
             ),
             {plain(word): value for word, value in rule.values.items()},
             self._placed(rule.when),
@@ -208,7 +215,11 @@ class _Work:
             reason = "when"
         if reason:
             return Record(row.number, row.sheet, "skipped", {}, raw, (), cells, self.group, reason)
-        problems = [replace(problem, header=headers.label(self.header, place)) for place, problem in row.problems if place in self.used]
+        problems = [
+            replace(problem, header=headers.label(self.header, place))
+            for place, problem in row.problems
+            if place in self.used
+        ]
         broken = {place for place, _ in row.problems}
         values: dict[str, Any] = {}
         troubled: set[str] = set()
@@ -226,7 +237,9 @@ class _Work:
         if beyond and self.header.number:
             params = {"count": len(beyond), "extra": "、".join(beyond)[:100]}
             where = {"sheet": row.sheet, "row": row.number, "column": letter(self.header.width)}
-            problems.append(Problem("row.beyond_header", params, hint="hint.beyond_header", value=params["extra"], **where))
+            problems.append(
+                Problem("row.beyond_header", params, hint="hint.beyond_header", value=params["extra"], **where)
+            )
         problems.sort(key=lambda problem: problem.severity != "error")
         status: Status = "rejected" if any(problem.severity == "error" for problem in problems) else "ready"
         return Record(row.number, row.sheet, status, values, raw, tuple(problems), cells, self.group)
@@ -274,7 +287,13 @@ class _Work:
         return row.cells if cells is None else tuple(cells)
 
     def _apply(
-        self, one: _Rule, cells: tuple[Cell, ...], row: Row, values: dict[str, Any], problems: list[Problem], troubled: set[str]
+        self,
+        one: _Rule,
+        cells: tuple[Cell, ...],
+        row: Row,
+        values: dict[str, Any],
+        problems: list[Problem],
+        troubled: set[str],
     ) -> None:
         rule = one.rule
         given = [cells[place] if place < len(cells) else "" for place in one.places]
@@ -303,7 +322,14 @@ class _Work:
             self._piece(one, target, piece, row, values, problems, troubled)
 
     def _piece(
-        self, one: _Rule, target: Field, piece: Cell, row: Row, values: dict[str, Any], problems: list[Problem], troubled: set[str]
+        self,
+        one: _Rule,
+        target: Field,
+        piece: Cell,
+        row: Row,
+        values: dict[str, Any],
+        problems: list[Problem],
+        troubled: set[str],
     ) -> None:
         words: list[Cell] = [piece]
         if one.splitter is not None:
@@ -342,11 +368,20 @@ class _Work:
                 return None
             if rule.otherwise == "reject":
                 known = "、".join(list(rule.values)[:12])
-                return Unreadable("value.not_in_table", {"value": as_text(word)[:60], "known": known}, "hint.value_table")
+                return Unreadable(
+                    "value.not_in_table", {"value": as_text(word)[:60], "known": known}, "hint.value_table"
+                )
         return read(word, target, one.manner)
 
     def _trouble(
-        self, one: _Rule, row: Row, cell: Cell, problem: Problem, targets: tuple[Field, ...], problems: list[Problem], troubled: set[str]
+        self,
+        one: _Rule,
+        row: Row,
+        cell: Cell,
+        problem: Problem,
+        targets: tuple[Field, ...],
+        problems: list[Problem],
+        troubled: set[str],
     ) -> None:
         place = one.places[0]
         troubled.update(target.name for target in targets)
@@ -362,7 +397,9 @@ class _Work:
         target = self.fields.get(sub.field) or Field(sub.field)
         value = read(self.group_value, target, Manner())
         if isinstance(value, Unreadable):
-            problems.append(replace(of(value), sheet=row.sheet, row=row.number, field=target.name, value=self.group_value))
+            problems.append(
+                replace(of(value), sheet=row.sheet, row=row.number, field=target.name, value=self.group_value)
+            )
         elif value is not None:
             value = value.value if isinstance(value, Noted) else value
             values[target.name] = (value,) if target.many else value
@@ -385,7 +422,9 @@ class _Work:
                     "value": value.text, "start": start.text, "label": one.zh or name, "label_en": one.en or name,
                     "other": other.zh or other.name, "other_en": other.en or other.name,
                 }  # fmt: skip
-                problems.append(Problem("date.before_start", params, hint="hint.before_start", value=value.text, **where))  # type: ignore[arg-type]
+                problems.append(
+                    Problem("date.before_start", params, hint="hint.before_start", value=value.text, **where)
+                )  # type: ignore[arg-type]
 
 
 def _holds(one: Condition, cells: tuple[Cell, ...], place: int) -> bool:

@@ -69,9 +69,13 @@ def propose(rows: Iterable[Row], target: str, fields: Sequence[Field], *, header
     orders = {order for order in (_order(body, one.index) for one in columns if one.field) if order}
     order: Order = orders.pop() if len(orders) == 1 else "ymd"
     rules = tuple(_rule(one, by_name[one.field], header, body) for one in columns if one.field)
-    mapping = Mapping(target, rules, Source(header_row=header.number, date_order=order, sub_headers=_subs(subs, header)))
+    mapping = Mapping(
+        target, rules, Source(header_row=header.number, date_order=order, sub_headers=_subs(subs, header))
+    )
     found = {one.field for one in columns}
-    return Proposal(mapping, header, columns, tuple(one.name for one in fields if one.required and one.name not in found))
+    return Proposal(
+        mapping, header, columns, tuple(one.name for one in fields if one.required and one.name not in found)
+    )
 
 
 def _header(sample: Sequence[Row], fields: Sequence[Field], given: int | None) -> Header:

@@ -91,7 +91,9 @@ def missing(header: Header, wanted: Sequence[str]) -> list[Problem]:
                 "found": "、".join(one for one in header.names[:15] if one) or "-",
             }  # fmt: skip
             hint = "hint.column_nearest" if close else "hint.column"
-            problems.append(Problem("table.no_such_column", params, sheet=header.sheet, row=header.number or None, hint=hint))
+            problems.append(
+                Problem("table.no_such_column", params, sheet=header.sheet, row=header.number or None, hint=hint)
+            )
     return problems
 
 

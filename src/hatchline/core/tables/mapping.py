@@ -1,21 +1,21 @@
 """The mapping language: which column goes to which field, and how.
 
-    target: institutions
-    source:
-      sheet: 名单
-      header_row: auto
-      date_order: dmy
-      skip_rows: ["^合计", "^注："]
-      sub_headers: {field: territory, pattern: '^(?P<value>.+?)（\\d+所）$'}
-    when:
-      - {column: types, matches: incubator}
-    constants: {country: GB}
-    columns:
-      - {column: name, field: name, transforms: [strip, collapse_spaces]}
-      - {column: types, field: kinds, split: ",", values: {Incubator: incubator, Company: null}, otherwise: reject}
-      - {column: 面积(亩), field: area, unit: 亩}
-      - {column: 起止, pattern: '(?P<opened>.+?)至(?P<closed>.+)'}
-      - {columns: [省, 市], join: " ", field: territory, carry: merged}
+target: institutions
+source:
+  sheet: 名单
+  header_row: auto
+  date_order: dmy
+  skip_rows: ["^合计", "^注："]
+  sub_headers: {field: territory, pattern: '^(?P<value>.+?)（\\d+所）$'}
+when:
+  - {column: types, matches: incubator}
+constants: {country: GB}
+columns:
+  - {column: name, field: name, transforms: [strip, collapse_spaces]}
+  - {column: types, field: kinds, split: ",", values: {Incubator: incubator, Company: null}, otherwise: reject}
+  - {column: 面积(亩), field: area, unit: 亩}
+  - {column: 起止, pattern: '(?P<opened>.+?)至(?P<closed>.+)'}
+  - {columns: [省, 市], join: " ", field: territory, carry: merged}
 """
 
 from __future__ import annotations
@@ -160,9 +160,7 @@ def from_data(
     return _built(data, {}, fields, targets)
 
 
-def _built(
-    data: Any, marks: yamltext.Marks, fields: Sequence[Field] | None, targets: Sequence[str] | None
-) -> Mapping:
+def _built(data: Any, marks: yamltext.Marks, fields: Sequence[Field] | None, targets: Sequence[str] | None) -> Mapping:
     problems = schema.problems_of(data, marks, fields, targets)
     if problems:
         raise UnableToReadMapping(problems)

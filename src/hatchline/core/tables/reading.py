@@ -71,7 +71,12 @@ class Table:
             return self._workbook_rows(name)
         assert self._handle is not None and self.encoding is not None
         return delimited.rows_of(
-            self._handle, sheet=name, encoding=self.encoding.name, delimiter=self.delimiter, skip=self._skip, limits=self.limits
+            self._handle,
+            sheet=name,
+            encoding=self.encoding.name,
+            delimiter=self.delimiter,
+            skip=self._skip,
+            limits=self.limits,
         )
 
     def estimated_rows(self, sheet: str | None = None) -> int:
@@ -217,7 +222,7 @@ def _table(handle: BinaryIO, encoding: str | None, delimiter: str | None, limits
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head")):
         raise wrong_type("HTML")
-    if start.startswith((b"<?xml", b"{\"", b"[{")):
+    if start.startswith((b"<?xml", b'{"', b"[{")):
         raise wrong_type("XML" if start.startswith(b"<") else "JSON")
     return _delimited(handle, encoding, delimiter, limits)
 
@@ -228,7 +233,9 @@ def _delimited(handle: BinaryIO, encoding: str | None, delimiter: str | None, li
     if delimiter:
         mark = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}.get(delimiter.lower(), delimiter)
         if len(mark) != 1 or mark in '\r\n"':
-            raise UnableToReadTable(Problem("file.delimiter_unknown", {"delimiter": delimiter[:20]}, hint="hint.delimiter"))
+            raise UnableToReadTable(
+                Problem("file.delimiter_unknown", {"delimiter": delimiter[:20]}, hint="hint.delimiter")
+            )
     problems = []
     if choice.has_bad_bytes:
         problems.append(Problem("file.bad_bytes", {"encoding": choice.name}, severity="warning", hint="hint.encoding"))
@@ -308,7 +315,9 @@ def _check_extent(name: str, note: SheetNote, limits: Limits) -> None:
     if note.columns > limits.columns:
         raise UnableToReadTable(delimited.too_many_columns(name, note.columns, limits))
     if note.rows > limits.rows:
-        raise UnableToReadTable(Problem("file.too_many_rows", {"limit": limits.rows}, sheet=name, hint="hint.split_file"))
+        raise UnableToReadTable(
+            Problem("file.too_many_rows", {"limit": limits.rows}, sheet=name, hint="hint.split_file")
+        )
     if note.rows * note.columns > limits.cells:
         params = {"rows": note.rows, "columns": note.columns, "limit": limits.cells}
         raise UnableToReadTable(Problem("file.too_many_cells", params, sheet=name, hint="hint.save_as_csv"))
@@ -322,7 +331,9 @@ def _flaws(sheet: str, note: SheetNote) -> dict[int, tuple[tuple[int, Problem], 
         letters = address.rstrip("0123456789")
         row, column = int(address[len(letters) :]), position(letters)
         hint = "hint.formula" if code == "cell.formula_without_value" else "hint.error_value"
-        problem = Problem(code, {"address": address}, sheet=sheet, row=row, column=letter(column), value=value, hint=hint)
+        problem = Problem(
+            code, {"address": address}, sheet=sheet, row=row, column=letter(column), value=value, hint=hint
+        )
         found.setdefault(row, []).append((column, problem))
     return {row: tuple(sorted(items, key=lambda item: item[0])) for row, items in found.items()}
 

@@ -14,7 +14,17 @@ from hatchline.core.tables.units import scale_between
 from hatchline.core.tables.yamltext import Marks, Path
 
 TOP = ("hatchline_mapping", "target", "title", "note", "source", "when", "constants", "columns")
-SOURCE = ("sheet", "header_row", "encoding", "delimiter", "date_order", "century_pivot", "year", "skip_rows", "sub_headers")
+SOURCE = (
+    "sheet",
+    "header_row",
+    "encoding",
+    "delimiter",
+    "date_order",
+    "century_pivot",
+    "year",
+    "skip_rows",
+    "sub_headers",
+)
 SUB_HEADERS = ("field", "pattern", "number_column")
 CONDITION = ("column", "equals", "one_of", "matches", "is_blank", "not")
 RULE = (
@@ -90,7 +100,11 @@ class _Check:
         allowed = tuple(allowed)
         if not isinstance(value, str) or value not in allowed:
             self.add(
-                "mapping.not_allowed", path, value=str(value)[:60], allowed="、".join(allowed[:20]), nearest=nearest(str(value), allowed)
+                "mapping.not_allowed",
+                path,
+                value=str(value)[:60],
+                allowed="、".join(allowed[:20]),
+                nearest=nearest(str(value), allowed),
             )
 
     def pattern(self, value: Any, path: Path) -> bool:

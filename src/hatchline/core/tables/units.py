@@ -45,7 +45,9 @@ def scale_between(unit: str, field: Field) -> Decimal | None:
     return None
 
 
-_IN_HEADER = re.compile(r"[（(\[【](?P<unit>[^（()）\]】]{1,12})[)）\]】]\s*[*＊]?$|[,，/:：]\s*(?:单位[:：])?(?P<tail>[^,，/:：]{1,8})$")
+_IN_HEADER = re.compile(
+    r"[（(\[【](?P<unit>[^（()）\]】]{1,12})[)）\]】]\s*[*＊]?$|[,，/:：]\s*(?:单位[:：])?(?P<tail>[^,，/:：]{1,8})$"
+)
 
 
 def unit_in(header: str, field: Field) -> str:

@@ -27,6 +27,10 @@ def place(sheet: str, row: int | None, column: str, header: str, language: str =
         parts = [f"工作表“{sheet}”" if sheet and sheet != "CSV" else "", f"第 {row} 行" if row else ""]
         parts.append(f"{' ' if row else ''}{column} 列" if column else "")
         return "".join(parts) + (f"（{header}）" if header else "")
-    parts = [f"sheet “{sheet}”" if sheet and sheet != "CSV" else "", f"row {row}" if row else "", f"column {column}" if column else ""]
+    parts = [
+        f"sheet “{sheet}”" if sheet and sheet != "CSV" else "",
+        f"row {row}" if row else "",
+        f"column {column}" if column else "",
+    ]
     said = ", ".join(part for part in parts if part) + (f" ({header})" if header else "")
     return said[:1].upper() + said[1:]

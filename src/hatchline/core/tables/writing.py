@@ -82,7 +82,9 @@ class _Sheet:
         elif isinstance(value, datetime | date) and value.year >= 1900:
             moment = isinstance(value, datetime) and (value.hour or value.minute or value.second)
             kind = ("bad_" if name == "bad" else "") + ("moment" if moment else "day")
-            self.sheet.write_datetime(row, column, value.replace(tzinfo=None) if isinstance(value, datetime) else value, self.formats[kind])
+            self.sheet.write_datetime(
+                row, column, value.replace(tzinfo=None) if isinstance(value, datetime) else value, self.formats[kind]
+            )
         else:
             text = "".join(char for char in as_text(value) if char >= " " or char in "\t\n")[:_LONGEST]
             if text:
@@ -94,7 +96,8 @@ class _Sheet:
 
 def _book(out: BinaryIO) -> tuple[Any, dict[str, Any]]:
     book = xlsxwriter.Workbook(
-        out, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        out,
+        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
     )
     bad = {"bg_color": "#FBD9D3", "border": 1, "border_color": "#C4452F"}
     formats = {
@@ -123,7 +126,12 @@ def sheet_name(name: str, taken: Iterable[str] = ()) -> str:
 
 
 def write_xlsx(
-    out: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: str = "Sheet1", widths: Sequence[int] = ()
+    out: BinaryIO,
+    header: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    sheet: str = "Sheet1",
+    widths: Sequence[int] = (),
 ) -> int:
     """Write one sheet with a frozen header, row by row in constant memory. Gives the number of rows written."""
     book, formats = _book(out)
@@ -197,7 +205,9 @@ def _marked_row(made: _Sheet, line: int, record: Record, reasons: int, language:
         if problems:
             bad = any(problem.severity == "error" for problem in problems)
             made.cell(line, column, value, "bad" if bad else "warned")
-            made.sheet.write_comment(line, column, "\n".join(_said(one, language) for one in problems)[:_COMMENT], {"x_scale": 2})
+            made.sheet.write_comment(
+                line, column, "\n".join(_said(one, language) for one in problems)[:_COMMENT], {"x_scale": 2}
+            )
         else:
             made.cell(line, column, value)
     named = [(f"{one.header}: " if one.header else "") + _said(one, language) for one in record.problems]

@@ -13,6 +13,7 @@ Path = tuple[str | int, ...]
 Marks = dict[Path, tuple[int, int]]
 
 _LIMIT = 512 * 1024
+_DEPTH = 12
 
 
 def read(text: str) -> tuple[Any, Marks]:
@@ -20,7 +21,14 @@ def read(text: str) -> tuple[Any, Marks]:
     if len(text) > _LIMIT:
         raise UnableToReadMapping([Problem("mapping.too_large", {"limit": _LIMIT // 1024})])
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > _DEPTH:
+                mark = event.start_mark
+                raise UnableToReadMapping(
+                    [Problem("mapping.too_deep", {**_at(mark.line, mark.column), "limit": _DEPTH})]
+                )
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 mark = event.start_mark
                 raise UnableToReadMapping([Problem("mapping.alias", _at(mark.line, mark.column))])
@@ -57,7 +65,9 @@ def _plain(node: yaml.Node, path: Path, marks: Marks, problems: list[Problem]) -
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                problems.append(Problem("mapping.key_not_text", _at(key_node.start_mark.line, key_node.start_mark.column)))
+                problems.append(
+                    Problem("mapping.key_not_text", _at(key_node.start_mark.line, key_node.start_mark.column))
+                )
                 continue
             key = key_node.value
             if key in found:

@@ -190,9 +190,7 @@ def _by_sheet_name(
     return named
 
 
-_ODS = re.compile(
-    rb"""<(/?)table:(table-row|table-cell|covered-table-cell|table)\b([^<>]*)>|<(text:p)\b"""
-)
+_ODS = re.compile(rb"""<(/?)table:(table-row|table-cell|covered-table-cell|table)\b([^<>]*)>|<(text:p)\b""")
 
 
 def _ods_notes(

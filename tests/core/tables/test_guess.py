@@ -1,0 +1,110 @@
+"""Proposed mappings: right on plain headers, modest on strange ones."""
+
+import io
+
+import pytest
+import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hatchline.core.tables.extract import extract
+from hatchline.core.tables.guess import propose
+from hatchline.core.tables.mapping import from_yaml
+from hatchline.core.tables.reading import open_table
+from hatchline.core.tables.rows import Row
+from tests.core.tables.targets import INSTITUTIONS, ORGANISATIONS
+from tests.core.tables.test_extract import most_list
+
+
+def guess(data, fields=INSTITUTIONS):
+    with open_table(data.encode() if isinstance(data, str) else data) as table:
+        return propose(table.rows(), "institutions", fields)
+
+
+def fields_of(proposal):
+    return {one.header: one.field for one in proposal.columns if one.field}
+
+
+def test_chinese_headers_with_units_below_a_title():
+    text = (
+        "某区孵化机构一览表,,,,,,\n填报时间,2015-01-05,,,,,\n序号,机构名称*,所在区县,孵化面积（亩）,成立时间,总收入（千元）,官方网址\n"
+        "1,甲孵化器,朝阳区,12,2014年6月,300,www.a.cn\n2,乙孵化器,海淀区,8,2013,250,www.b.cn\n3,丙孵化器,朝阳区,5,2012年,100,www.c.cn\n"
+    )
+    found = guess(text)
+    assert found.header.number == 3 and found.is_complete
+    assert fields_of(found) == {
+        "机构名称*": "name", "所在区县": "territory", "孵化面积（亩）": "area", "成立时间": "opened", "总收入（千元）": "income", "官方网址": "website",
+    }  # fmt: skip
+    assert {rule.field: rule.unit for rule in found.mapping.rules if rule.unit} == {"area": "亩", "income": "千元"}
+    name = next(one for one in found.columns if one.field == "name")
+    assert name.samples == ("甲孵化器", "乙孵化器", "丙孵化器") and name.confidence > 0.9 and name.why == "header"
+    assert from_yaml(found.mapping.to_yaml(), INSTITUTIONS) == found.mapping
+
+
+def test_english_headers_types_and_date_order():
+    text = (
+        "Organisation,Types,Lat,Lon,URL,Opened\nX,Company|Funder,51.5,-0.1,http://x.org,25/12/2014\n"
+        "Y,Company,52.1,-1.2,http://y.org,03/04/2014\nZ,Funder,53.0,-2.0,http://z.org,04/05/2013\n"
+    )
+    found = guess(text, [*ORGANISATIONS, INSTITUTIONS[12]])
+    assert fields_of(found) == {
+        "Organisation": "name", "Types": "types", "Lat": "latitude", "Lon": "longitude", "URL": "website", "Opened": "opened",
+    }  # fmt: skip
+    assert next(rule for rule in found.mapping.rules if rule.field == "types").split == ("|",)
+    assert found.mapping.source.date_order == "dmy"
+
+
+def test_content_tells_where_headers_do_not():
+    text = "名称,col7,col8\n甲,121200004013590816,a@example.cn\n乙,91152201078377449P,b@example.cn\n丙,121200004013590816,c@example.cn\n"
+    found = guess(text)
+    assert fields_of(found) == {"名称": "name", "col7": "operator_credit_code", "col8": "email"}
+    assert {one.why for one in found.columns if one.header.startswith("col")} == {"content"}
+    assert all(one.confidence < 0.7 for one in found.columns if one.header.startswith("col"))
+
+
+def test_a_header_that_its_content_contradicts_is_doubted():
+    found = guess("名称,纬度\n甲,朝阳\n乙,海淀\n丙,西城\n")
+    (latitude,) = [one for one in found.columns if one.header == "纬度"]
+    assert latitude.field == "" and latitude.others[0][0] == "latitude" and latitude.others[0][1] < 0.5
+
+
+def test_the_official_layout_is_understood_without_help():
+    found = guess(most_list())
+    assert found.mapping.source.sub_headers is not None
+    assert {rule.field: rule.carry for rule in found.mapping.rules} == {"name": "no", "territory": "merged"}
+    with open_table(most_list()) as table:
+        records = list(extract(table.rows(), found.mapping, INSTITUTIONS))
+    assert [one.values["name"] for one in records if one.status == "ready"] == ["甲孵化器", "乙孵化器", "丙孵化器"]
+
+
+def test_two_line_headers_keep_both_names():
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet()
+    sheet.merge_range(0, 0, 1, 0, "机构名称")
+    sheet.merge_range(0, 1, 0, 2, "规模")
+    sheet.write_row(1, 1, ["场地面积", "在孵企业数"])
+    for row, cells in enumerate([["甲", 1200, 30], ["乙", 800, 12], ["丙", 500, 9]], start=2):
+        sheet.write_row(row, 0, cells)
+    book.close()
+    found = guess(out.getvalue())
+    assert found.header.number == 2
+    assert fields_of(found) == {"机构名称": "name", "场地面积": "area", "在孵企业数": "tenants"}
+
+
+def test_missing_required_fields_are_told():
+    found = guess("颜色,形状\n红,圆\n绿,方\n蓝,长\n")
+    assert found.missing == ("name",) and not found.is_complete
+
+
+@pytest.mark.parametrize("rows", [[], [Row("s", 1, ())], [Row("s", 1, ("",))], [Row("s", 1, ("a",))]])
+def test_hardly_any_rows(rows):
+    assert propose(rows, "institutions", INSTITUTIONS).missing == ("name",)
+
+
+@given(st.lists(st.lists(st.one_of(st.text(max_size=8), st.floats(), st.dates()), max_size=6), max_size=6))
+def test_any_rows_give_a_proposal(table):
+    found = propose(
+        [Row("s", number, tuple(cells)) for number, cells in enumerate(table, 1)], "institutions", INSTITUTIONS
+    )
+    assert all(0 <= one.confidence <= 1 for one in found.columns)
