@@ -8,10 +8,12 @@ from hatchline.apps.bodies.queries.organisations import (
     named,
     organisation,
     organisations,
+    organisations_between,
     visible_to,
 )
 from hatchline.apps.bodies.queries.places import (
     area_divisions,
+    bare,
     path,
     place_of,
     subtree,
@@ -26,6 +28,7 @@ __all__ = [
     "Candidate",
     "Tile",
     "area_divisions",
+    "bare",
     "candidates",
     "changes",
     "class_keys",
@@ -37,6 +40,7 @@ __all__ = [
     "named",
     "organisation",
     "organisations",
+    "organisations_between",
     "path",
     "place_of",
     "subtree",

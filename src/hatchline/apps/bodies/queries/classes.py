@@ -50,3 +50,13 @@ def key_industries(territory: Territory, on: date) -> QuerySet[KeyIndustry]:
         .select_related("class_code", "class_code__classification")
         .order_by("name", "class_code__code")
     )
+
+
+def classifications() -> QuerySet[Classification]:
+    """Every edition, in the order of its family."""
+    return Classification.objects.all()
+
+
+def codes(edition: Classification) -> QuerySet[ClassCode]:
+    """The codes of one edition, each with the one above it."""
+    return ClassCode.objects.filter(classification=edition).select_related("parent")

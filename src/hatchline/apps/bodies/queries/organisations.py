@@ -39,6 +39,11 @@ def named(text: str) -> QuerySet[Organisation]:
     return Organisation.objects.filter(Q(name=text.strip()) | Q(pk__in=others))
 
 
+def organisations_between(first_code: str, last_code: str) -> QuerySet[Organisation]:
+    """Those whose credit codes lie between two, both included."""
+    return Organisation.objects.filter(credit_code__gte=first_code, credit_code__lte=last_code)
+
+
 def locked(pk: int) -> Organisation:
     """The row as it is now, held until the transaction ends. Must be called inside one."""
     return Organisation.objects.select_for_update().get(pk=pk)

@@ -105,3 +105,8 @@ def area_divisions(area: FunctionalArea, on: date) -> QuerySet[Territory]:
     for prefix in covered.values_list("territory__prefix", flat=True):
         below |= within("", prefix)
     return Territory.objects.filter(below)
+
+
+def areas() -> QuerySet[FunctionalArea]:
+    """Every functional area."""
+    return FunctionalArea.objects.all()
