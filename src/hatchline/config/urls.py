@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from hatchline.sites import go
+from hatchline.sites import downloads, go
 
 urlpatterns = [
     path("", include("hatchline.sites.portal.urls")),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("go/", go.home, name="go"),
     path("go/role/", go.switch_role, name="switch_role"),
     path("go/language/", go.set_language, name="set_language"),
+    path("files/<int:pk>/", downloads.file, name="file"),
     path("go/theme/", go.set_theme, name="set_theme"),
     path("reference/", admin.site.urls),
 ]

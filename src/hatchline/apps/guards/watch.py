@@ -94,6 +94,7 @@ def put_up(connection: Any, app_label: str = "") -> list[str]:
         }
         names = []
         with transaction.atomic(using=connection.alias):
+            _settle_deferred(cursor, connection)
             for model, guard in declared(app_label):
                 columns = {field.column for field in model._meta.local_concrete_fields}
                 if not columns <= tables.get(model._meta.db_table, set()):
@@ -118,10 +119,17 @@ def _put_up(cursor: Any, connection: Any, piece: Piece) -> None:
 def take_down(connection: Any) -> None:
     """Take down every trigger of ours, declared or left over. Exclusion constraints stay: no rebuild loses them."""
     with connection.cursor() as cursor, transaction.atomic(using=connection.alias):
+        _settle_deferred(cursor, connection)
         for kind, table, name in _standing(connection):
             if kind == "trigger":
                 suffix = f' ON "{table}"' if connection.vendor == "postgresql" else ""
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"{suffix}')
+
+
+def _settle_deferred(cursor: Any, connection: Any) -> None:
+    """PostgreSQL alters no table that a deferred foreign key has still to look at: have it look now."""
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 @contextmanager
