@@ -320,7 +320,8 @@ def tiles(
         drawn.append(Tile(code, row["name"], row["short"], x * 40, y * 34, value, step, link, code in chosen))
     columns = max((int(row["column"]) for row in layout), default=-1) + 1
     rows = max((int(row["row"]) for row in layout), default=-1) + 1
-    edges = [f"1–{bounds[0] - 1:g}", f"{bounds[0]:g}–{bounds[1] - 1:g}", f"{bounds[1]:g}–{bounds[2] - 1:g}", bounds[2]]
+    pairs = [(1.0, bounds[0] - 1), (bounds[0], bounds[1] - 1), (bounds[1], bounds[2] - 1)]
+    edges = [f"{low:g}" if low >= high else f"{low:g}–{high:g}" for low, high in pairs] + [bounds[2]]
     return {
         "tiles": drawn,
         "columns": columns,

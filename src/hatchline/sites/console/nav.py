@@ -1,5 +1,78 @@
 """The navigation of the console."""
 
-from hatchline.sites.shell import Group
+from __future__ import annotations
 
-NAV: tuple[Group, ...] = ()
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from hatchline.apps.outbox import queries as outbox
+from hatchline.sites.lists import fetching
+from hatchline.sites.shell import Group, Item
+
+
+def _institutions(request: HttpRequest) -> int:
+    from hatchline.apps.institutions import queries
+
+    key = ("nav", "institutions", request.role.pk, fetching.head())
+    count: int = fetching.remembered(
+        key, lambda: queries.visible_to(request.role).order_by().count(), lambda made: made > 500
+    )
+    return count
+
+
+def _failed(request: HttpRequest) -> int | None:
+    return outbox.failures().count() or None
+
+
+NAV: tuple[Group, ...] = (
+    Group(
+        "",
+        (
+            Item(_("今日"), "console:home", "home", "console.enter"),
+            Item(
+                _("目标"), "console:targets", "flag", "targets.see", under=("console:target", "console:target_redefine")
+            ),
+            Item(_("收件"), "console:inbox", "inbox", "inbox.read"),
+        ),
+    ),
+    Group(
+        _("名册"),
+        (
+            Item(
+                _("孵化机构"),
+                "console:institutions",
+                "building-community",
+                "institutions.list",
+                _institutions,
+                (
+                    "console:institution",
+                    "console:institution_register",
+                    "console:institution_amend",
+                    "console:institution_open",
+                    "console:institution_close",
+                ),
+            ),
+            Item(
+                _("单位"),
+                "console:organisations",
+                "building",
+                "organisations.list",
+                None,
+                (
+                    "console:organisation",
+                    "console:organisation_register",
+                    "console:organisation_amend",
+                    "console:organisation_rename",
+                    "console:organisation_close",
+                ),
+            ),
+        ),
+    ),
+    Group(
+        _("依据"),
+        (
+            Item(_("审计"), "console:ledger", "history", "ledger.see", under=("console:ledger_subject",)),
+            Item(_("后台工作"), "console:outbox", "server", "outbox.see", _failed, ("console:job",)),
+        ),
+    ),
+)

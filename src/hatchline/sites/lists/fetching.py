@@ -1,0 +1,129 @@
+"""From a declaration and a state to rows and counts, in as few queries as can be."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.http import HttpRequest
+
+from hatchline.apps.ledger import queries as ledger
+from hatchline.apps.search import queries as search
+from hatchline.sites.lists.declaration import List, Row
+from hatchline.sites.lists.state import State
+
+PAGE = 25
+DEEP = 2_000  # from this row on the keys are found first, and only then the rows
+WORTH_KEEPING = 2_000  # smaller counts are counted anew each time
+KEPT_SECONDS = 20
+MOST_KEPT = 500
+
+_kept: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
+_lock = threading.Lock()
+
+
+def remembered(key: Hashable, make: Callable[[], Any], worth: Callable[[Any], bool]) -> Any:
+    """What ``make`` answers, kept in this process for a while when it was ``worth`` it.
+
+    Keys carry the ledger's head: every verb leaves a row there, so a kept count is never older than the last verb. The
+    time limit is for imports, whose rows come in many transactions under one move.
+    """
+    now = time.monotonic()
+    with _lock:
+        found = _kept.get(key)
+        if found is not None and now - found[0] < KEPT_SECONDS:
+            return found[1]
+    made = make()
+    if worth(made):
+        with _lock:
+            _kept[key] = (now, made)
+            while len(_kept) > MOST_KEPT:
+                _kept.popitem(last=False)
+    return made
+
+
+def all_rows(declared: List, request: HttpRequest, state: State, *, but: str = "") -> QuerySet[Any]:
+    """The rows in the state's order, neither cut nor fetched. ``but``: a filter that is left out."""
+    rows = declared.rows(request)
+    tab = next((tab for tab in declared.tabs if tab.key == state.tab), None)
+    if tab is not None and tab.apply is not None:
+        rows = tab.apply(rows, request)
+    for each in declared.filters:
+        value = dict(state.filters).get(each.key)
+        if value and each.key != but:
+            rows = each.apply(rows, value)
+    if state.q:
+        rows = search.narrowed(rows, declared.kind, state.q)
+    return rows.order_by(*ordering(declared, state.sort or declared.order))
+
+
+def ordering(declared: List, sort: str) -> list[Any]:
+    """Order expressions; unknown values last, equal ones by key so that no row is on two pages."""
+    column = declared.column(sort.lstrip("-"))
+    names = column.sort if column is not None else ()
+    down = sort.startswith("-")
+    model_fields = [F(name).desc(nulls_last=True) if down else F(name).asc(nulls_last=True) for name in names]
+    return [*model_fields, "-pk" if down else "pk"]
+
+
+def count(declared: List, request: HttpRequest, state: State, head: int) -> int:
+    """How many rows the state has."""
+    key = ("count", declared.name, declared.scope(request), request.today, state.q, state.filters, state.tab, head)
+    found: int = remembered(
+        key, lambda: all_rows(declared, request, state).order_by().count(), lambda made: made > WORTH_KEEPING
+    )
+    return found
+
+
+def counts(
+    declared: List, request: HttpRequest, key: str, make: Callable[[QuerySet[Any]], Mapping[str, int]], head: int
+) -> Mapping[str, int]:
+    """How many rows each choice of a filter has, among all that the role sees."""
+    kept_as = ("choices", declared.name, declared.scope(request), request.today, key, head)
+    found: Mapping[str, int] = remembered(
+        kept_as, lambda: make(declared.rows(request).order_by()), lambda made: sum(made.values()) > WORTH_KEEPING
+    )
+    return found
+
+
+def page(declared: List, request: HttpRequest, state: State) -> list[Row]:
+    """The rows of one page."""
+    rows = all_rows(declared, request, state)
+    start = (state.page - 1) * PAGE
+    if start >= DEEP:
+        # joins and wide rows only for the 25 that are shown
+        keys = list(rows.values_list("pk", flat=True)[start : start + PAGE])
+        place = {key: at for at, key in enumerate(keys)}
+        found = list(declared.rows(request).order_by().filter(pk__in=keys).values("pk", *declared.fields))
+        found.sort(key=lambda row: place[row["pk"]])
+    else:
+        found = list(rows.values("pk", *declared.fields)[start : start + PAGE])
+    if declared.enrich is not None and found:
+        declared.enrich(found)
+    return found
+
+
+def chunks(declared: List, rows: QuerySet[Any], size: int = 1_000) -> Iterator[Row]:
+    """All rows for a file, a thousand at a time."""
+    batch: list[Row] = []
+    for row in rows.values("pk", *declared.fields).iterator(chunk_size=size):
+        batch.append(row)
+        if len(batch) == size:
+            yield from _enriched(declared, batch)
+            batch = []
+    yield from _enriched(declared, batch)
+
+
+def _enriched(declared: List, batch: list[Row]) -> list[Row]:
+    if declared.enrich is not None and batch:
+        declared.enrich(batch)
+    return batch
+
+
+def head() -> int:
+    """The version of everything."""
+    return ledger.head()

@@ -1,0 +1,291 @@
+"""One view for every list: ``return lists.respond(request, ORGANISATIONS, "console/organisations.jinja", {...})``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hatchline.apps.people.roles import may
+from hatchline.apps.search import queries as search
+from hatchline.apps.shelf import actions as shelf
+from hatchline.apps.shelf import queries as shelf_queries
+from hatchline.apps.shelf.models import SavedView
+from hatchline.core.values.refusal import Refused
+from hatchline.sites.components.pictures import column as table_column
+from hatchline.sites.lists import exporting, fetching
+from hatchline.sites.lists.declaration import Column, List, Row
+from hatchline.sites.lists.state import State, read
+
+MOST_CHOSEN = 500
+
+
+@dataclass
+class Shown:
+    """Everything the template needs. ``total`` and ``rows`` are of the state; the rest is links and words."""
+
+    declared: List
+    state: State
+    path: str
+    rows: list[Row]
+    columns: list[Column]
+    total: int
+    all: int | None
+    tabs: list[dict[str, Any]] = field(default_factory=list)
+    filters: list[dict[str, Any]] = field(default_factory=list)
+    chips: list[tuple[Any, str]] = field(default_factory=list)
+    table: list[dict[str, Any]] = field(default_factory=list)
+    pages: list[dict[str, Any]] = field(default_factory=list)
+    bulk: list[Any] = field(default_factory=list)
+    by_start: bool = False
+    too_many_for_excel: bool = False
+    may_save: bool = False
+    current_view: SavedView | None = None
+
+    @property
+    def first(self) -> int:
+        return (self.state.page - 1) * fetching.PAGE + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return min(self.state.page * fetching.PAGE, self.total)
+
+    @property
+    def last_page(self) -> int:
+        return max(1, -(-self.total // fetching.PAGE))
+
+    @property
+    def previous_href(self) -> str:
+        return self.path + self.state.with_(page=self.state.page - 1).query() if self.state.page > 1 else ""
+
+    @property
+    def next_href(self) -> str:
+        more = self.state.page < self.last_page
+        return self.path + self.state.with_(page=self.state.page + 1).query() if more else ""
+
+    @property
+    def keep(self) -> list[tuple[str, str]]:
+        """What a search keeps of the address."""
+        return self.state.with_(q="").pairs()
+
+    @property
+    def chooser(self) -> list[dict[str, Any]]:
+        """Every column with whether it is shown, for the column chooser."""
+        return [
+            {"name": column.key, "label": column.label, "shown": column in self.columns, "fixed": column.head}
+            for column in self.declared.columns
+        ]
+
+    def export_href(self, form: str) -> str:
+        return f"{self.path}{self.state.with_().query()}&export={form}"
+
+    @property
+    def clear_href(self) -> str:
+        return self.path + self.state.with_(q="", filters=(), view="").query()
+
+
+def respond(
+    request: HttpRequest, declared: List, template: str, context: dict[str, Any] | None = None
+) -> HttpResponseBase:
+    """The page, a file of what it shows, or what a posted form asks for."""
+    if request.method == "POST":
+        return _posted(request, declared)
+    form = request.GET.get("export", "")
+    if form in exporting.TYPES:
+        return export(request, declared, form)
+    shown = build(request, declared)
+    return render(request, template, {**(context or {}), "list": shown}, using="jinja2")
+
+
+def build(request: HttpRequest, declared: List) -> Shown:
+    """What the list shows for this address, role and person."""
+    state, path = read(request, declared), _path(request, declared)
+    person = getattr(request, "person", None)
+    views = shelf_queries.views(person, declared.name) if person else []
+    head = fetching.head()
+    total = fetching.count(declared, request, state, head)
+    state = _within(state, total)
+    columns = _columns(declared, state, views)
+    everything = total if not state.is_narrowed and not state.tab else fetching.count(declared, request, State(), head)
+    shown = Shown(
+        declared,
+        state,
+        path,
+        fetching.page(declared, request, state) if total else [],
+        columns,
+        total,
+        everything,
+        by_start=bool(state.q) and search.understand(state.q).by_start,
+        too_many_for_excel=total > exporting.EXCEL_ROWS,
+        may_save=person is not None and _role_may(request, "lists.save_view"),
+    )
+    shown.tabs = _tabs(declared, request, state, path, views, head, everything)
+    shown.current_view = next((view for view in views if str(view.pk) == state.view), None)
+    shown.filters, shown.chips = _filters(declared, request, state, path, head)
+    shown.table = [_table_column(column, declared, state, path) for column in columns]
+    shown.pages = _pages(state, path, shown.last_page)
+    shown.bulk = [each for each in declared.bulk if _role_may(request, each.capability)]
+    return shown
+
+
+def export(request: HttpRequest, declared: List, form: str) -> HttpResponseBase:
+    """The rows of this address as a file; ``pk`` values in the address choose some of them."""
+    state = read(request, declared)
+    person = getattr(request, "person", None)
+    columns = _columns(declared, state, shelf_queries.views(person, declared.name) if person else [])
+    rows = fetching.all_rows(declared, request, state)
+    chosen = _keys(request.GET.getlist("pk"))
+    if chosen:
+        rows = rows.filter(pk__in=chosen)
+    if form == "xlsx" and rows.order_by().count() > exporting.EXCEL_ROWS:
+        messages.warning(request, _("超过 10 万行，Excel 打开会很慢，请导出 CSV，或再加一个条件。"))
+        return redirect(_path(request, declared) + state.query())
+    return exporting.answer(declared, columns, fetching.chunks(declared, rows), form, request.today)
+
+
+def _path(request: HttpRequest, declared: List) -> str:
+    return reverse(declared.route, kwargs=declared.route_kwargs(request) or None)
+
+
+def _role_may(request: HttpRequest, capability: str) -> bool:
+    role = getattr(request, "role", None)
+    return role is not None and may(role.kind, capability)
+
+
+def _within(state: State, total: int) -> State:
+    """A page past the end is the last one."""
+    last = max(1, -(-total // fetching.PAGE))
+    return state if state.page <= last else state.with_(page=last)
+
+
+def _columns(declared: List, state: State, views: list[SavedView]) -> list[Column]:
+    keys: tuple[str, ...] | list[str] = state.columns
+    if not keys and views and views[0].name == "":
+        keys = declared.known(views[0].query.removeprefix("columns=").replace("%2C", ",").split(","))
+    if not keys:
+        keys = [column.key for column in declared.columns if column.shown or column.head]
+    return [column for column in declared.columns if column.key in keys]
+
+
+def _tabs(declared, request, state, path, views, head, everything) -> list[dict[str, Any]]:  # type: ignore[no-untyped-def]
+    made = []
+    for tab in declared.tabs:
+        plain = State(tab="" if tab.apply is None else tab.key)
+        made.append(
+            {
+                "label": tab.label,
+                "href": path + plain.query(),
+                "count": everything if tab.apply is None else fetching.count(declared, request, plain, head),
+                "current": state.tab == plain.tab and not state.view,
+            }
+        )
+    for view in views:
+        if view.name:
+            href = f"{path}?{view.query}&view={view.pk}" if view.query else f"{path}?view={view.pk}"
+            made.append({"label": view.name, "href": href, "count": None, "current": state.view == str(view.pk)})
+    return made
+
+
+def _filters(declared, request, state, path, head):  # type: ignore[no-untyped-def]
+    menus, chips, chosen = [], [], dict(state.filters)
+    for each in declared.filters:
+        value = chosen.get(each.key, "")
+        if value:
+            label = next(choice.label for choice in each.choices(request) if str(choice.value) == value)
+            chips.append((f"{each.label}{_('：')}{label}", path + state.with_filter(each.key, "").query()))
+            continue
+        sizes = fetching.counts(declared, request, each.key, each.counts, head) if each.counts else None
+        options = [
+            {
+                "label": choice.label,
+                "href": path + state.with_filter(each.key, str(choice.value)).query(),
+                "count": None if sizes is None else sizes.get(str(choice.value), 0),
+            }
+            for choice in each.choices(request)
+        ]
+        if options:
+            menus.append({"label": each.label, "options": options})
+    return menus, chips
+
+
+def _table_column(column: Column, declared: List, state: State, path: str) -> dict[str, Any]:
+    sorted_by = state.sort or declared.order
+    up, down = sorted_by == column.key, sorted_by == f"-{column.key}"
+    turned = f"-{column.key}" if up else column.key
+    return table_column(
+        column.label,
+        column.key,
+        kind=column.kind,
+        unit=column.unit,
+        hint=column.hint,
+        narrow=column.narrow,
+        sort_url=path + state.with_(sort="" if turned == declared.order else turned).query() if column.sort else "",
+        sorted="ascending" if up else "descending" if down else "",
+    )
+
+
+def _pages(state: State, path: str, last: int) -> list[dict[str, Any]]:
+    wanted = sorted({1, state.page - 1, state.page, state.page + 1, last} & set(range(1, last + 1)))
+    made: list[dict[str, Any]] = []
+    before = 0
+    for page in wanted:
+        if page > before + 1:
+            made.append({"label": "…", "href": "", "current": False})
+        made.append({"label": str(page), "href": path + state.with_(page=page).query(), "current": page == state.page})
+        before = page
+    return made
+
+
+def _keys(given: list[str]) -> list[int]:
+    return [int(key) for key in given[:MOST_CHOSEN] if key.isascii() and key.isdigit() and len(key) < 19]
+
+
+def _posted(request: HttpRequest, declared: List) -> HttpResponseBase:
+    what = request.POST.get("list_action", "")
+    back = _path(request, declared) + (("?" + request.POST["back"].lstrip("?")) if request.POST.get("back") else "")
+    if what.startswith("bulk:"):
+        return _bulk(request, declared, what.removeprefix("bulk:"), back)
+    if request.person is None or not _role_may(request, "lists.save_view"):
+        raise PermissionDenied(_("您当前的角色不能保存视图。"))
+    if what == "columns":
+        shelf.choose_columns(request.person, declared.name, declared.known(request.POST.getlist("columns")))
+    elif what == "drop_view" and request.POST.get("view", "").isdigit():
+        name = shelf.drop_view(request.person, int(request.POST["view"]))
+        if name:
+            messages.success(request, _("已删除视图“%(name)s”。") % {"name": name})
+        back = _path(request, declared)
+    elif what == "save_view":
+        query = request.POST.get("query", "").lstrip("?")
+        try:
+            view = shelf.save_view(request.person, declared.name, name=request.POST.get("name", ""), query=query)
+        except Refused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("已存为视图“%(name)s”，只有您看得到。") % {"name": view.name})
+            back = f"{_path(request, declared)}?{query}&view={view.pk}" if query else f"{back}?view={view.pk}"
+    return redirect(back)
+
+
+def _bulk(request: HttpRequest, declared: List, key: str, back: str) -> HttpResponseBase:
+    chosen = _keys(request.POST.getlist("pk"))
+    if key in {"csv", "xlsx"}:
+        rows = fetching.all_rows(declared, request, State()).filter(pk__in=chosen)
+        columns = _columns(
+            declared, State(), shelf_queries.views(request.person, declared.name) if request.person else []
+        )
+        return exporting.answer(declared, columns, fetching.chunks(declared, rows), key, request.today)
+    action = next((each for each in declared.bulk if each.key == key), None)
+    if action is None or not _role_may(request, action.capability):
+        raise PermissionDenied(_("您当前的角色不能这样做。"))
+    rows = declared.rows(request).filter(pk__in=chosen)
+    try:
+        messages.success(request, action.run(rows, request))
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(back)
