@@ -1,0 +1,291 @@
+"""One subject, every reason: a tree of findings with values, thresholds, gaps, facts and what is missing.
+
+`explain(document, facts, …)` answers an Explanation; `ways` (its own module) adds the nearest way to pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from hatchline.core.rules import nodes
+from hatchline.core.rules.bind import NO_OVERRIDES, DocumentBinder, Lowering, overall_formula, parameters_of, touching_variants
+from hatchline.core.rules.documents import Criterion, Document, Mark, Text, weakest
+from hatchline.core.rules.entangle import exact
+from hatchline.core.rules.measure import Span, measure
+from hatchline.core.rules.plan import Choose, Formula, Plan
+from hatchline.core.rules.reckon import Facts, Reckoning, overall_verdict
+from hatchline.core.rules.wording import Wording, fill, shown_unit
+from hatchline.core.values.quantity import Quantity, Unit
+from hatchline.core.values.verdict import Verdict
+
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a fact comes from: the record, the day it speaks of, and the page behind it."""
+
+    text: str
+    on: date | None = None
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class FactUsed:
+    """A fact a finding stands on; `value` None is unknown. `count`: over how many ventures (None: the subject's own)."""
+
+    name: str
+    label: Text
+    value: Text | None
+    source: Source | None
+    count: int | None = None
+    unknown: int = 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """One statement inside a requirement. `kind`: compare, fact, and, or, at least.
+
+    A comparison has `value` (None: nothing to divide by), `threshold` and `gap` (how much is missing when positive, how
+    much there is to spare when negative), all in base units and shown in `unit`; `gap_top` is the gap of a ratio in the
+    unit of its numerator. `uncertain` lists the ventures (places) whose unknown facts keep the value open.
+    """
+
+    kind: str
+    verdict: Verdict
+    text: Text
+    node: nodes.Node
+    parts: tuple[Part, ...] = ()
+    op: str = ""
+    value: Span | None = None
+    threshold: Fraction | None = None
+    unit: Unit | None = None
+    gap: Fraction | None = None
+    gap_top: Fraction | None = None
+    top_unit: Unit | None = None
+    uncertain: tuple[int, ...] = ()
+
+    def shown(self, amount: Fraction | None, language: str) -> str:
+        if amount is None or self.unit is None:
+            return ""
+        return Quantity(amount, self.unit).text(language)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The judgement on one criterion. `sense` is our own words (释义); `mark` the least sure thing it rests on."""
+
+    name: str
+    article: str
+    label: Text
+    sense: Text
+    verdict: Verdict
+    applies: Verdict
+    mark: Mark
+    part: Part
+    facts: tuple[FactUsed, ...]
+    missing: tuple[str, ...]
+
+    def leaves(self) -> list[Part]:
+        """The comparisons and facts at the ends of the tree."""
+        found, waiting = [], [self.part]
+        while waiting:
+            part = waiting.pop(0)
+            if part.parts:
+                waiting[:0] = part.parts
+            else:
+                found.append(part)
+        return found
+
+
+@dataclass(frozen=True)
+class Explanation:
+    document: Document
+    as_of: date
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    mark: Mark
+    variants: Mapping[str, Verdict]
+
+    def get(self, name: str) -> Finding:
+        return next(f for f in self.findings if f.name == name)
+
+    def count(self, verdict: Verdict) -> int:
+        return sum(f.verdict is verdict and f.applies.possible for f in self.findings)
+
+
+@dataclass
+class Explainer:
+    """A document bound to a day, ready to explain any number of subjects."""
+
+    document: Document
+    as_of: date
+    given: Mapping[str, Quantity] = field(default_factory=lambda: NO_OVERRIDES)
+
+    def __post_init__(self) -> None:
+        self.binder = DocumentBinder(self.document, self.as_of, self.given)
+        judgements = tuple(self.binder.judgement(c) for c in self.document.criteria.values())
+        self.plan = Plan(self.document.name, self.document.subject, judgements, overall_formula(self.document.overall))
+        self._guards = {v.name: exact(self.binder.guard(v), strict=False) for v in self.document.variants.values()}
+        self._formulas: dict[tuple[int, nodes.Node], Formula] = {}
+        self._wordings: dict[frozenset[str], tuple[Mapping[str, Quantity], Wording, Wording]] = {}
+        self._texts: dict[tuple[frozenset[str], nodes.Node], Text] = {}
+
+    def explain(
+        self,
+        facts: Facts,
+        members: Sequence[Facts] = (),
+        sources: Mapping[str, Source] | None = None,
+        reckoning: Reckoning | None = None,
+    ) -> Explanation:
+        """Every criterion with its reasons. `facts` as kept (see vocabulary), `sources` by the fact's column."""
+        reckoning = reckoning or Reckoning(facts, members)
+        applying = {name: reckoning.verdict(guard) for name, guard in self._guards.items()}
+        chosen = frozenset(name for name, verdict in applying.items() if verdict is Verdict.MET)
+        findings, verdicts = [], {}
+        for judgement in self.plan.judgements:
+            criterion = self.document.criteria[judgement.name]
+            verdict = verdicts[judgement.name] = reckoning.verdict(judgement.requirement)
+            variants = chosen & {v.name for v in touching_variants(self.document, criterion)}
+            lowering = self.binder.lowering(variants)
+            part = self.part(criterion.requirement, lowering, variants, reckoning)
+            used = self.facts_used(criterion, reckoning, sources or {})
+            figures, _zh, _en = self.words(variants)
+            findings.append(
+                Finding(
+                    criterion.name, criterion.article, criterion.label,
+                    Text(*(fill(criterion.text.get(lang), figures, lang) for lang in LANGUAGES)),
+                    verdict, reckoning.verdict(judgement.applies), self.mark(criterion, variants), part, used,
+                    tuple(f.name for f in used if f.value is None or f.unknown),
+                )  # fmt: skip
+            )
+        asked = [f.mark for f in findings if f.applies.possible]
+        return Explanation(
+            self.document, self.as_of, overall_verdict(self.plan, verdicts), tuple(findings), weakest(asked), applying
+        )
+
+    # --- pieces
+
+    def words(self, variants: frozenset[str]) -> tuple[Mapping[str, Quantity], Wording, Wording]:
+        """The figures that hold for these variants, and the wording of nodes with them."""
+        if variants not in self._wordings:
+            amounts = self.binder.figures(variants)
+            units = {name: p.on(self.as_of).unit for name, p in self.document.parameters.items()}
+            figures = {name: Quantity(amount, units[name]) for name, amount in amounts.items()}
+            self._wordings[variants] = (
+                figures, Wording(self.document, figures, "zh"), Wording(self.document, figures, "en")
+            )  # fmt: skip
+        return self._wordings[variants]
+
+    def text(self, node: nodes.Node, variants: frozenset[str]) -> Text:
+        key = (variants, node)
+        if key not in self._texts:
+            _figures, zh, en = self.words(variants)
+            self._texts[key] = Text(zh.text(node), en.text(node))
+        return self._texts[key]
+
+    def formula(self, node: nodes.Node, lowering: Lowering) -> Formula:
+        key = (id(lowering), node)
+        if key not in self._formulas:
+            self._formulas[key] = exact(lowering.statement(node, True), strict=False)
+        return self._formulas[key]
+
+    def part(self, node: nodes.Node, lowering: Lowering, variants: frozenset[str], reckoning: Reckoning) -> Part:
+        verdict = reckoning.verdict(self.formula(node, lowering))
+        text = self.text(node, variants)
+        if isinstance(node, nodes.Several):
+            parts = tuple(self.part(item, lowering, variants, reckoning) for item in node.items)
+            return Part(node.word, verdict, text, node, parts)
+        if isinstance(node, nodes.Defined):
+            inner = self.part(node.body, lowering, variants, reckoning)
+            return Part("and", verdict, text, node, (inner,))
+        if isinstance(node, nodes.Compare) and node.right.is_constant and node.left.kind == "number":
+            return self.comparison(node, lowering, variants, reckoning, verdict)
+        return Part("fact", verdict, text, node)
+
+    def comparison(
+        self, node: nodes.Compare, lowering: Lowering, variants: frozenset[str], reckoning: Reckoning, verdict: Verdict
+    ) -> Part:
+        threshold = lowering.constant(node.right)
+        found = measure(node.left, lowering, reckoning)
+        sign = 1 if node.op in (">=", ">", "=") else -1
+        gap = gap_top = None
+        if found.span is not None:
+            # to spare: counted from the worse end; missing: from the better one, unless what is unknown may close it
+            worse, better = (found.span.low, found.span.high) if sign > 0 else (found.span.high, found.span.low)
+            gap = sign * (threshold - (better if verdict is Verdict.NOT_MET else worse))
+            if found.below is not None:
+                gap_top = gap * found.below
+        figures, _zh, _en = self.words(variants)
+        like = figures.get(node.right.name) if isinstance(node.right, nodes.Parameter) else None
+        if isinstance(node.right, nodes.Number):
+            like = node.right.quantity
+        top_unit = shown_unit(found.top_dimension) if found.top_dimension else None
+        return Part(
+            "compare", verdict, self.text(node, variants), node, (), node.op, found.span, threshold,
+            shown_unit(node.left.dimension, like), gap, gap_top, top_unit, found.uncertain,
+        )  # fmt: skip
+
+    def facts_used(
+        self, criterion: Criterion, reckoning: Reckoning, sources: Mapping[str, Source]
+    ) -> tuple[FactUsed, ...]:
+        found: dict[str, FactUsed] = {}
+        for fact, years in facts_of(criterion.requirement):
+            for year in years:
+                name = fact.name if year is None else f"{fact.name}@{self.as_of.year + year}"
+                label = Text(fact.zh, fact.en)
+                if fact.subject == "venture" and self.document.subject == "institution":
+                    unknown = sum(member.get(name) is None for member in reckoning.members)
+                    shown = Text("", "")
+                    found[name] = FactUsed(name, label, shown, sources.get(name), len(reckoning.members), unknown)
+                else:
+                    kept = reckoning.facts.get(name)
+                    text = None if kept is None else Text(fact.text(kept, "zh"), fact.text(kept, "en"))
+                    found[name] = FactUsed(name, label, text, sources.get(name))
+        return tuple(found.values())
+
+    def mark(self, criterion: Criterion, variants: frozenset[str]) -> Mark:
+        """The least sure of the criterion, its figures, its definitions and the variants that apply."""
+        document = self.document
+        marks = [criterion.mark]
+        waiting = list(criterion.used)
+        while waiting:
+            name = waiting.pop()
+            if name in document.definitions:
+                marks.append(document.definitions[name].mark)
+                waiting.extend(document.definitions[name].used)
+        figures = parameters_of(document, criterion)
+        for variant in (document.variants[name] for name in variants):
+            marks.append(variant.mark)
+            marks.extend(p.mark for name, p in variant.values.items() if name in figures)
+            if variant.factor and figures & set(variant.scaled):
+                marks.append(document.parameters[variant.factor].mark)
+            figures -= set(variant.values)
+        marks.extend(document.parameters[name].mark for name in figures if name not in self.given)
+        return weakest(marks)
+
+
+def facts_of(node: nodes.Node) -> list[tuple[nodes.FactDeclaration, tuple[int | None, ...]]]:
+    """The facts a node uses, each with the years it is asked for."""
+    found: dict[str, tuple[nodes.FactDeclaration, dict[int | None, None]]] = {}
+    for part in nodes.walk(node):
+        if isinstance(part, nodes.FactOf):
+            found.setdefault(part.fact.name, (part.fact, {}))[1][part.year] = None
+        elif isinstance(part, nodes.Years):
+            years = found.setdefault(part.fact.name, (part.fact, {}))[1]
+            years.update(dict.fromkeys(range(part.first, part.last + 1)))
+    return [(fact, tuple(years)) for fact, years in found.values()]
+
+
+def explain(
+    document: Document, as_of: date, facts: Facts, members: Sequence[Facts] = (),
+    sources: Mapping[str, Source] | None = None, given: Mapping[str, Quantity] = NO_OVERRIDES,
+) -> Explanation:  # fmt: skip
+    """Explain one subject. For many subjects under one document and day, keep an Explainer."""
+    return Explainer(document, as_of, given).explain(facts, members, sources)
+
+
+__all__ = ["Choose", "Explainer", "Explanation", "FactUsed", "Finding", "Part", "Source", "Span", "explain", "facts_of"]

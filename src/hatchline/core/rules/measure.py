@@ -1,0 +1,183 @@
+"""How much it is: the interval of an amount or a ratio for one subject, and which ventures keep it open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from hatchline.core.rules import nodes
+from hatchline.core.rules.bind import Lowering
+from hatchline.core.rules.plan import PortionTest, ShareTest
+from hatchline.core.rules.reckon import Reckoning
+from hatchline.core.values.quantity import Dimension, step
+
+
+@dataclass(frozen=True)
+class Span:
+    """From `low` to `high`, in base units; equal when it is known. `is_open`: nothing bounds it from above."""
+
+    low: Fraction
+    high: Fraction
+    is_open: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        return self.low == self.high
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A span (None: nothing to divide by), of a ratio its denominator and the numerator's dimension, and the places
+    of the ventures whose unknown facts keep it open."""
+
+    span: Span | None
+    below: Fraction | None = None
+    top_dimension: Dimension | None = None
+    uncertain: tuple[int, ...] = ()
+
+
+def measure(node: nodes.Node, lowering: Lowering, reckoning: Reckoning) -> Measured:
+    """The value of the left side of a comparison."""
+    match node:
+        case nodes.Share(where, also):
+            return _share(node, lowering, reckoning)
+        case nodes.Portion():
+            return _portion(node, lowering, reckoning)
+        case nodes.Peak():
+            return _peak(node, lowering, reckoning)
+        case nodes.Ratio(left, right) if node.is_ratio:
+            return _ratio(left, right, lowering, reckoning)
+    uncertain: set[int] = set()
+    for inner in nodes.walk(node):
+        if isinstance(inner, nodes.Count | nodes.Total):
+            uncertain |= _open_members(inner.where, lowering, reckoning)
+    return Measured(amount(node, lowering, reckoning), None, None, tuple(sorted(uncertain)))
+
+
+def amount(node: nodes.Node, lowering: Lowering, reckoning: Reckoning) -> Span:
+    lin, many = lowering.amount(node).whole()
+    low, high = reckoning.amount(lin)
+    is_open = any(
+        reckoning.facts.get(part.fact.name if part.year is None else "") is None
+        for part in nodes.walk(node) if isinstance(part, nodes.FactOf) and part.year is None
+        and part.fact.subject != "venture"
+    )  # fmt: skip
+    return Span(Fraction(low, many), Fraction(high, many), is_open and low != high)
+
+
+def _ratio(left: nodes.Node, right: nodes.Node, lowering: Lowering, reckoning: Reckoning) -> Measured:
+    top, bottom = amount(left, lowering, reckoning), amount(right, lowering, reckoning)
+    if bottom.high <= 0:
+        return Measured(None, None, left.dimension)
+    least = max(bottom.low, 1 / step(right.dimension))
+    span = Span(top.low / bottom.high, top.high / least, top.is_open or bottom.low <= 0)
+    below = bottom.low if bottom.is_known else None
+    return Measured(span, below, left.dimension)
+
+
+def _share(node: nodes.Share, lowering: Lowering, reckoning: Reckoning) -> Measured:
+    test = lowering.statement(nodes.Compare(node, ">=", _zero(node)), True)
+    assert isinstance(test, ShareTest)
+    yes_high, no_high, yes_low, no_low, certainly_in = reckoning.share_counts(test)
+    high = Fraction(yes_high, yes_high + no_high) if yes_high + no_high else (Fraction(0) if no_low else None)
+    low = Fraction(yes_low, yes_low + no_low) if yes_low + no_low else (Fraction(1) if yes_high else None)
+    uncertain = tuple(
+        place for place, member in enumerate(reckoning.inner())
+        if member.pair(test.out)[1] + member.pair(test.yes)[1] + member.pair(test.no)[1] > 1
+    )  # fmt: skip
+    firms: Dimension = (("firm", 1),)
+    if high is None or low is None:
+        return Measured(None, None, firms, uncertain)
+    below = Fraction(certainly_in) if not uncertain else None
+    return Measured(Span(low, high), below, firms, uncertain)
+
+
+def _portion(node: nodes.Portion, lowering: Lowering, reckoning: Reckoning) -> Measured:
+    """Dinkelbach's iteration: the best ratio is where the best of part − ratio × whole is nothing."""
+    test = lowering.statement(nodes.Compare(node, ">=", _zero(node)), True)
+    assert isinstance(test, PortionTest)
+    scale = step(node.whole.dimension) / step(node.part.dimension)
+    bounds = []
+    for sign in (1, -1):
+        reached = _extreme_portion(test, sign, reckoning)
+        if reached is None:
+            return Measured(None, None, node.part.dimension)
+        bounds.append(reached * scale)
+    open_ = _open_members(node.where, lowering, reckoning)
+    for place, member in enumerate(reckoning.inner()):
+        if member.pair(test.condition)[1] and None in (member.facts.get(s.name) for s in (test.part, test.whole)):
+            open_.add(place)
+    below = None
+    if not open_:
+        inside = [m for m in reckoning.inner() if m.pair(test.condition)[0]]
+        below = Fraction(sum(m.term(test.whole)[0] for m in inside)) / step(node.whole.dimension)
+    return Measured(Span(bounds[1], bounds[0]), below, node.part.dimension, tuple(sorted(open_)))
+
+
+def _extreme_portion(test: PortionTest, sign: int, reckoning: Reckoning) -> Fraction | None:
+    ratio: Fraction | None = None
+    options = []
+    for member in reckoning.inner():
+        certain, possible = member.pair(test.condition)
+        if possible:
+            options.append((certain, member.term(test.part), member.term(test.whole)))
+    if not any(whole[1] > 0 for _, _, whole in options):
+        return None
+    certain, part, whole = max(options, key=lambda option: option[2][1])
+    ratio = Fraction(part[1] if sign > 0 else part[0], max(1, whole[0]) if sign > 0 else whole[1])
+    while True:
+        tops = bottoms = 0
+        spare: tuple[Fraction, int, int] | None = None  # the cheapest way to have a denominator at all
+        for certain, part, whole in options:
+            best_part = part[1] if sign > 0 else part[0]
+            best_whole = whole[0] if sign > 0 else whole[1]
+            gain = sign * (best_part - ratio * best_whole)
+            if certain or gain > 0:
+                tops, bottoms = tops + best_part, bottoms + best_whole
+            if whole[1] > 0:
+                least = max(1, best_whole)
+                cost = (gain if certain or gain > 0 else Fraction(0)) - sign * (best_part - ratio * least)
+                add = (best_part, least) if not (certain or gain > 0) else (0, least - best_whole)
+                if spare is None or cost < spare[0]:
+                    spare = (cost, *add)
+        if bottoms == 0 and spare is not None:
+            tops, bottoms = tops + spare[1], bottoms + spare[2]
+        better = Fraction(tops, bottoms)
+        if sign * (better - ratio) <= 0:
+            return ratio
+        ratio = better
+
+
+def _peak(node: nodes.Peak, lowering: Lowering, reckoning: Reckoning) -> Measured:
+    where = lowering.exact(lowering.statement(node.where, True))
+    lin, many = lowering.amount(node.of).whole()
+    sign = 1 if node.largest else -1
+    certain_ends, possible_ends, all_lows = [], [], []
+    for member in reckoning.inner():
+        certain, possible = member.pair(where)
+        if possible:
+            low, high = member.amount(lin)
+            worst, best = (low, high) if sign > 0 else (high, low)
+            possible_ends.append(sign * best)
+            all_lows.append(sign * worst)
+            if certain:
+                certain_ends.append(sign * worst)
+    if not possible_ends:
+        return Measured(None)
+    near = max(certain_ends) if certain_ends else min(all_lows)
+    ends = sorted((Fraction(sign * near, many), Fraction(sign * max(possible_ends), many)))
+    return Measured(Span(*ends), None, None, tuple(sorted(_open_members(node.where, lowering, reckoning))))
+
+
+def _zero(node: nodes.Node) -> nodes.Number:
+    from hatchline.core.rules.wording import shown_unit
+    from hatchline.core.values.quantity import Quantity
+
+    return nodes.Number(Quantity(Fraction(0), shown_unit(node.dimension)))
+
+
+def _open_members(where: nodes.Node, lowering: Lowering, reckoning: Reckoning) -> set[int]:
+    condition = lowering.exact(lowering.statement(where, True))
+    return {
+        place for place, member in enumerate(reckoning.inner()) if member.pair(condition) == (False, True)
+    }  # fmt: skip
