@@ -108,15 +108,15 @@ function line(data, ink) {
   return { ...frame, legend: { show: false }, tooltip: { ...tip(ink), trigger: "axis", valueFormatter: number }, series: drawn };
 }
 
-function pie(data, ink) {
+function pie(data, ink, id, width) {
   const shades = [ink["stage-4"], ink["stage-3"], ink["stage-2"], ink["stage-1"], ink["stage-out"]];
   return {
     series: [{
       type: "pie",
-      radius: ["46%", "72%"],
+      radius: width < 480 ? ["34%", "54%"] : ["46%", "72%"],
       data: data.items.map((item, index) => ({ ...item, itemStyle: { color: shades[index % 5], borderColor: ink.paper, borderWidth: 1 } })),
-      label: { color: ink["ink-2"], fontSize: 12, formatter: (item) => `${item.name} ${number(item.value)}` },
-      labelLine: { lineStyle: { color: ink["rule-2"] } },
+      label: { color: ink["ink-2"], fontSize: 12, alignTo: "edge", edgeDistance: 2, overflow: "break", formatter: (item) => `${item.name} ${number(item.value)}` },
+      labelLine: { length: 8, length2: 6, lineStyle: { color: ink["rule-2"] } },
     }],
   };
 }
