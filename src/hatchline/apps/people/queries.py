@@ -22,7 +22,8 @@ Row = TypeVar("Row", bound=models.Model)
 
 def locked(row: Row) -> Row:
     """The row as it is now, held until the transaction ends."""
-    found: Row = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    model = row.__class__  # a request's lazy user tells its model, type() would tell that it is lazy
+    found: Row = model._default_manager.select_for_update().get(pk=row.pk)
     return found
 
 

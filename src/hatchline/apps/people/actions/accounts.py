@@ -64,6 +64,7 @@ def unlock(account: Account, *, by: Person | None, now: datetime, role_kind: str
     from axes.models import AccessAttempt
 
     require(policy.why_not_as("unlock", role_kind))
+    account = queries.locked(account)
     forgotten, _of = AccessAttempt.objects.filter(username__iexact=account.username).delete()
     ledger.move(account, "unlock", by=by, at=now, role_kind=role_kind, details={"failures": forgotten})
     return forgotten
@@ -108,6 +109,7 @@ def reactivate(account: Account, *, by: Person | None, now: datetime, role_kind:
 @transaction.atomic
 def end_sign_ins(account: Account, *, keys: Iterable[str] | None = None, by: Person | None, now: datetime) -> int:
     """End open sign-ins of an account: those with these session keys, or all. How many it was."""
+    account = queries.locked(account)
     ended = _end_sessions(account, only=None if keys is None else set(keys))
     if ended:
         ledger.move(account, "end_sign_ins", by=by, at=now, details={"sign_ins_ended": ended})
@@ -117,6 +119,7 @@ def end_sign_ins(account: Account, *, keys: Iterable[str] | None = None, by: Per
 @transaction.atomic
 def link_sign_in(account: Account, *, issuer: str, link: str, by: Person, now: datetime) -> None:
     """Write down that an identity of an issuer now opens this account. ``link`` is the digest it is kept under."""
+    account = queries.locked(account)
     ledger.move(account, "link_sign_in", by=by, at=now, details={"issuer": issuer, "link": link})
 
 
@@ -125,6 +128,7 @@ def unlink_sign_in(account: Account, *, by: Person | None, now: datetime) -> int
     """Remove every link of an account to an OpenID Connect identity. How many there were."""
     from allauth.socialaccount.models import SocialAccount
 
+    account = queries.locked(account)
     removed, _of = SocialAccount.objects.filter(user=account).delete()
     ledger.move(account, "unlink_sign_in", by=by, at=now, details={"removed": removed})
     return removed
