@@ -213,8 +213,16 @@ def test_a_pause_ends_on_a_day_to_come(reader, until, code):
 
 
 def test_a_calendar_feed(reader):
-    messages.enter(person=reader, title="评审会，第一轮; 请准时", on=date(2017, 7, 20), at=time(9, 30), ends_at=time(11),
-                   place="望京街道", link="/desk/", now=NOW)  # fmt: skip
+    messages.enter(
+        person=reader,
+        title="评审会，第一轮; 请准时",
+        on=date(2017, 7, 20),
+        at=time(9, 30),
+        ends_at=time(11),
+        place="望京街道",
+        link="/desk/",
+        now=NOW,
+    )
     whole = messages.enter(person=reader, title="长" * 60, on=date(2017, 7, 21), now=NOW)
     messages.cancel(whole, now=NOW)
     with pytest.raises(Refused):

@@ -1,4 +1,4 @@
-"""Work after commit: e-mails, digests, reminders. Each may be repeated safely: what was mailed or read is left alone."""
+"""Work after commit: e-mails, digests, reminders. Each may be repeated: what was mailed or read is left alone."""
 
 from __future__ import annotations
 
