@@ -19,4 +19,4 @@ def preview(*, now: datetime, run: int, only_good_rows: bool) -> None:
     """Go through a list's rows without writing a record. Safe to repeat."""
     found = imports.run(run)
     if found is not None:
-        flow.preview(found, only_good_rows=only_good_rows, by=found.by, now=now)
+        flow.preview_in_background(found, only_good_rows=only_good_rows, now=now)

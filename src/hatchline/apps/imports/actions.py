@@ -49,6 +49,31 @@ def map_columns(
 
 
 @transaction.atomic
+def ask_preview(run: Run, *, only_good_rows: bool, by: Person | None, now: datetime) -> Run:
+    """Have the worker go through every row; the page meanwhile shows how far it is."""
+    run = queries.locked(run)
+    require(policy.why_not_map(run), UnableToImport)
+    run.preview, run.problem, run.previewed_hash = {"done": 0}, {}, ""
+    run.save(update_fields=["preview", "problem", "previewed_hash"])
+    outbox.add("journeys.preview", now=now, once_key=f"preview {run.pk}", run=run.pk, only_good_rows=only_good_rows)
+    return run
+
+
+def tell_preview(run: Run, *, done: int) -> None:
+    """How many rows a preview has gone through; nothing once it is over."""
+    Run.objects.filter(pk=run.pk, previewed_hash="").update(preview={"done": done})
+
+
+@transaction.atomic
+def stop_preview(run: Run, *, problem: dict[str, Any]) -> Run:
+    """The file could not be gone through; the mapping may be changed and tried again."""
+    run = queries.locked(run)
+    run.preview, run.problem = {}, problem
+    run.save(update_fields=["preview", "problem"])
+    return run
+
+
+@transaction.atomic
 def preview(
     run: Run, *, found: dict[str, Any], rows_total: int, only_good_rows: bool, by: Person | None, now: datetime
 ) -> Run:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.imports import states
 from hatchline.apps.imports.models import Row, Run
+from hatchline.apps.people.roles import may
 from hatchline.core.values.refusal import Refusal
 
 
@@ -56,6 +59,13 @@ def why_not_answer(row: Row, answer: str) -> Refusal | None:
         return Refusal("answered", _("这一行已经确认过了。"))
     if answer not in {"new", "skip", *(str(each["id"]) for each in row.candidates)}:
         return Refusal("unknown_answer", _("请选择其中一个主体、“都不是，新增”或“这一行不要”。"))
+    return None
+
+
+def why_not_see_file(kind: str, pk: str, *, person: Any, role: Any) -> Refusal | None:
+    """An uploaded list is seen by whoever may see imports."""
+    if role is None or not may(role.kind, "imports.see"):
+        return Refusal("not_yours", _("没有这份文件。"))
     return None
 
 

@@ -17,11 +17,20 @@ OUTCOMES = ("created", "updated", "unchanged", "rejected", "question")
 @click.command(name="import")
 @click.argument("target")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--mapping", "-m", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Mapping (YAML): which column goes to which field; without it one is guessed and shown.")  # fmt: skip
+@click.option(
+    "--mapping",
+    "-m",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Mapping (YAML): which column goes to which field; without it one is guessed and shown.",
+)
 @click.option("--guess", "only_guess", is_flag=True, help="Print the guessed mapping as YAML and stop.")
 @click.option("--dry-run", is_flag=True, help="Say what would become of every row; write no record.")
 @click.option("--all-or-nothing", is_flag=True, help="Take nothing in when any row is rejected.")
-@click.option("--bad-rows", type=click.Path(dir_okay=False, path_type=Path), help="Write rejected rows, cells marked, to this .xlsx.")  # fmt: skip
+@click.option(
+    "--bad-rows",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write rejected rows, cells marked, to this .xlsx.",
+)
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the sentences."
 )
@@ -41,8 +50,8 @@ def command(
 ) -> None:
     """Take a list in as TARGET (organisations, institutions, …).
 
-    CSV in any common encoding and delimiter, XLSX, XLS or ODS. Each row ends as created, updated, unchanged, rejected or
-    question (a possible duplicate, to be answered in the console). The same file again changes nothing; a killed import
+    CSV in any common encoding and delimiter, XLSX, XLS or ODS. Each row ends as created, updated, unchanged, rejected
+    or question (a possible duplicate, to be answered in the console). The same file again changes nothing; a killed import
     is carried on by calling it again. Exit code 1 when rows were rejected or the file cannot be read.
     """
     start_django()

@@ -170,7 +170,8 @@ def _score(name: str, texts: Sequence[str], one: Field) -> tuple[float, Why]:
     if by_name:
         if fit is None:
             return by_name * 0.95, why
-        return (by_name * (0.9 + 0.1 * fit) if fit >= 0.5 else by_name * (0.4 + fit * 0.6)), why
+        doubt = 0.4 if len(texts) >= 3 else 0.7  # one or two bad cells do not unname a column
+        return by_name * (0.9 + 0.1 * fit if fit >= 0.5 else doubt + fit * (1 - doubt)), why
     if fit is None or len(texts) < 3:
         return 0.0, "none"
     if one.type in _TELLING and fit >= 0.8:

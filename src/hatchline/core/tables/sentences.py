@@ -5,6 +5,11 @@ from __future__ import annotations
 SENTENCES: dict[str, tuple[str, str]] = {
     # the file
     "file.empty": ("文件里没有任何内容。", "The file holds nothing."),
+    "file.changed": (
+        "文件与上传时不一样了，没有导入任何一行。",
+        "The file is no longer what was uploaded; nothing was taken in.",
+    ),
+    "row.refused": ("{zh}", "{en}"),  # refused by the rules of the records it was to become, in their own words
     "file.not_opened": ("打不开文件 {name}：{reason}。", "{name} cannot be opened: {reason}."),
     "file.too_large": (
         "文件有 {megabytes} MB，上限是 {limit} MB。",
@@ -15,7 +20,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "file.encrypted": ("工作簿设有打开密码。", "The workbook is protected by a password."),
     "file.zip_bomb": (
         "工作簿解压后至少有 {megabytes} MB，远超正常表格，未予打开（上限 {limit} MB）。",
-        "Unpacked, the workbook has at least {megabytes} MB, far beyond any real table, so it was not opened (limit {limit} MB).",
+        "Unpacked, the workbook has at least {megabytes} MB, beyond any real table; it was not opened (limit {limit}).",
     ),
     "file.no_sheets": ("工作簿里没有工作表。", "The workbook has no worksheet."),
     "file.no_such_sheet": (

@@ -25,8 +25,9 @@ from django.utils import translation
 
 from hatchline.apps.imports import queries as imports
 from hatchline.apps.imports.states import RowOutcome
-from hatchline.core.tables.extract import Record
+from hatchline.core.tables.extract import Extraction, Record
 from hatchline.core.tables.problems import Problem
+from hatchline.core.tables.rows import letter as letter_of
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refusal
 from hatchline.journeys.imports.targets import Remark, Target
@@ -58,7 +59,8 @@ class Planned:
 class Memory:
     """What earlier rows of this run said: how often each key came, and which signs of identity they gave."""
 
-    def __init__(self) -> None:
+    def __init__(self, columns: dict[str, tuple[str, str]]) -> None:
+        self.columns = columns  # field → letter and header of its column
         self.keys: Counter[str] = Counter()
         self.contents: dict[str, tuple[int, str]] = {}  # key → first row with it, digest of its content
         self.signs: dict[tuple[str, str], list[tuple[int, str]]] = {}
@@ -109,15 +111,22 @@ def _drafted(record: Record, target: Target, memory: Memory) -> Planned:
         return made
     draft, remarks = target.draft(record.values)
     refusal = target.why_not(draft)
-    made.problems += [_remarked(remark, record) for remark in remarks]
+    made.problems += [_remarked(remark, record, memory) for remark in remarks]
     if refusal is not None:
-        made.problems.insert(0, _refused(refusal, record))
+        made.problems.insert(0, _refused(refusal, record, memory))
         return made
     made.draft = draft
     stated = record.values.get("key")
     made.key = memory.numbered((f"={stated}" if stated else target.natural_key(draft))[:180])
     made.content = digest(record.values)
     return made
+
+
+def why_rejected(record: Record, target: Target, memory: Memory) -> list[dict[str, Any]]:
+    """Why a record that was read well cannot become one of ours; [] when it can."""
+    draft, _remarks = target.draft(record.values)
+    refusal = target.why_not(draft)
+    return [] if refusal is None else [_refused(refusal, record, memory)]
 
 
 def remember(record: Record, target: Target, memory: Memory) -> None:
@@ -264,12 +273,12 @@ def told(problem: Problem) -> dict[str, Any]:
     }
 
 
-def _refused(refusal: Refusal, record: Record) -> dict[str, Any]:
+def _refused(refusal: Refusal, record: Record, memory: Memory) -> dict[str, Any]:
     hint = in_both(refusal.hint)
     return {
         "code": refusal.code,
         "severity": "error",
-        "field": refusal.field,
+        **_place(refusal.field, memory),
         "value": str(record.values.get(refusal.field, ""))[:200],
         **in_both(refusal.message),
         "hint_zh": hint["zh"],
@@ -277,8 +286,24 @@ def _refused(refusal: Refusal, record: Record) -> dict[str, Any]:
     }
 
 
-def _remarked(remark: Remark, record: Record) -> dict[str, Any]:
-    return {"code": "remark", "severity": "warning", "field": remark.field, **in_both(remark.message)}
+def _remarked(remark: Remark, record: Record, memory: Memory) -> dict[str, Any]:
+    return {"code": "remark", "severity": "warning", **_place(remark.field, memory), **in_both(remark.message)}
+
+
+def _place(field_name: str, memory: Memory) -> dict[str, str]:
+    letter, header = memory.columns.get(field_name, ("", ""))
+    return {"field": field_name, "column": letter, "header": header}
+
+
+def columns_of(extraction: Extraction) -> dict[str, tuple[str, str]]:
+    """Field → letter and header of the column that fills it."""
+    found: dict[str, tuple[str, str]] = {}
+    for rule in extraction.mapping.rules:
+        place = extraction.header.find(rule.columns[0])
+        if rule.field and place is not None:
+            name = extraction.header.names[place] if place < len(extraction.header.names) else ""
+            found.setdefault(rule.field, (letter_of(place), name))
+    return found
 
 
 def digest(values: Any) -> str:

@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.files import actions as files
+from hatchline.apps.files import kinds
 from hatchline.apps.files import queries as stored
 from hatchline.apps.imports import actions as imports
 from hatchline.apps.imports import policy
@@ -78,7 +79,7 @@ def upload(content: BinaryIO, *, name: str, target: str, by: Person | None, now:
         copy.seek(0)
         with transaction.atomic():
             run = imports.upload(target=target, name=name, file_hash=digest.hexdigest(), by=by, now=now)
-            files.store(copy, name=name, subject=run, by=by, now=now)
+            files.store(copy, name=name, subject=run, by=by, now=now, accept=kinds.LISTS)
     return run
 
 
@@ -150,10 +151,11 @@ def preview(
     """Go through every row without writing a record; keep counts and samples."""
     kind = target_of(run.target)
     require(policy.why_not_map(run), imports.UnableToImport)
-    target, memory = kind(), engine.Memory()
+    target = kind()
     counts: Counter[str] = Counter()
     samples: dict[str, list[dict[str, Any]]] = {outcome: [] for outcome in RowOutcome.values}
     with extraction(run, kind) as records:
+        memory = engine.Memory(engine.columns_of(records))
         live = (record for record in records if record.status != "skipped")
         for chunk in engine.chunks(live):
             for each in engine.plan(chunk, target=target, source=run.source, memory=memory, writes=False):
@@ -167,6 +169,22 @@ def preview(
     return imports.preview(
         run, found=found, rows_total=sum(counts.values()), only_good_rows=only_good_rows, by=by, now=now
     )
+
+
+def preview_in_background(run: Run, *, only_good_rows: bool, now: datetime) -> Run:
+    """As the worker does it: progress is told, and a file that cannot be gone through is a problem of the run."""
+    if policy.why_not_map(run) is not None or run.previewed_hash:
+        return run
+    try:
+        return preview(
+            run,
+            only_good_rows=only_good_rows,
+            by=run.by,
+            now=now,
+            tick=lambda done: imports.tell_preview(run, done=done),
+        )
+    except Unreadable as unreadable:
+        return imports.stop_preview(run, problem=why(unreadable))
 
 
 def _sample(each: engine.Planned) -> dict[str, Any]:
@@ -202,7 +220,7 @@ def take_in(run: Run, *, now: datetime, tick: Callable[[int], None] | None = Non
         with extraction(run, kind) as records:
             _take_in(run, records, kind(), now, tick)
     except Unreadable as unreadable:
-        return imports.fail(run, problem=_why(unreadable), now=now)
+        return imports.fail(run, problem=why(unreadable), now=now)
     except OSError as error:
         words = engine.in_both(
             _("服务器读写文件时出错（%(why)s）。已导入的行都在，可以稍后继续。") % {"why": error.strerror}
@@ -214,13 +232,14 @@ def take_in(run: Run, *, now: datetime, tick: Callable[[int], None] | None = Non
     return imports.finish(run, now=now)
 
 
-def _why(unreadable: Any) -> dict[str, Any]:
+def why(unreadable: Any) -> dict[str, Any]:
+    """A file's first problem as a run keeps it."""
     first = unreadable.problems[0]
     return {"code": first.code, "zh": first.full("zh"), "en": first.full("en")}
 
 
 def _take_in(run: Run, records: Extraction, target: Target, now: datetime, tick: Callable[[int], None] | None) -> None:
-    memory = engine.Memory()
+    memory = engine.Memory(engine.columns_of(records))
     live = (record for record in records if record.status != "skipped")
     done = _pass_over(live, run.cursor, target, memory)
     waiting: list[Record] = []
@@ -320,23 +339,32 @@ def bad_rows(run: Run, *, language: str) -> io.BytesIO:
 def _with_reasons(
     records: Extraction, target: Target, kept: dict[tuple[str, int], list[dict[str, Any]]]
 ) -> Iterator[Record]:
-    """Rejected records; those only a policy refused get its reason."""
+    """The records; those that only a policy refused are rejected with its reason."""
+    memory = engine.Memory(engine.columns_of(records))
     for record in records:
         if record.status == "ready":
-            problems = kept.get((record.sheet, record.number))
-            refusal = None if problems else target.why_not(target.draft(record.values)[0])
-            if problems or refusal is not None:
-                told = problems or [
-                    {"code": refusal.code if refusal else "", **engine.in_both(refusal.message if refusal else "")}
-                ]
+            told = kept.get((record.sheet, record.number)) or engine.why_rejected(record, target, memory)
+            if told:
                 made = tuple(_problem_again(each, record) for each in told)
                 record = replace(record, status="rejected", problems=made)
         yield record
 
 
 def _problem_again(told: dict[str, Any], record: Record) -> Problem:
-    params = {"zh": told.get("zh", ""), "en": told.get("en", "")}
-    return Problem("row.refused", params, sheet=record.sheet, row=record.number, field=told.get("field", ""))
+    words = {
+        "zh": f"{told['zh']} {told.get('hint_zh', '')}".strip(),
+        "en": f"{told['en']} {told.get('hint_en', '')}".strip(),
+    }
+    return Problem(
+        "row.refused",
+        words,
+        severity=told.get("severity", "error"),
+        sheet=record.sheet,
+        row=record.number,
+        column=told.get("column", ""),
+        header=told.get("header", ""),
+        field=told.get("field", ""),
+    )
 
 
 def copy_to(run: Run, out: BinaryIO) -> None:
