@@ -15,7 +15,7 @@ from hatchline.journeys.world import invented
 
 FIRST = 100_000  # numbers below belong to the bodies of the district itself
 CHUNK = 2_000  # a transaction of well under a second, so that other writers get in between
-INDUSTRIES = ("I6510", "I6520", "M7310", "M7320", "M7340", "C3562", "C2761", "R8710", "M7514", "I6420")
+INDUSTRIES = ("I6511", "I6520", "M7310", "M7320", "M7340", "C3562", "C2761", "R8710", "M7514", "I6531")
 TYPES = (("company",), ("company",), ("company",), ("company", "provider"), ("company", "investor"), ("institute",))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from hatchline.apps.bodies import drafts, policy, queries
+from hatchline.apps.bodies.actions import bulk
 from hatchline.apps.bodies.drafts import OrganisationDraft
 from hatchline.apps.bodies.models import Identifier, NameKind, Organisation, OrganisationName, OrganisationType
 from hatchline.apps.bodies.states import Status
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 KIND = "bodies.organisation"
 BATCH = 500
-UPDATED = [field.name for field in Organisation._meta.concrete_fields if field.name not in {"id", "registered_at"}]
+SEARCHED = {"name", "names", "credit_code", "identifiers", "address"}
 
 
 @transaction.atomic
@@ -33,7 +34,7 @@ def register(draft: OrganisationDraft, *, by: Person | None, now: datetime, role
     """A new record. Look at ``queries.candidates`` first: one legal body has one record."""
     require(policy.why_not_register(draft, role_kind))
 
-    organisation = _made(draft, now)
+    organisation = Organisation(**_columns(draft, now))
     organisation.save(force_insert=True)
     _relate([(organisation.pk, draft.given())])
     ledger.move(
@@ -140,22 +141,42 @@ def register_many(made: Sequence[OrganisationDraft], *, now: datetime) -> list[i
     No ledger rows: the import that calls this is one move. A credit code that is taken is an IntegrityError, so the
     caller asks ``queries.candidates`` first and looks for repetitions among its own rows.
     """
-    rows = [_made(draft, now) for draft in made]
-    Organisation.objects.bulk_create(rows, batch_size=BATCH)
-    _relate([(row.pk, draft.given()) for row, draft in zip(rows, made, strict=True)])
+    rows = [_columns(draft, now) for draft in made]
+    pks = bulk.insert(Organisation, rows)
+    drafted = list(zip(pks, made, strict=True))
+    bulk.insert(
+        OrganisationType,
+        [{"organisation_id": pk, "kind": kind} for pk, draft in drafted for kind in dict.fromkeys(draft.types)],
+    )
+    bulk.insert(
+        OrganisationName,
+        [
+            {"organisation_id": pk, "kind": kind, "name": name.strip(), "name_key": names.key(name)}
+            for pk, draft in drafted
+            for kind, name in dict.fromkeys(draft.names)
+        ],
+    )
+    bulk.insert(
+        Identifier,
+        [
+            {"organisation_id": pk, "scheme": scheme.strip(), "value": value.strip()}
+            for pk, draft in drafted
+            for scheme, value in dict.fromkeys(draft.identifiers)
+        ],
+    )
     search.index_many(
         KIND,
         [
             search.Row(
-                row.pk,
-                [row.name, *(other for _, other in draft.names)],
-                [row.credit_code or "", *(value for _, value in draft.identifiers)],
-                row.address,
+                pk,
+                [row["name"], *(other for _, other in draft.names)],
+                [row["credit_code"] or "", *(value for _, value in draft.identifiers)],
+                row["address"],
             )
-            for row, draft in zip(rows, made, strict=True)
+            for (pk, draft), row in zip(drafted, rows, strict=True)
         ],
     )
-    return [row.pk for row in rows]
+    return pks
 
 
 @transaction.atomic
@@ -165,28 +186,40 @@ def amend_many(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetim
     No ledger rows: the import that calls this is one move. A name that changes stays as a former one.
     """
     wanted = {pk: _tidied(each) for pk, each in changes}
-    rows = {row.pk: row for row in Organisation.objects.select_for_update().filter(pk__in=list(wanted))}
-    old = [_former(row, None) for row in rows.values() if wanted[row.pk].get("name", row.name) != row.name]
-    OrganisationName.objects.bulk_create(old, batch_size=BATCH, ignore_conflicts=True)
-    for row in rows.values():
-        for column, value in drafts.columns_of(wanted[row.pk]).items():
-            setattr(row, column, value)
-        if row.closed_on is not None:
-            row.status = Status.CLOSED  # a list that says when it closed says that it closed
-        row.version += 1
-        row.amended_at = now
-    Organisation.objects.bulk_create(
-        rows.values(), batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=UPDATED
+    named = {pk for pk, each in wanted.items() if "name" in each}
+    before = Organisation.objects.filter(pk__in=list(wanted)).select_for_update().only("name", "name_key", "named_on")
+    rows = {row.pk: row for row in before}
+    bulk.insert(
+        OrganisationName,
+        [
+            {
+                "organisation_id": pk,
+                "kind": NameKind.FORMER.value,
+                "name": rows[pk].name,
+                "name_key": rows[pk].name_key,
+                "starts_on": rows[pk].named_on,
+            }
+            for pk in named & rows.keys()
+            if wanted[pk]["name"] != rows[pk].name
+        ],
     )
-    _relate([(pk, wanted[pk]) for pk in rows])
-    _index(list(rows))
+    bulk.update(Organisation, [(pk, _amended(wanted[pk], now)) for pk in rows])
+    _relate([(pk, wanted[pk]) for pk in rows if not wanted[pk].keys().isdisjoint(drafts.RELATED)])
+    _index([pk for pk in rows if not wanted[pk].keys().isdisjoint(SEARCHED)])
     return len(rows)
 
 
-def _made(draft: OrganisationDraft, now: datetime) -> Organisation:
-    row = Organisation(registered_at=now, amended_at=now, **drafts.columns_of(draft.given()))
-    row.status = Status.CLOSED if row.closed_on is not None else Status.ACTIVE
-    return row
+def _amended(changes: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    columns = {**drafts.columns_of(changes), "amended_at": now}
+    if columns.get("closed_on") is not None:
+        columns["status"] = Status.CLOSED.value  # a list that says when it closed says that it closed
+    return columns
+
+
+def _columns(draft: OrganisationDraft, now: datetime) -> dict[str, Any]:
+    columns = drafts.columns_of(draft.given())
+    status = Status.CLOSED if columns["closed_on"] is not None else Status.ACTIVE
+    return {**columns, "registered_at": now, "amended_at": now, "status": status.value}
 
 
 def _tidied(changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -266,7 +299,11 @@ def _replace(organisation: Organisation, changes: Mapping[str, Any]) -> None:
 
 
 def _index(pks: Sequence[int]) -> None:
-    rows = Organisation.objects.filter(pk__in=pks).prefetch_related("names", "identifiers")
+    rows = (
+        Organisation.objects.filter(pk__in=pks)
+        .only("name", "credit_code", "address")
+        .prefetch_related("names", "identifiers")
+    )
     search.index_many(
         KIND,
         [

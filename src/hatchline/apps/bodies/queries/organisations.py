@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from hatchline.apps.bodies import drafts
-from hatchline.apps.bodies.models import Organisation, OrganisationName
-from hatchline.core.values.changes import differing, is_empty
+from hatchline.apps.bodies.models import Identifier, Organisation, OrganisationName, OrganisationType
+from hatchline.core.values.changes import is_empty
 
 _SEE_ALL = frozenset({"administrator", "official", "officer", "centre", "auditor"})
 
@@ -52,28 +52,50 @@ def locked(pk: int) -> Organisation:
 def changes(pairs: Mapping[int, drafts.OrganisationDraft]) -> dict[int, dict[str, Any]]:
     """What each draft would change of the organisation it belongs to. Empty fields of a draft change nothing.
 
-    Types, names and identifiers are added to those there are. Four queries for all.
+    Types, names and identifiers are added to those there are. At most four queries for all.
     """
-    found: Iterable[Organisation] = Organisation.objects.prefetch_related("types", "names", "identifiers").filter(
-        pk__in=list(pairs)
-    )
+    rows = Organisation.objects.filter(pk__in=list(pairs)).values()
+    related = _related(pairs)
     made: dict[int, dict[str, Any]] = {}
-    for each in found:
-        present = drafts.present(each)
-        given = {name: value for name, value in pairs[each.pk].given().items() if not is_empty(value)}
-        for name in drafts.RELATED:
-            if name in given:
-                added = set(given[name]) - set(present[name])
-                given[name] = tuple(present[name]) + tuple(value for value in given[name] if value in added)
-        if "credit_code" in given:
-            given["credit_code"] = drafts.columns_of({"credit_code": given["credit_code"]})["credit_code"]
-        for name in ("latitude", "longitude"):
-            if name in given:
-                given[name] = drafts.columns_of({name: given[name]})[name]
-        for name in ("name", "address", "website", "postcode", "description"):
-            if name in given:
-                given[name] = given[name].strip()
-        wanted = differing(present, given)
+    for row in rows:
+        pk = row["id"]
+        wanted: dict[str, Any] = {}
+        for name, value in pairs[pk].given().items():
+            if is_empty(value):
+                continue
+            if name in drafts.RELATED:
+                there = related[name].get(pk, ())
+                if new := tuple(each for each in dict.fromkeys(value) if each not in there):
+                    wanted[name] = (*there, *new)
+            elif not _kept_already(row, name, value):
+                wanted[name] = value
         if wanted:
-            made[each.pk] = wanted
+            made[pk] = wanted
+    return made
+
+
+def _kept_already(row: Mapping[str, Any], name: str, value: Any) -> bool:
+    columns = drafts.columns_of({name: value})
+    if name in drafts.DATES:
+        if value.is_known or row[f"{name}_on"] is not None:
+            return (row[f"{name}_on"], row[f"{name}_before"]) == (value.earliest, value.before)
+        return bool(row[f"{name}_text"] == columns[f"{name}_text"])
+    return all(row[column] == kept for column, kept in columns.items())
+
+
+def _related(pairs: Mapping[int, drafts.OrganisationDraft]) -> dict[str, dict[int, tuple[Any, ...]]]:
+    """Types, other names and identifiers there are, for those drafts that bring some."""
+    tables = {
+        "types": OrganisationType.objects.values_list("organisation_id", "kind"),
+        "names": OrganisationName.objects.values_list("organisation_id", "kind", "name"),
+        "identifiers": Identifier.objects.values_list("organisation_id", "scheme", "value"),
+    }
+    made: dict[str, dict[int, tuple[Any, ...]]] = {}
+    for name, rows in tables.items():
+        asked = [pk for pk, draft in pairs.items() if getattr(draft, name)]
+        found: dict[int, tuple[Any, ...]] = {}
+        if asked:
+            for pk, *values in rows.filter(organisation__in=asked).order_by("pk"):
+                found[pk] = (*found.get(pk, ()), values[0] if len(values) == 1 else tuple(values))
+        made[name] = found
     return made
