@@ -9,6 +9,7 @@ from datetime import date
 from hatchline.core.rules.bind import DocumentBinder, bind
 from hatchline.core.rules.documents import Case, Document, Variant
 from hatchline.core.rules.entangle import exact
+from hatchline.core.rules.plan import Plan
 from hatchline.core.rules.problems import Misuse, Position, Problem
 from hatchline.core.rules.reckon import Reckoning, Verdicts, evaluate
 
@@ -23,8 +24,10 @@ def check(document: Document) -> list[Problem]:
         bind(document, document.in_force)
     except Misuse:
         return sorted([*problems, *_unjudgeable(document)])
+    plans: dict[date, Plan] = {}
     for case in document.cases:
-        problems.extend(_failures(document, case))
+        plan = plans.get(case.as_of) or plans.setdefault(case.as_of, bind(document, case.as_of))
+        problems.extend(_failures(document, case, plan))
     if not document.cases:
         problems.append(Problem(Position(document.path, 1, 1), "no_case", "a document needs cases"))
     return sorted(problems)
@@ -104,14 +107,13 @@ def _unjudgeable(document: Document) -> list[Problem]:
     return problems
 
 
-def run_case(document: Document, case: Case) -> Verdicts:
-    """The verdicts of a case."""
-    plan = bind(document, case.as_of)
-    facts, members = resolved(case, case.as_of)
-    return evaluate(plan, facts, members)
+def run_case(document: Document, case: Case, plan: Plan | None = None) -> Verdicts:
+    """The verdicts of a case; `plan` is the document's on the day of the case, when it is at hand."""
+    facts, members = resolved(case)
+    return evaluate(plan or bind(document, case.as_of), facts, members)
 
 
-def resolved(case: Case, _as_of: date) -> tuple[dict[str, int | None], list[dict[str, int | None]]]:
+def resolved(case: Case) -> tuple[dict[str, int | None], list[dict[str, int | None]]]:
     """A case's facts as they are kept, every venture of a group by itself."""
     facts = {name: _kept(value) for name, value in case.facts.items()}
     members: list[dict[str, int | None]] = []
@@ -138,8 +140,9 @@ class CaseResult:
         return self.expected == self.found
 
 
-def case_results(document: Document, case: Case) -> list[CaseResult]:
-    verdicts = run_case(document, case)
+def case_results(document: Document, case: Case, plan: Plan | None = None) -> list[CaseResult]:
+    """What a case should give and what it gives."""
+    verdicts = run_case(document, case, plan)
     return [
         CaseResult(
             case, name, expected, str(verdicts.overall if name == "overall" else verdicts.criteria[name])
@@ -148,8 +151,8 @@ def case_results(document: Document, case: Case) -> list[CaseResult]:
     ]
 
 
-def _failures(document: Document, case: Case) -> list[Problem]:
+def _failures(document: Document, case: Case, plan: Plan) -> list[Problem]:
     return [
         Problem(case.at, "case_fails", f"{result.name} should be {result.expected}, but is {result.found}: {case.name.zh}")
-        for result in case_results(document, case) if not result.is_right
+        for result in case_results(document, case, plan) if not result.is_right
     ]  # fmt: skip

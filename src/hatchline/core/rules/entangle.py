@@ -37,7 +37,7 @@ def _exact(formula: Formula, settled: frozenset[Slot], strict: bool, made: list[
     for slot, pulls in found.items():
         if slot in settled or len({direction for direction, _ in pulls}) == 1:
             continue
-        values = _values(slot, [place for _, place in pulls])
+        values = _values(slot, pulls)
         made[0] += len(values or ())
         if values is None or made[0] > MOST_BRANCHES:
             if strict:
@@ -50,10 +50,15 @@ def _exact(formula: Formula, settled: frozenset[Slot], strict: bool, made: list[
     return formula
 
 
-def _values(slot: Slot, places: list[tuple[Linear, Linear] | None]) -> list[Linear] | None:
+def _values(slot: Slot, pulls: list[Pull]) -> list[Linear] | None:
     """The values of an unknown fact that can make a difference: one at least from every stretch between two changes."""
+    sets = [direction[1] for direction, _ in pulls if isinstance(direction, tuple) and direction[0] == "in"]
+    if len(sets) == len(pulls):  # one choice from every group that the statement does not tell apart
+        alike = {tuple(code in codes for codes in sets): code for code in range(slot.smallest, slot.largest + 1)}
+        return [Linear(code) for code in alike.values()]
     if slot.largest - slot.smallest <= SMALL:
         return [Linear(value) for value in range(slot.smallest, slot.largest + 1)]
+    places = [place for _, place in pulls]
     if any(place is None for place in places):
         return None
     found: dict[Linear, None] = {}

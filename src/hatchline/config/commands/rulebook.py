@@ -1,0 +1,132 @@
+"""`hatchline rulebook`: the packaged documents, checked and shown."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+
+import click
+
+from hatchline import rulebook as packaged
+from hatchline.core.rules import prose
+from hatchline.core.rules.check import check_all
+from hatchline.core.rules.documents import Document
+from hatchline.core.rules.problems import InvalidRule, Problem
+from hatchline.core.rules.vocabulary import FactDeclaration
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
+in_language = click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+
+
+@click.group(name="rulebook")
+def command() -> None:
+    """The law as data: list, check and read the documents and the facts they speak of."""
+
+
+@command.command(name="list")
+@as_json
+@in_language
+def list_documents(as_json: bool, language: str) -> None:
+    """List the documents: since when, what for, how many criteria and cases."""
+    documents = sorted(packaged.library().documents.values(), key=lambda d: (d.series, d.in_force))
+    if as_json:
+        click.echo(json.dumps([summary(d) for d in documents], ensure_ascii=False, indent=1))
+        return
+    for d in documents:
+        until = d.until.isoformat() if d.until else "-"
+        flag = "" if d.is_complete else ("  尚有未编入" if language == "zh" else "  incomplete")
+        click.echo(f"{d.name:22} {d.in_force}  {until:10}  {len(d.criteria):3} {len(d.cases):3}  "
+                   f"{d.number} {d.title.get(language)}{flag}")  # fmt: skip
+
+
+def summary(document: Document) -> dict[str, object]:
+    """One document for a program."""
+    return {
+        "id": document.name, "number": document.number, "title": vars(document.title), "issuer": vars(document.issuer),
+        "series": document.series, "subject": document.subject, "in_force": document.in_force.isoformat(),
+        "until": document.until.isoformat() if document.until else None, "dates_mark": document.dates_mark,
+        "criteria": list(document.criteria), "parameters": list(document.parameters), "cases": len(document.cases),
+        "complete": document.is_complete, "sample": document.is_sample, "digest": document.digest,
+    }  # fmt: skip
+
+
+@command.command()
+@as_json
+def check(as_json: bool) -> None:
+    """Check every document: names, units, dates, variants, and every case. Exit code 1 when something is wrong."""
+    try:
+        library, problems = packaged.read()
+    except InvalidRule as error:
+        library, problems = None, list(error.problems)
+    documents = list(library.documents.values()) if library else []
+    found: list[Problem] = sorted([*problems, *check_all(documents)])
+    cases = sum(len(d.cases) for d in documents)
+    if as_json:
+        rows = [{"path": p.at.path, "line": p.at.line, "column": p.at.column, "code": p.code, "message": p.message,
+                 "hint": p.hint} for p in found]  # fmt: skip
+        click.echo(json.dumps({"documents": len(documents), "cases": cases, "problems": rows}, ensure_ascii=False, indent=1))
+    else:
+        for problem in found:
+            click.echo(str(problem))
+        click.echo(f"{len(documents)} documents, {cases} cases, {len(found)} problems")
+    if found:
+        sys.exit(1)
+
+
+@command.command()
+@click.argument("name", metavar="ID")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day whose figures are shown.")
+@as_json
+@in_language
+def show(name: str, as_of: object, as_json: bool, language: str) -> None:
+    """Show one document (by id or number) as a readable page."""
+    try:
+        document = packaged.library().get(name)
+    except KeyError as error:
+        raise click.UsageError(str(error.args[0])) from None
+    day = as_of.date() if hasattr(as_of, "date") else document.in_force
+    if as_json:
+        click.echo(json.dumps(whole(document, day), ensure_ascii=False, indent=1))
+        return
+    click.echo(prose.markdown(prose.page(document, language, day)), nl=False)
+
+
+def whole(document: Document, day: date) -> dict[str, object]:
+    """One document with its parameters and criteria, for a program."""
+    figures = prose.figures_on(document, day)
+    return summary(document) | {
+        "parameters": [
+            {"name": p.name, "value": figures[p.name].text("en"), "article": p.article, "mark": p.mark, **vars(p.text)}
+            for p in document.parameters.values()
+        ],
+        "criteria": [
+            {"id": c.name, "article": c.article, "mark": c.mark, "label": vars(c.label),
+             "sense": {lang: prose.fill(c.text.get(lang), figures, lang) for lang in ("zh", "en")}}
+            for c in document.criteria.values()
+        ],
+        "variants": [{"name": v.name, **vars(v.text)} for v in document.variants.values()],
+        "gaps": [vars(gap) for gap in document.gaps],
+    }  # fmt: skip
+
+
+@command.command()
+@as_json
+def facts(as_json: bool) -> None:
+    """List the facts documents may speak of: name, subject, type, unit, meaning. They are the columns of files."""
+    declared = list(packaged.library().vocabulary)
+    if as_json:
+        click.echo(json.dumps([fact_row(f) for f in declared], ensure_ascii=False, indent=1))
+        return
+    for fact in declared:
+        name = fact.name + ("@YEAR" if fact.is_yearly else "")
+        unit = fact.unit.name if fact.kind == "number" else ", ".join(fact.codes)
+        click.echo(f"{fact.subject:11} {name:28} {fact.kind:6} {unit:10} {fact.zh} | {fact.en}")
+
+
+def fact_row(fact: FactDeclaration) -> dict[str, object]:
+    return {
+        "name": fact.name, "subject": fact.subject, "type": fact.kind, "yearly": fact.is_yearly,
+        "unit": fact.unit.name if fact.kind == "number" else None, "choices": list(fact.codes) or None,
+        "zh": fact.zh, "en": fact.en,
+    }  # fmt: skip

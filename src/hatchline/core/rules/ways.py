@@ -1,0 +1,312 @@
+"""The nearest way to pass: the smallest changes, the easiest facts first, tried out before they are told.
+
+Each fact declares how hard it is to change (`effort`). An unmet "and" needs all its parts mended, an unmet "or" its
+easiest one. What is unknown and could pass is asked for before anything is changed. The changes are then put into the
+facts and everything is judged again; a way that does not lead there says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from hatchline.core.rules import nodes
+from hatchline.core.rules.bind import Lowering
+from hatchline.core.rules.documents import Text
+from hatchline.core.rules.explain import Explainer, Explanation, Finding, Part
+from hatchline.core.rules.plan import Linear, Positive, Quotient, ShareTest, Slot
+from hatchline.core.rules.reckon import Facts, Reckoning
+from hatchline.core.rules.vocabulary import FactDeclaration
+from hatchline.core.values.verdict import Verdict
+
+MOST_ROUNDS = 4
+EFFORT_OF_A_MEMBER = 8
+
+
+@dataclass(frozen=True)
+class Change:
+    """One step. `kind`: supply (find out a fact; it must come out as `to` or better), change (a fact of the subject),
+    convert (`count` more ventures must come to meet `text`), admit (`count` more ventures of a kind)."""
+
+    kind: str
+    effort: int
+    text: Text
+    fact: str = ""
+    before: int | None = None
+    to: int | None = None
+    count: int = 0
+    finding: str = ""
+
+
+@dataclass(frozen=True)
+class Way:
+    """The steps, easiest first; `leads_there`: judged again with them, the whole is met."""
+
+    changes: tuple[Change, ...]
+    leads_there: bool
+    verdict: Verdict
+
+
+def nearest_way(explainer: Explainer, explanation: Explanation, facts: Facts, members: Sequence[Facts] = ()) -> Way | None:
+    """The nearest way from these facts to a passed document; None when it is passed, or when nothing can be changed."""
+    if explanation.verdict is Verdict.MET:
+        return None
+    made: list[Change] = []
+    state = State(dict(facts), [dict(member) for member in members])
+    for _ in range(MOST_ROUNDS):
+        changes = Search(explainer, state).needed(explanation)
+        if not changes:
+            break
+        for change in changes:
+            made.append(change)
+            state.apply(change)
+        explanation = explainer.explain(state.facts, state.members)
+        if explanation.verdict is Verdict.MET:
+            break
+    if not made:
+        return None
+    return Way(tuple(sorted(_merged(made), key=lambda c: (c.effort, c.kind))), explanation.verdict is Verdict.MET,
+               explanation.verdict)  # fmt: skip
+
+
+def _merged(changes: Sequence[Change]) -> list[Change]:
+    """A fact changed in two rounds is one change, from its first value to its last."""
+    found: dict[object, Change] = {}
+    for change in changes:
+        key = (change.kind, change.fact) if change.fact else change
+        earlier = found.get(key)
+        found[key] = replace(change, before=earlier.before) if earlier else change
+    return list(found.values())
+
+
+@dataclass
+class State:
+    """The facts as they would be; `conversions` hold what a convert or admit step does to ventures."""
+
+    facts: dict[str, int | None]
+    members: list[dict[str, int | None]]
+
+    def apply(self, change: Change) -> None:
+        if change.kind in ("supply", "change"):
+            self.facts[change.fact] = change.to
+        elif isinstance(change, MemberChange):
+            if change.kind == "admit":
+                self.members.extend(dict(change.model) for _ in range(change.count))
+            for place, values in change.values:
+                self.members[place].update(values)
+
+
+@dataclass(frozen=True)
+class MemberChange(Change):
+    """What changes in which ventures: (place, facts); `model` is a venture like those to be admitted."""
+
+    values: tuple[tuple[int, Mapping[str, int]], ...] = ()
+    model: Mapping[str, int | None] = ()  # type: ignore[assignment]
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.text, self.count, self.finding))
+
+
+@dataclass
+class Search:
+    """Looks for the easiest changes in one state of the facts."""
+
+    explainer: Explainer
+    state: State
+
+    def __post_init__(self) -> None:
+        self.reckoning = Reckoning(self.state.facts, self.state.members)
+
+    def needed(self, explanation: Explanation) -> list[Change]:
+        """What mends the unmet criteria that the decision needs."""
+        open_ = {f.name: f for f in explanation.findings if f.verdict is not Verdict.MET}
+        return self._of_need(explanation.document.overall, open_, explanation) or []
+
+    def _of_need(self, need: object, open_: Mapping[str, Finding], explanation: Explanation) -> list[Change] | None:
+        if isinstance(need, str):
+            finding = open_.get(need)
+            return [] if finding is None else self._of_finding(finding, explanation)
+        items = getattr(need, "items")  # noqa: B009 - a Need
+        least = getattr(need, "least", None)
+        return self._cheapest([self._of_need(item, open_, explanation) for item in items], least or len(items))
+
+    def _cheapest(self, options: Sequence[list[Change] | None], least: int) -> list[Change] | None:
+        """The easiest `least` of the options, together; None when there are not so many."""
+        possible = sorted((option for option in options if option is not None), key=cost)
+        if len(possible) < least:
+            return None
+        found: list[Change] = []
+        for option in possible[:least]:
+            found.extend(change for change in option if change not in found)
+        return found
+
+    def _of_finding(self, finding: Finding, explanation: Explanation) -> list[Change] | None:
+        touching = {v for v, verdict in explanation.variants.items() if verdict is Verdict.MET}
+        lowering = self.explainer.binder.lowering(frozenset(touching))
+        found = self.of_part(finding.part, lowering, finding.name)
+        return found
+
+    def of_part(self, part: Part, lowering: Lowering, name: str) -> list[Change] | None:
+        if part.verdict is Verdict.MET:
+            return []
+        if isinstance(part.node, nodes.Several):
+            return self._cheapest([self.of_part(p, lowering, name) for p in part.parts], part.node.least)
+        if part.parts:
+            return self.of_part(part.parts[0], lowering, name)
+        return self.of_leaf(part.node, lowering, name)
+
+    def of_leaf(self, node: nodes.Node, lowering: Lowering, name: str) -> list[Change] | None:
+        formula = lowering.statement(node, True)
+        if isinstance(formula, Positive | Quotient):
+            return self._of_amount(node, formula, name)
+        if isinstance(formula, ShareTest) and isinstance(node, nodes.Compare) and isinstance(node.left, nodes.Share):
+            return self._of_share(node.left, formula, lowering, name)
+        return None
+
+    # --- facts of the subject
+
+    def _of_amount(self, node: nodes.Node, formula: Positive | Quotient, name: str) -> list[Change] | None:
+        declared = {f.name: f for f in declared_in(node)}
+        options = []
+        for coefficient, term in formula.lin.terms:
+            if isinstance(term, Slot):
+                change = self._of_slot(declared[term.name.partition("@")[0]], coefficient, term, formula, name)
+                if change:
+                    options.append([change])
+        counts = [n for n in nodes.walk(node) if isinstance(n, nodes.Count)]
+        if len(counts) == 1 and isinstance(formula, Positive):
+            admitted = self._admit(counts[0], formula.lin, name)
+            if admitted:
+                options.append([admitted])
+        return min(options, key=cost, default=None)
+
+    def _of_slot(
+        self, fact: FactDeclaration, coefficient: int, slot: Slot, formula: Positive | Quotient, name: str
+    ) -> Change | None:
+        """The value of this fact from which the amount passes, the others at their worst."""
+        before = self.state.facts.get(slot.name)
+        rest = Linear(formula.lin.constant, tuple((c, t) for c, t in formula.lin.terms if t != slot))
+        low = self.reckoning.amount(rest)[0]
+        to = -(low // coefficient) if coefficient > 0 else low // -coefficient
+        if isinstance(formula, Quotient) and formula.denominator.terms and formula.denominator.terms[0][1] == slot:
+            to = max(to, 1)
+            if before is not None:
+                return None  # nobody is asked to have less of what is divided by
+        to = max(to, slot.smallest) if coefficient > 0 else min(to, slot.largest)
+        if not slot.smallest <= to <= slot.largest or (before is None and fact.kind == "choice"):
+            return None
+        label = Text(fact.zh, fact.en)
+        if before is None:
+            better = ("不低于", "at least") if coefficient > 0 else ("不高于", "at most")
+            text = self._told("查明", "Find out", label, fact, to, better)
+            return Change("supply", 0, text, slot.name, None, to, finding=name)
+        if fact.effort == 0 or (to <= before if coefficient > 0 else to >= before):
+            return None
+        text = Text(
+            f"{label.zh}由 {fact.text(before)} 变为 {fact.text(to)}",
+            f"{label.en}: from {fact.text(before, 'en')} to {fact.text(to, 'en')}",
+        )
+        return Change("change", fact.effort, text, slot.name, before, to, finding=name)
+
+    @staticmethod
+    def _told(zh: str, en: str, label: Text, fact: FactDeclaration, to: int, better: tuple[str, str]) -> Text:
+        if fact.kind == "truth":
+            better = ("应为", "should be")
+        return Text(
+            f"{zh}{label.zh}（{better[0]} {fact.text(to)}）", f"{en} {label.en} ({better[1]} {fact.text(to, 'en')})"
+        )
+
+    # --- ventures
+
+    def _admit(self, node: nodes.Count, lin: Linear, name: str) -> Change | None:
+        """More ventures like one that already counts."""
+        coefficient = next((c for c, term in lin.terms if not isinstance(term, Slot)), 0)
+        missing = -self.reckoning.amount(lin)[0]
+        if coefficient <= 0 or missing <= 0:
+            return None
+        formula = next(term for _, term in lin.terms if not isinstance(term, Slot))
+        condition = getattr(formula, "condition", None)
+        model = next((m.facts for m in self.reckoning.inner() if condition and m.pair(condition)[0]), None)
+        count = -(-missing // coefficient)
+        _figures, zh, en = self.explainer.words(frozenset())
+        text = Text(f"增加 {count} 家{zh.members(node.where)}", f"{count} more {en.members(node.where)}")
+        return MemberChange(
+            "admit" if model is not None else "convert", EFFORT_OF_A_MEMBER, text, count=count, finding=name,
+            model=dict(model or {}),
+        )  # fmt: skip
+
+    def _of_share(self, node: nodes.Share, test: ShareTest, lowering: Lowering, name: str) -> list[Change] | None:
+        """So many ventures that do not count come to count."""
+        if test.sign < 0:
+            return None
+        yes_high, no_high, yes_low, no_low, _ = self.reckoning.share_counts(test)
+        all_, yes = yes_low + no_low, yes_low
+        if all_ == 0:
+            return None
+        count = -(-(test.above * all_ + test.strict - test.below * yes) // test.below)
+        candidates: list[tuple[int, int, dict[str, int]]] = []
+        for place, member in enumerate(self.reckoning.inner()):
+            if member.pair(test.no)[1]:
+                values = make_true(node.also, lowering, member.facts)
+                if values is not None:
+                    candidates.append((values[0], place, values[1]))
+        candidates.sort(key=lambda c: (c[0], c[1]))
+        if count <= 0 or len(candidates) < count:
+            return None
+        chosen = candidates[:count]
+        _figures, zh, en = self.explainer.words(frozenset())
+        clause = Text(zh.statement(node.also, True), en.statement(node.also, True))
+        text = Text(
+            f"再有 {count} 家{zh.members(node.where)}满足：{clause.zh}",
+            f"{count} more {en.members(node.where)} meet: {clause.en}",
+        )
+        return [
+            MemberChange("convert", chosen[-1][0], text, count=count, finding=name,
+                         values=tuple((place, values) for _, place, values in chosen))
+        ]  # fmt: skip
+
+
+def cost(changes: Sequence[Change]) -> tuple[int, int, int]:
+    """The hardest step first, then all of them, then how many ventures."""
+    return max((c.effort for c in changes), default=0), sum(c.effort for c in changes), sum(c.count for c in changes)
+
+
+def declared_in(node: nodes.Node) -> list[FactDeclaration]:
+    found = [n.fact for n in nodes.walk(node) if isinstance(n, nodes.FactOf | nodes.Years)]
+    return list(dict.fromkeys(found))
+
+
+def make_true(node: nodes.Node, lowering: Lowering, facts: Facts) -> tuple[int, dict[str, int]] | None:
+    """The easiest values of a venture's facts that make a condition true, and how hard that is."""
+    if Reckoning(facts).pair(lowering.exact(lowering.statement(node, True)))[0]:
+        return 0, {}
+    match node:
+        case nodes.Defined(_, body):
+            return make_true(body, lowering, facts)
+        case nodes.Several(items, least):
+            options = sorted(
+                (o for o in (make_true(item, lowering, facts) for item in items) if o is not None), key=lambda o: o[0]
+            )
+            if len(options) < least:
+                return None
+            merged: dict[str, int] = {}
+            for _, values in options[:least]:
+                merged.update(values)
+            return max(effort for effort, _ in options[:least]), merged
+    formula = lowering.statement(node, True)
+    if not isinstance(formula, Positive):
+        return None
+    efforts = {f.name: f.effort for f in declared_in(node)}
+    best: tuple[int, dict[str, int]] | None = None
+    for coefficient, slot in formula.lin.terms:
+        if isinstance(slot, Slot) and (effort := efforts[slot.name.partition("@")[0]]):
+            rest = Linear(formula.lin.constant, tuple((c, t) for c, t in formula.lin.terms if t != slot))
+            low = Reckoning(facts).amount(rest)[0]
+            to = -(low // coefficient) if coefficient > 0 else low // -coefficient
+            if slot.smallest <= to <= slot.largest and (best is None or effort < best[0]):
+                best = effort, {slot.name: to}
+    return best
+
+
+__all__ = ["Change", "Fraction", "MemberChange", "Way", "nearest_way"]
