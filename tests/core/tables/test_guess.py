@@ -33,7 +33,8 @@ def test_chinese_headers_with_units_below_a_title():
     found = guess(text)
     assert found.header.number == 3 and found.is_complete
     assert fields_of(found) == {
-        "机构名称*": "name", "所在区县": "territory", "孵化面积（亩）": "area", "成立时间": "opened", "总收入（千元）": "income", "官方网址": "website",
+        "机构名称*": "name", "所在区县": "territory", "孵化面积（亩）": "area", "成立时间": "opened",
+        "总收入（千元）": "income", "官方网址": "website",
     }  # fmt: skip
     assert {rule.field: rule.unit for rule in found.mapping.rules if rule.unit} == {"area": "亩", "income": "千元"}
     name = next(one for one in found.columns if one.field == "name")
@@ -48,14 +49,18 @@ def test_english_headers_types_and_date_order():
     )
     found = guess(text, [*ORGANISATIONS, INSTITUTIONS[12]])
     assert fields_of(found) == {
-        "Organisation": "name", "Types": "types", "Lat": "latitude", "Lon": "longitude", "URL": "website", "Opened": "opened",
+        "Organisation": "name", "Types": "types", "Lat": "latitude", "Lon": "longitude", "URL": "website",
+        "Opened": "opened",
     }  # fmt: skip
     assert next(rule for rule in found.mapping.rules if rule.field == "types").split == ("|",)
     assert found.mapping.source.date_order == "dmy"
 
 
 def test_content_tells_where_headers_do_not():
-    text = "名称,col7,col8\n甲,121200004013590816,a@example.cn\n乙,91152201078377449P,b@example.cn\n丙,121200004013590816,c@example.cn\n"
+    text = (
+        "名称,col7,col8\n甲,121200004013590816,a@example.cn\n"
+        "乙,91152201078377449P,b@example.cn\n丙,121200004013590816,c@example.cn\n"
+    )
     found = guess(text)
     assert fields_of(found) == {"名称": "name", "col7": "operator_credit_code", "col8": "email"}
     assert {one.why for one in found.columns if one.header.startswith("col")} == {"content"}

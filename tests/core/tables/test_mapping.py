@@ -1,5 +1,7 @@
 """The mapping language: what it accepts, how it names what is wrong, and that it round-trips."""
 
+import textwrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,7 +45,7 @@ def test_reads_and_writes_itself():
 
 
 def test_the_example_in_the_documentation_is_valid():
-    example = "\n".join(line[4:] for line in language.__doc__.split("\n\n", 1)[1].splitlines())
+    example = textwrap.dedent(language.__doc__.split("\n\n", 1)[1])
     assert from_yaml(example).target == "institutions"
 
 
@@ -91,11 +93,15 @@ def test_rules_are_checked(line, code):
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("target: [", "mapping.not_yaml"), ("", "mapping.not_a_map"), ("- a", "mapping.not_a_map"), ("a: &x 1\nb: *x\n", "mapping.alias"),
-        ("target: institutions\n", "mapping.missing"), ("hatchline_mapping: 9\ntarget: institutions\ncolumns: []\n", "mapping.version"),
+        ("target: [", "mapping.not_yaml"), ("", "mapping.not_a_map"), ("- a", "mapping.not_a_map"),
+        ("a: &x 1\nb: *x\n", "mapping.alias"),
+        ("target: institutions\n", "mapping.missing"), ("hatchline_mapping: 9\ntarget: institutions\ncolumns: []\n",
+        "mapping.version"),
         ("target: institutions\ncolumns:\n- {column: a, field: opened}\n", "mapping.required_field"),
-        ("target: institutions\nsource: {header_row: -1}\ncolumns:\n- {column: a, field: name}\n", "mapping.header_row"),
-        ("x" * 600_000, "mapping.too_large"), ("[" * 50_000, "mapping.too_deep"), ("a: !!python/object:os.system x\n", "mapping.unknown_key"),
+        ("target: institutions\nsource: {header_row: -1}\ncolumns:\n- {column: a, field: name}\n",
+        "mapping.header_row"),
+        ("x" * 600_000, "mapping.too_large"), ("[" * 50_000, "mapping.too_deep"), ("a: !!python/object:os.system x\n",
+        "mapping.unknown_key"),
     ],
 )  # fmt: skip
 def test_whole_mappings_are_checked(text, code):
@@ -158,7 +164,7 @@ MAPPINGS = st.builds(
         sheet=st.one_of(st.none(), WORDS, st.integers(1, 9)),
         header_row=st.one_of(st.none(), st.integers(0, 20)),
         sub_headers=st.one_of(st.none(), st.builds(SubHeaders, number_column=WORDS)),
-    ),  # fmt: skip
+    ),
     constants=st.dictionaries(st.sampled_from(["country", "name"]), WORDS, max_size=2),
 )
 

@@ -113,9 +113,11 @@ def test_decimal_commas_do_not_make_columns():
     ("data", "code"),
     [
         (b"", "file.empty"), (b"\xef\xbb\xbf", "file.empty"), (b"\xff\xfe", "file.empty"), (b"\n\n  \n", "file.empty"),
-        (b"name,x\na\0b,1\n", "file.nul_bytes"), (b"%PDF-1.4 ...", "file.wrong_type"), (b"<html><table></table>", "file.wrong_type"),
+        (b"name,x\na\0b,1\n", "file.nul_bytes"), (b"%PDF-1.4 ...", "file.wrong_type"), (b"<html><table></table>",
+        "file.wrong_type"),
         (b"\x89PNG\r\n\x1a\n", "file.wrong_type"), (b"PK\x03\x04 broken", "file.damaged"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\1" * 3000, "file.damaged"), (bytes(range(1, 32)) * 40, "file.wrong_type"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\1" * 3000, "file.damaged"), (bytes(range(1, 32)) * 40,
+        "file.wrong_type"),
         (b"," * 10_000, "file.too_many_columns"), (b'a,b\n"' + b"x,y\n" * 100_000, "file.quotes"),
     ],
 )  # fmt: skip

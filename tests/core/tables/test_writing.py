@@ -67,7 +67,8 @@ def rejected(data, mapping):
 def test_rejected_rows_come_back_marked_and_are_taken_once_mended():
     text = "公开名单,,\nname,成立时间,area\n甲,2014-13,5\n乙,2014,6\n丙,2014-06,-7\n,2013,1\n"
     mapping = from_yaml(
-        "target: x\nsource: {header_row: 2}\ncolumns:\n- {column: name, field: name}\n- {column: 成立时间, field: opened}\n- {column: area, field: area}\n"
+        "target: x\nsource: {header_row: 2}\ncolumns:\n- {column: name, field: name}\n"
+        "- {column: 成立时间, field: opened}\n- {column: area, field: area}\n"
     )
     count, data = rejected(text.encode(), mapping)
     assert count == 3

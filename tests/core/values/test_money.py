@@ -15,10 +15,14 @@ D = Decimal
 @pytest.mark.parametrize(
     ("text", "amount", "currency"),
     [
-        ("300万元", 3_000_000, "CNY"), ("1.2亿", 120_000_000, "CNY"), ("¥3,000", 3000, "CNY"), ("￥3，000", 3000, "CNY"), ("3,000千元", 3_000_000, "CNY"),
-        ("300", 300, "CNY"), ("1亿2000万元", 120_000_000, "CNY"), ("三百万元", 3_000_000, "CNY"), ("叁佰万元整", 3_000_000, "CNY"), ("(3,000)", -3000, "CNY"),
-        ("-300万", -3_000_000, "CNY"), ("RMB 300万", 3_000_000, "CNY"), ("300万美元", 3_000_000, "USD"), ("USD 1.2m", 1_200_000, "USD"),
-        ("€1.5 million", 1_500_000, "EUR"), ("HK$3,000", 3000, "HKD"), ("£10k", 10_000, "GBP"), ("1.200.000,50", D("1200000.5"), "CNY"), ("0", 0, "CNY"),
+        ("300万元", 3_000_000, "CNY"), ("1.2亿", 120_000_000, "CNY"), ("¥3,000", 3000, "CNY"), ("￥3，000", 3000,
+        "CNY"), ("3,000千元", 3_000_000, "CNY"),
+        ("300", 300, "CNY"), ("1亿2000万元", 120_000_000, "CNY"), ("三百万元", 3_000_000, "CNY"), ("叁佰万元整",
+        3_000_000, "CNY"), ("(3,000)", -3000, "CNY"),
+        ("-300万", -3_000_000, "CNY"), ("RMB 300万", 3_000_000, "CNY"), ("300万美元", 3_000_000, "USD"), ("USD 1.2m",
+        1_200_000, "USD"),
+        ("€1.5 million", 1_500_000, "EUR"), ("HK$3,000", 3000, "HKD"), ("£10k", 10_000, "GBP"), ("1.200.000,50",
+        D("1200000.5"), "CNY"), ("0", 0, "CNY"),
         ("$3,000,000", 3_000_000, "USD"), (1200000, 1_200_000, "CNY"), (3.5, D("3.5"), "CNY"),
     ],
 )  # fmt: skip
@@ -83,9 +87,12 @@ def test_ranges_are_flagged(text, kind, low, high):
 @pytest.mark.parametrize(
     ("text", "unit", "code"),
     [
-        ("3,00", "元", "money.separators"), ("1,5", "元", "money.separators"), ("1, 200", "元", "money.separators"), ("5%", "元", "money.not_money"),
-        ("abc", "元", "money.not_money"), ("¥3,000", "千元", "money.unit_unclear"), ("200-100万元", "元", "money.range_backwards"),
-        ("$300万元人民币", "元", "money.two_currencies"), ("300", "亩", "money.unit_unknown"), (float("nan"), "元", "money.not_money"),
+        ("3,00", "元", "money.separators"), ("1,5", "元", "money.separators"), ("1, 200", "元", "money.separators"),
+        ("5%", "元", "money.not_money"),
+        ("abc", "元", "money.not_money"), ("¥3,000", "千元", "money.unit_unclear"), ("200-100万元", "元",
+        "money.range_backwards"),
+        ("$300万元人民币", "元", "money.two_currencies"), ("300", "亩", "money.unit_unknown"), (float("nan"), "元",
+        "money.not_money"),
         (True, "元", "money.not_money"),
     ],
 )  # fmt: skip

@@ -96,7 +96,7 @@ _NUMBER = re.compile(
 )
 
 
-def number(cell: Cell, one: Field, manner: Manner) -> Decimal | None | Unreadable:
+def number(cell: Cell, one: Field, manner: Manner) -> Decimal | Unreadable | None:
     """A number in the field's own unit. The unit in the cell counts before the column's."""
     factor = scale_between(manner.unit, one) if manner.unit else Decimal(1)
     if factor is None:
@@ -259,7 +259,8 @@ def _country(cell: Cell, one: Field, manner: Manner) -> Any:
 
 
 _READERS: dict[str, Callable[[Cell, Field, Manner], Any]] = {
-    "text": _text, "choice": _choice, "integer": _decimal, "decimal": _decimal, "area": _decimal, "date": _date, "money": _money,
+    "text": _text, "choice": _choice, "integer": _decimal, "decimal": _decimal, "area": _decimal, "date": _date,
+    "money": _money,
     "bool": _bool, "url": _url, "email": _email, "phone": _phone, "credit_code": _credit_code, "latitude": _degrees,
     "longitude": _degrees, "country": _country,
 }  # fmt: skip

@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from hatchline.core.tables import encodings
 from hatchline.core.tables.encodings import EncodingChoice
@@ -58,7 +58,8 @@ def _has_bad_bytes(handle: BinaryIO, name: str) -> bool:
 
 def open_text(handle: BinaryIO, encoding: str) -> io.TextIOWrapper:
     handle.seek(0)
-    return io.TextIOWrapper(_Unclosed(handle), encoding=encoding, errors="replace", newline="")
+    stream: Any = io.BufferedReader(_Unclosed(handle), _CHUNK)
+    return io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
 
 
 class _Unclosed(io.RawIOBase):
@@ -70,7 +71,7 @@ class _Unclosed(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+    def readinto(self, buffer: Any) -> int:
         found = self._handle.read(len(buffer))
         buffer[: len(found)] = found
         return len(found)
@@ -109,7 +110,7 @@ def _consistency(sample: str, mark: str) -> float:
     width, agreeing = max(widths.items(), key=lambda item: (item[1] if item[0] > 1 else 0, item[0]))
     if width < 2:
         return 0
-    return agreeing / rows * min(width, 6) ** 0.5
+    return float(agreeing / rows * min(width, 6) ** 0.5)
 
 
 def rows_of(handle: BinaryIO, *, sheet: str, encoding: str, delimiter: str, skip: int, limits: Limits) -> Iterator[Row]:
@@ -141,7 +142,7 @@ def _row(sheet: str, number: int, record: list[str], limits: Limits) -> Row:
     problems = []
     for index, value in enumerate(record):
         if "\ufffd" in value or "\0" in value:
-            place = {"sheet": sheet, "row": number, "column": letter(index), "value": value[:200]}
+            place: dict[str, Any] = {"sheet": sheet, "row": number, "column": letter(index), "value": value[:200]}
             problems.append((index, Problem("cell.undecodable", hint="hint.encoding", **place)))
         if len(value) > limits.cell_characters:
             params = {"length": len(value), "limit": limits.cell_characters}

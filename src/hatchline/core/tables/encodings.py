@@ -1,4 +1,4 @@
-"""Which encoding a text file is in: the byte order mark, then what decodes without error and reads most like writing."""
+"""Which encoding a text file is in: the byte order mark, then what decodes and reads most like writing."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def _helped(sample: bytes) -> str | None:
 
 
 def plausibility(text: str) -> float:
-    """Mean, over the characters beyond ASCII, of how much they look like writing: about 0.7–1 for real text, 0 for noise."""
+    """Mean, over the characters beyond ASCII, of how much they look like writing: real text about 0.7–1."""
     score, count, before = 0.0, 0, " "
     for char in text:
         point = ord(char)

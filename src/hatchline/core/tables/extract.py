@@ -1,4 +1,4 @@
-"""From rows and a mapping to records: each row after the header gives exactly one record that says what became of it."""
+"""From rows and a mapping to records: each row after the header gives one record that says what became of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from typing import Any, Literal
@@ -17,6 +16,7 @@ from hatchline.core.tables.fields import Field
 from hatchline.core.tables.headers import Header
 from hatchline.core.tables.mapping import Condition, Mapping, Rule
 from hatchline.core.tables.problems import Problem, UnableToExtract, of
+from hatchline.core.tables.records import Record, Status, holds
 from hatchline.core.tables.rows import Cell, Row, as_text, is_blank, letter
 from hatchline.core.tables.transforms import applied
 from hatchline.core.tables.units import unit_in
@@ -24,32 +24,9 @@ from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.datewords import UNKNOWN
 from hatchline.core.values.unreadable import Unreadable
 
-Status = Literal["ready", "rejected", "skipped"]
+__all__ = ["Extraction", "Record", "extract"]
+
 SubHeaderText = re.compile(r"^(?P<value>\S.*?)\s*[（(]\s*(?:共计?\s*)?\d+\s*[所家个户名项]?\s*[)）]\s*$")
-
-
-@dataclass(frozen=True)
-class Record:
-    """What became of one row.
-
-    `values` holds a value per field that the row states (a tuple where the field takes many); blank cells leave no entry.
-    `raw` is the row's text by column name, `cells` the row with carried cells filled in, `group` the sub-header row
-    above it. `skipped` says why a skipped row was: blank, sub_header, header_again, skip_rows, when.
-    """
-
-    number: int
-    sheet: str
-    status: Status
-    values: MappingType[str, Any] = attribute(default_factory=dict)
-    raw: MappingType[str, str] = attribute(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-    cells: tuple[Cell, ...] = ()
-    group: tuple[Cell, ...] = ()
-    skipped: str = ""
-
-    @property
-    def errors(self) -> tuple[Problem, ...]:
-        return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
 @dataclass
@@ -78,45 +55,12 @@ def extract(
     """Find the header, check the columns, and give the records as a stream. Raises UnableToExtract; reading may raise
     UnableToReadTable while rows stream."""
     stream = iter(rows)
-    header, above, stream = _header(stream, mapping)
+    header, above, stream = headers.locate(stream, mapping.columns(), mapping.source.header_row)
     problems = headers.missing(header, mapping.columns())
     if problems:
         raise UnableToExtract(problems)
     work = _Work(header, mapping, {one.name: one for one in fields}, excel_epoch)
     return Extraction(header, above, work.warnings(), mapping, stream, work)
-
-
-def _header(stream: Iterator[Row], mapping: Mapping) -> tuple[Header, tuple[Row, ...], Iterator[Row]]:
-    wanted, number = mapping.columns(), mapping.source.header_row
-    if number == 0:
-        first = next(stream, None)
-        rest = itertools.chain([first] if first else [], stream)
-        names = tuple(letter(index) for index in range(len(first.cells))) if first else ()
-        return Header(first.sheet if first else "", 0, names, len(names)), (), rest
-    if number is None and not any(not name.startswith("@") for name in wanted):
-        number = 1
-    if number is not None:
-        above = []
-        for row in stream:
-            if row.number == number:
-                return headers.of_row(row), tuple(above), stream
-            if row.number > number:
-                stream = itertools.chain([row], stream)
-                break
-            above.append(row)
-        raise UnableToExtract(
-            [Problem("table.no_header_row", {"number": number, "rows": len(above)}, hint="hint.header_row")]
-        )
-    first_rows = list(itertools.islice(stream, headers.LOOK))
-    found = headers.best_match(first_rows, wanted)
-    if found is None:
-        seen = next((headers.of_row(row) for row in first_rows if not row.is_blank), None)
-        if seen is None:
-            raise UnableToExtract([Problem("file.empty", hint="hint.empty")])
-        raise UnableToExtract(headers.missing(seen, wanted))
-    above = [row for row in first_rows if row.number < found.number]
-    below = [row for row in first_rows if row.number > found.number]
-    return found, tuple(above), itertools.chain(below, stream)
 
 
 @dataclass
@@ -203,7 +147,8 @@ class _Work:
                     params = {"unit": unit, "field": target.zh or target.name}
                     found.append(
                         Problem("table.unit_in_header", params, severity="warning", sheet=self.header.sheet,
-                                row=self.header.number or None, column=letter(place), header=name, hint="hint.unit_in_header")
+                                row=self.header.number or None, column=letter(place), header=name,
+                                hint="hint.unit_in_header")
                     )  # fmt: skip
         return tuple(found)
 
@@ -211,7 +156,7 @@ class _Work:
         reason = self._why_skipped(row)
         cells = row.cells if reason else self._filled(row)
         raw = {headers.label(self.header, index): as_text(cell) for index, cell in enumerate(cells)}
-        if not reason and not all(_holds(one, cells, place) for place, one in self.conditions):
+        if not reason and not all(holds(one, cells, place) for place, one in self.conditions):
             reason = "when"
         if reason:
             return Record(row.number, row.sheet, "skipped", {}, raw, (), cells, self.group, reason)
@@ -224,7 +169,7 @@ class _Work:
         values: dict[str, Any] = {}
         troubled: set[str] = set()
         for rule in self.rules:
-            if all(_holds(one, cells, place) for place, one in rule.conditions):
+            if all(holds(one, cells, place) for place, one in rule.conditions):
                 if broken.intersection(rule.places):
                     troubled.update(target.name for target in rule.targets)
                     continue
@@ -236,9 +181,9 @@ class _Work:
         beyond = [as_text(cell).strip() for cell in cells[self.header.width :] if not is_blank(cell)]
         if beyond and self.header.number:
             params = {"count": len(beyond), "extra": "、".join(beyond)[:100]}
-            where = {"sheet": row.sheet, "row": row.number, "column": letter(self.header.width)}
+            where: dict[str, Any] = {"sheet": row.sheet, "row": row.number, "column": letter(self.header.width)}
             problems.append(
-                Problem("row.beyond_header", params, hint="hint.beyond_header", value=params["extra"], **where)
+                Problem("row.beyond_header", params, hint="hint.beyond_header", value=str(params["extra"]), **where)
             )
         problems.sort(key=lambda problem: problem.severity != "error")
         status: Status = "rejected" if any(problem.severity == "error" for problem in problems) else "ready"
@@ -386,7 +331,8 @@ class _Work:
         place = one.places[0]
         troubled.update(target.name for target in targets)
         problems.append(
-            replace(problem, sheet=row.sheet, row=row.number, column=letter(place), header=headers.label(self.header, place),
+            replace(problem, sheet=row.sheet, row=row.number, column=letter(place), header=headers.label(self.header,
+            place),
                     value=as_text(cell)[:300], field=targets[0].name if targets else "")
         )  # fmt: skip
 
@@ -408,13 +354,13 @@ class _Work:
         """What only the whole row shows: a required field left out, an end before its beginning."""
         for name, one in self.fields.items():
             place = self.places_of.get(name)
-            where = {
+            where: dict[str, Any] = {
                 "sheet": row.sheet, "row": row.number, "field": name, "column": "" if place is None else letter(place),
                 "header": "" if place is None else headers.label(self.header, place),
             }  # fmt: skip
             if one.required and name not in values and name not in troubled:
                 label = {"label": one.zh or name, "label_en": one.en or name}
-                problems.append(Problem("field.required", label, hint="hint.required", **where))  # type: ignore[arg-type]
+                problems.append(Problem("field.required", label, hint="hint.required", **where))
             value, start = values.get(name), values.get(one.not_before) if one.not_before else None
             if isinstance(value, PartialDate) and isinstance(start, PartialDate) and value.is_surely_before(start):
                 other = self.fields[one.not_before] if one.not_before in self.fields else Field(one.not_before)
@@ -424,18 +370,4 @@ class _Work:
                 }  # fmt: skip
                 problems.append(
                     Problem("date.before_start", params, hint="hint.before_start", value=value.text, **where)
-                )  # type: ignore[arg-type]
-
-
-def _holds(one: Condition, cells: tuple[Cell, ...], place: int) -> bool:
-    text = as_text(cells[place] if place < len(cells) else "").strip()
-    held = True
-    if one.is_blank is not None:
-        held = (not text) == one.is_blank
-    if held and one.equals is not None:
-        held = plain(text) == plain(one.equals)
-    if held and one.one_of:
-        held = plain(text) in {plain(word) for word in one.one_of}
-    if held and one.matches is not None:
-        held = bool(patterns.compiled(one.matches).search(text[: patterns.SUBJECT]))
-    return held != one.negate
+                )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hatchline.core.tables.problems import Problem
+from hatchline.core.tables.problems import Problem, UnableToExtract
 from hatchline.core.tables.rows import Row, as_text, is_blank, key_of, letter, position
 
 LOOK = 40  # rows in which a header is looked for
@@ -99,3 +100,41 @@ def missing(header: Header, wanted: Sequence[str]) -> list[Problem]:
 
 def label(header: Header, index: int) -> str:
     return header.names[index] if index < len(header.names) and header.names[index] else letter(index)
+
+
+def locate(
+    stream: Iterator[Row], wanted: Sequence[str], number: int | None
+) -> tuple[Header, tuple[Row, ...], Iterator[Row]]:
+    """(the header, the rows above it, the rows below). Raises UnableToExtract when there is none.
+
+    `number` is the header's row, 0 for a table without one, None to look for the row that has most of `wanted`.
+    """
+    if number == 0:
+        first = next(stream, None)
+        rest = itertools.chain([first] if first else [], stream)
+        names = tuple(letter(index) for index in range(len(first.cells))) if first else ()
+        return Header(first.sheet if first else "", 0, names, len(names)), (), rest
+    if number is None and not any(not name.startswith("@") for name in wanted):
+        number = 1
+    if number is not None:
+        above: list[Row] = []
+        for row in stream:
+            if row.number == number:
+                return of_row(row), tuple(above), stream
+            if row.number > number:
+                stream = itertools.chain([row], stream)
+                break
+            above.append(row)
+        raise UnableToExtract(
+            [Problem("table.no_header_row", {"number": number, "rows": len(above)}, hint="hint.header_row")]
+        )
+    first_rows = list(itertools.islice(stream, LOOK))
+    found = best_match(first_rows, wanted)
+    if found is None:
+        seen = next((of_row(row) for row in first_rows if not row.is_blank), None)
+        if seen is None:
+            raise UnableToExtract([Problem("file.empty", hint="hint.empty")])
+        raise UnableToExtract(missing(seen, wanted))
+    over = [row for row in first_rows if row.number < found.number]
+    below = [row for row in first_rows if row.number > found.number]
+    return found, tuple(over), itertools.chain(below, stream)

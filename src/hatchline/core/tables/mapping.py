@@ -51,8 +51,9 @@ class Condition:
 
 @dataclass(frozen=True)
 class SubHeaders:
-    """Rows that head a group: those of one filled cell that match `pattern` (by default 北京市（92所）), and those whose
-    `number_column` is not digits. Skipped, or their text (group `value` of the pattern) carried into `field`."""
+    """Rows that head a group: those of one filled cell that match `pattern` (by default 北京市（92所）), and
+    those whose `number_column` is not digits. Skipped, or their text (group `value` of the pattern) carried into
+    `field`."""
 
     field: str = ""
     pattern: str = ""
@@ -78,10 +79,11 @@ class Source:
 class Rule:
     """One way from columns to a field.
 
-    `columns`: header names, or letters written "@C". Several are joined with `join`. `pattern` has named groups, one per
-    field (then `field` is ""). `split` cuts one cell into several values. `values` maps words to stored values, None
-    ignores a word; `otherwise` is for words not in the table: "keep", "reject", "ignore", or `fallback` as a value.
-    `default` fills an empty cell. `unit` is the column's unit. `unknown` lists texts that mean not known.
+    `columns`: header names, or letters written "@C". Several are joined with `join`. `pattern` has named groups,
+    one per field (then `field` is ""). `split` cuts one cell into several values. `values` maps words to stored
+    values, None ignores a word; `otherwise` is for words not in the table: "keep", "reject", "ignore", or
+    `fallback` as a value. `default` fills an empty cell. `unit` is the column's unit.
+    `unknown` lists texts that mean not known.
     """
 
     columns: tuple[str, ...]

@@ -43,9 +43,8 @@ def _nests(tree: Any, inside: bool) -> bool:
         elif operator is sre.BRANCH:
             if any(_nests(branch, inside) for branch in argument[1]):
                 return True
-        elif operator in (sre.ASSERT, sre.ASSERT_NOT):
-            if _nests(argument[1], inside):
-                return True
+        elif operator in (sre.ASSERT, sre.ASSERT_NOT) and _nests(argument[1], inside):
+            return True
     return False
 
 

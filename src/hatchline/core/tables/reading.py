@@ -29,8 +29,10 @@ from hatchline.core.tables.zips import SheetNote, wrong_type
 FileKind = Literal["csv", "xlsx", "xls", "ods"]
 
 _MAGIC = [
-    (b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"\x1f\x8b", "gzip"), (b"Rar!", "RAR"),
-    (b"7z\xbc\xaf", "7z"), (b"{\\rtf", "RTF"), (b"SQLite format 3", "SQLite"), (b"\x7fELF", "program"), (b"MZ\x90", "program"),
+    (b"%PDF", "PDF"), (b"\x89PNG", "PNG"), (b"\xff\xd8\xff", "JPEG"), (b"GIF8", "GIF"), (b"\x1f\x8b", "gzip"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"), (b"{\\rtf", "RTF"), (b"SQLite format 3", "SQLite"), (b"\x7fELF", "program"), (b"MZ\x90",
+    "program"),
     (b"PAR1", "Parquet"),
 ]  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -38,7 +40,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of the file. `rows` and `columns` are the extent of its filled cells, None when not known before reading."""
+    """A sheet of the file. `rows` and `columns` span its filled cells, None when not known before reading."""
 
     name: str
     rows: int | None = None
@@ -80,7 +82,7 @@ class Table:
         )
 
     def estimated_rows(self, sheet: str | None = None) -> int:
-        """How many rows to expect, for a true progress bar; CSV counts line ends, so records with line breaks lower it."""
+        """How many rows to expect, for a true progress bar; CSV counts line ends, so line breaks in cells raise it."""
         if self._book is not None:
             found = next((one for one in self.sheets if one.name == (sheet or self.sheet)), None)
             return (found.rows if found else 0) or 0
@@ -209,9 +211,8 @@ def _table(handle: BinaryIO, encoding: str | None, delimiter: str | None, limits
         raise UnableToReadTable(Problem("file.too_large", params, hint="hint.split_file"))
     handle.seek(0)
     head = handle.read(4096)
-    if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe"):
-        if size <= 4096:
-            raise UnableToReadTable(Problem("file.empty", hint="hint.empty"))
+    if not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe") and size <= 4096:
+        raise UnableToReadTable(Problem("file.empty", hint="hint.empty"))
     if head.startswith(b"PK"):
         return _zipped(handle, limits)
     if head.startswith(_OLE):

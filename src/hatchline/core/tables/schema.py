@@ -28,7 +28,8 @@ SOURCE = (
 SUB_HEADERS = ("field", "pattern", "number_column")
 CONDITION = ("column", "equals", "one_of", "matches", "is_blank", "not")
 RULE = (
-    "column", "columns", "field", "join", "pattern", "split", "transforms", "values", "otherwise", "default", "unit", "currency",
+    "column", "columns", "field", "join", "pattern", "split", "transforms", "values", "otherwise", "default", "unit",
+    "currency",
     "date_order", "carry", "unknown", "when",
 )  # fmt: skip
 ORDERS = ("ymd", "dmy", "mdy")
@@ -218,7 +219,8 @@ class _Check:
         for index, name in enumerate(self.texts(data.get("transforms"), (*path, "transforms"))):
             base = name.split(":", 1)[0]
             if base not in TRANSFORMS:
-                self.add("mapping.not_allowed", (*path, "transforms", index), value=name[:60], allowed="、".join(TRANSFORMS),
+                self.add("mapping.not_allowed", (*path, "transforms", index), value=name[:60],
+                allowed="、".join(TRANSFORMS),
                          nearest=nearest(base, tuple(TRANSFORMS)))  # fmt: skip
         self.texts(data.get("unknown"), (*path, "unknown"))
         if data.get("date_order"):

@@ -1,7 +1,7 @@
 """Tables out: CSV and XLSX that stream, and the workbook of rejected rows with their cells marked.
 
-Cells that begin with = + - @ or a tab never become formulas. XLSX writes them as text. CSV has no way to say "text", so they get
-an apostrophe in front, as a person would type it in a spreadsheet; the transform `unquote` takes it off again on import.
+Cells that begin with = + - @ or a tab never become formulas. XLSX writes them as text. CSV has no way to say "text", so
+they get an apostrophe in front, as a person would type it; the transform `unquote` takes it off again on import.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 
-from hatchline.core.tables.extract import Extraction, Record
+from hatchline.core.tables.extract import Extraction
 from hatchline.core.tables.headers import Header
 from hatchline.core.tables.problems import Problem
+from hatchline.core.tables.records import Record
 from hatchline.core.tables.rows import Row, as_text, position
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.money import Amounts, Money
@@ -35,7 +36,7 @@ def safe_text(value: str) -> str:
 
 
 def cell_of(value: Any) -> Any:
-    """The plain value of a cell: dates with their precision as text, several values joined, money without its currency."""
+    """The plain value of a cell: dates less exact than a day as text, several values joined, yuan as numbers."""
     if isinstance(value, PartialDate):
         return value.exact or value.code or value.text
     if isinstance(value, Amounts):
@@ -53,9 +54,10 @@ def write_csv(out: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[Any]
     writer = csv.writer(text)
     writer.writerow([safe_text(name) for name in header])
     count = 0
-    for count, row in enumerate(rows, start=1):
+    for row in rows:
         cells = [cell_of(value) for value in row]
         writer.writerow([safe_text(cell) if isinstance(cell, str) else _number_text(cell) for cell in cells])
+        count += 1
     text.flush()
     text.detach()
     return count
@@ -77,7 +79,7 @@ class _Sheet:
         look = self.formats.get(name)
         if isinstance(value, bool):
             self.sheet.write_boolean(row, column, value, look)
-        elif isinstance(value, int | float | Decimal) and abs(value) < 10**15 and value == value:
+        elif isinstance(value, int | float | Decimal) and -(10**15) < value < 10**15:
             self.sheet.write_number(row, column, value, look)
         elif isinstance(value, datetime | date) and value.year >= 1900:
             moment = isinstance(value, datetime) and (value.hour or value.minute or value.second)

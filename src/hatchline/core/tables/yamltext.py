@@ -1,4 +1,4 @@
-"""YAML for mappings: plain values only, every value knows its line and column, no aliases, no surprises with yes and no."""
+"""YAML for mappings: plain values that know their line and column; no aliases, no surprises with yes and no."""
 
 from __future__ import annotations
 
@@ -25,17 +25,12 @@ def read(text: str) -> tuple[Any, Marks]:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > _DEPTH:
-                mark = event.start_mark
-                raise UnableToReadMapping(
-                    [Problem("mapping.too_deep", {**_at(mark.line, mark.column), "limit": _DEPTH})]
-                )
+                raise UnableToReadMapping([Problem("mapping.too_deep", {**_of(event.start_mark), "limit": _DEPTH})])
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                mark = event.start_mark
-                raise UnableToReadMapping([Problem("mapping.alias", _at(mark.line, mark.column))])
+                raise UnableToReadMapping([Problem("mapping.alias", _of(event.start_mark))])
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        params = _at(mark.line, mark.column) if mark else _at(0, 0)
+        params = _of(error.problem_mark or error.context_mark)
         raise UnableToReadMapping(
             [Problem("mapping.not_yaml", {**params, "detail": error.problem or ""}, hint="hint.mapping_yaml")]
         ) from error
@@ -53,6 +48,10 @@ def read(text: str) -> tuple[Any, Marks]:
 
 def write(value: Any) -> str:
     return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _of(mark: Any) -> dict[str, Any]:
+    return _at(mark.line, mark.column) if mark else _at(0, 0)
 
 
 def _at(line: int, column: int) -> dict[str, Any]:

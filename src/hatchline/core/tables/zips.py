@@ -1,4 +1,4 @@
-"""Looking into a zipped workbook before anything opens it: size, ratio, width of the sheet, formulas without a result."""
+"""Looking into a zipped workbook before anything opens it: size, ratio, extent, formulas without a result."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def inspect(handle: BinaryIO, limits: Limits) -> tuple[str, dict[str, SheetNote]
     except UnableToReadTable:
         raise
     except (
-        zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, IndexError, NotImplementedError, RuntimeError,
+        zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, KeyError, IndexError, NotImplementedError,
+        RuntimeError,
         UnicodeError, ParseError, DefusedXmlException, OverflowError, MemoryError,
     ) as error:  # fmt: skip
         raise damaged(type(error).__name__) from error

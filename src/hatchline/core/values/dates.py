@@ -13,19 +13,16 @@ from datetime import MINYEAR, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from hatchline.core.values.datewords import DECADES, MONTHS, OPEN, SEASON_NAMES, UNKNOWN, tidy
+from hatchline.core.values.datecodes import Precision, span
+from hatchline.core.values.datewords import MONTHS, OPEN, SEASON_NAMES, UNKNOWN, tidy
 from hatchline.core.values.unreadable import Unreadable
 
-Precision = Literal[
-    "day", "week", "ten_days", "month", "season", "quarter", "half", "year", "decade", "range", "open", "unknown"
-]
 Order = Literal["ymd", "dmy", "mdy"]
 DateCell = str | int | float | date | datetime | time | timedelta | None
 
 YEARS = (1000, 2100)
 _COMPACT_YEARS = (1800, 2100)  # 140605 must not become May 1406
 _SERIALS = {1900: (date(1899, 12, 30), 10959, 73415), 1904: (date(1904, 1, 1), 9497, 71953)}
-_SEASON_MONTHS = {"spring": (3, 6), "summer": (6, 9), "autumn": (9, 12)}
 
 
 @dataclass(frozen=True)
@@ -49,7 +46,7 @@ class PartialDate:
     def of(cls, code: str, text: str | None = None) -> PartialDate:
         """Build from a stable code. Raises ValueError when the code is not one."""
         about = code.endswith("~")
-        precision, earliest, before = _span(code.removesuffix("~"))
+        precision, earliest, before = span(code.removesuffix("~"))
         return cls(code, precision, earliest, before, code if text is None else text, about)
 
     @classmethod
@@ -93,9 +90,9 @@ def parse(
 ) -> PartialDate | Unreadable:
     """Read one cell.
 
-    `order` is what 03/04/2014 means: "ymd" says nothing about it and makes it a problem. `years` bounds what is believed.
-    `year` completes texts without one (上半年, 6月5日). `pivot` is the last year that a two-digit year may mean
-    (2029: 14 → 2014, 98 → 1998); without it two-digit years are a problem.
+    `order` is what 03/04/2014 means: "ymd" says nothing about it and makes it a problem. `years` bounds what is
+    believed. `year` completes texts without one (上半年, 6月5日). `pivot` is the last year that a two-digit year
+    may mean (2029: 14 → 2014, 98 → 1998); without it two-digit years are a problem.
     """
     if cell is None:
         return PartialDate.unknown("")
@@ -377,79 +374,16 @@ class _Reading:
         start = self.code(first)
         if isinstance(start, Unreadable):
             return start if start.code != "date.not_a_date" else None
-        begun = _span(start.removesuffix("~"))
+        begun = span(start.removesuffix("~"))
         year = begun[1].year if begun[1] else self.year
         if re.fullmatch(r"\d{1,2}", last) and begun[0] == "month":
             last += "月"
         end = _Reading(self.order, self.epoch, self.years, year, self.pivot).code(last)
         if isinstance(end, Unreadable):
             return end if end.code != "date.not_a_date" else None
-        ended = _span(end.removesuffix("~"))
+        ended = span(end.removesuffix("~"))
         if "range" in (begun[0], ended[0]) or begun[1] is None or ended[2] is None:
             return _not_a_date(text)
         if ended[2] <= begun[1]:
             return Unreadable("date.range_backwards", {"value": text}, "hint.date_range")
         return f"{start.removesuffix('~')}/{end.removesuffix('~')}"
-
-
-_CODES = [
-    ("day", re.compile(r"(\d{4})-(\d{2})-(\d{2})")),
-    ("month", re.compile(r"(\d{4})-(\d{2})")),
-    ("year", re.compile(r"(\d{4})")),
-    ("quarter", re.compile(r"(\d{4})-Q([1-4])")),
-    ("half", re.compile(r"(\d{4})-H([12])")),
-    ("ten_days", re.compile(r"(\d{4})-(\d{2})-T([123])")),
-    ("week", re.compile(r"(\d{4})-W(\d{2})")),
-    ("decade", re.compile(r"(\d{3})X")),
-]
-
-
-def _span(code: str) -> tuple[Precision, date | None, date | None]:
-    """(precision, first day, first day after) of a stable code. Raises ValueError or OverflowError."""
-    if code == "":
-        return "unknown", None, None
-    if code == "..":
-        return "open", None, None
-    if "/" in code:
-        first, _, last = code.partition("/")
-        return "range", _span(first)[1], _span(last)[2]
-    season = re.fullmatch(r"(?:(\d{4})-)?(\d{4})-(spring|summer|autumn|winter)", code)
-    if season:
-        year = int(season[2])
-        if season[3] != "winter":
-            begins, ends = _SEASON_MONTHS[season[3]]
-            return "season", date(year, begins, 1), _first(year, ends)
-        return "season", *(
-            (date(year - 1, 12, 1), date(year, 3, 1)) if season[1] else (date(year, 1, 1), _first(year, 13))
-        )
-    for precision, pattern in _CODES:
-        match = pattern.fullmatch(code)
-        if match:
-            return _coded(precision, [int(group) for group in match.groups()])
-    raise ValueError(f"not a date code: {code!r}")
-
-
-def _coded(precision: str, n: list[int]) -> tuple[Precision, date, date]:
-    match precision:
-        case "day":
-            day = date(n[0], n[1], n[2])
-            return "day", day, day + timedelta(days=1)
-        case "month":
-            return "month", date(n[0], n[1], 1), _first(n[0], n[1] + 1)
-        case "quarter":
-            return "quarter", date(n[0], n[1] * 3 - 2, 1), _first(n[0], n[1] * 3 + 1)
-        case "half":
-            return "half", date(n[0], n[1] * 6 - 5, 1), _first(n[0], n[1] * 6 + 1)
-        case "ten_days":
-            ends = date(n[0], n[1], n[2] * 10 + 1) if n[2] < 3 else _first(n[0], n[1] + 1)
-            return "ten_days", date(n[0], n[1], n[2] * 10 - 9), ends
-        case "week":
-            monday = date.fromisocalendar(n[0], n[1], 1)
-            return "week", monday, monday + timedelta(days=7)
-        case "decade":
-            return "decade", date(n[0] * DECADES, 1, 1), date(n[0] * DECADES + DECADES, 1, 1)
-    return "year", date(n[0], 1, 1), date(n[0] + 1, 1, 1)
-
-
-def _first(year: int, month: int) -> date:
-    return date(year, month, 1) if month <= 12 else date(year + 1, 1, 1)

@@ -5,15 +5,21 @@ from __future__ import annotations
 import re
 import unicodedata
 
-DECADES = 10
 
-UNKNOWN = frozenset(
-    "- -- --- — —— – / \\ . ? ？ ?? n/a na n.a. none null nil nan unknown tbd tba undated 未知 不详 不祥 无 暂无 待定 待补 缺 空 "
-    "未填 未填写 不明 未提供 保密 (blank) #n/a 未公布 未公开 未披露".split()
-) | {"not available", "not known", "not stated", "not given", "to be confirmed", "no date", "n. d.", "n.d."}
-OPEN = frozenset(
-    "至今 现在 今 迄今 长期 永久 长期有效 在营 目前 present now current ongoing today open .. heute".split()
-) | {"to date", "to present", "no end", "until now"}
+def words(text: str) -> frozenset[str]:
+    """A set of words written in one text, divided by white space; _ stands for a space inside a word."""
+    return frozenset(word.replace("_", " ") for word in text.split())
+
+
+UNKNOWN = words(
+    """- -- --- — —— – / \\ . ? ？ ?? n/a #n/a na n.a. none null nil nan unknown tbd tba undated (blank) not_available
+    not_known not_stated not_given to_be_confirmed no_date n._d. n.d. 未知 不详 不祥 无 暂无 待定 待补 缺 空 未填
+    未填写 不明 未提供 保密 未公布 未公开 未披露"""
+)
+OPEN = words(
+    """至今 现在 今 迄今 长期 永久 长期有效 在营 目前 present now current ongoing today open .. heute to_date
+    to_present no_end until_now"""
+)
 
 _MONTH_NAMES = [
     "january february march april may june july august september october november december",

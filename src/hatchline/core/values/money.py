@@ -13,41 +13,46 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
+from hatchline.core.values.datewords import words
 from hatchline.core.values.unreadable import Unreadable
 
 MoneyCell = object  # whatever a spreadsheet reader hands over
 Kind = Literal["exact", "range", "at_least", "at_most", "unknown"]
 
 SCALES = {
-    "": 1, "元": 1, "块": 1, "yuan": 1, "十元": 10, "百元": 100, "千": 1000, "千元": 1000, "万": 10**4, "万元": 10**4, "萬": 10**4,
-    "萬元": 10**4, "十万": 10**5, "十万元": 10**5, "百万": 10**6, "百万元": 10**6, "千万": 10**7, "千万元": 10**7, "亿": 10**8,
-    "亿元": 10**8, "億": 10**8, "億元": 10**8, "十亿": 10**9, "十亿元": 10**9, "百亿": 10**10, "百亿元": 10**10, "万亿": 10**12,
-    "万亿元": 10**12, "k": 1000, "thousand": 1000, "thousands": 1000, "mn": 10**6, "m": 10**6, "mm": 10**6, "mio": 10**6,
-    "million": 10**6, "millions": 10**6, "bn": 10**9, "b": 10**9, "billion": 10**9, "billions": 10**9, "trillion": 10**12,
+    "": 1, "元": 1, "块": 1, "yuan": 1, "十元": 10, "百元": 100, "千": 1000, "千元": 1000, "万": 10**4, "万元": 10**4,
+    "萬": 10**4,
+    "萬元": 10**4, "十万": 10**5, "十万元": 10**5, "百万": 10**6, "百万元": 10**6, "千万": 10**7, "千万元": 10**7,
+    "亿": 10**8,
+    "亿元": 10**8, "億": 10**8, "億元": 10**8, "十亿": 10**9, "十亿元": 10**9, "百亿": 10**10, "百亿元": 10**10,
+    "万亿": 10**12,
+    "万亿元": 10**12, "k": 1000, "thousand": 1000, "thousands": 1000, "mn": 10**6, "m": 10**6, "mm": 10**6,
+    "mio": 10**6,
+    "million": 10**6, "millions": 10**6, "bn": 10**9, "b": 10**9, "billion": 10**9, "billions": 10**9,
+    "trillion": 10**12,
 }  # fmt: skip
 CURRENCIES = {
-    "¥": "", "￥": "", "元人民币": "CNY", "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "cn¥": "CNY", "元": "CNY", "yuan": "CNY", "块": "CNY",
-    "us$": "USD", "usd": "USD", "$": "USD", "美元": "USD", "美金": "USD", "dollars": "USD", "u.s.$": "USD", "hk$": "HKD",
-    "hkd": "HKD", "港元": "HKD", "港币": "HKD", "nt$": "TWD", "twd": "TWD", "新台币": "TWD", "€": "EUR", "eur": "EUR", "欧元": "EUR",
-    "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "英镑": "GBP", "jpy": "JPY", "jp¥": "JPY", "日元": "JPY", "円": "JPY",
-    "₩": "KRW", "krw": "KRW", "韩元": "KRW", "s$": "SGD", "sgd": "SGD", "新加坡元": "SGD", "a$": "AUD", "aud": "AUD", "澳元": "AUD",
-    "c$": "CAD", "cad": "CAD", "加元": "CAD", "chf": "CHF", "瑞士法郎": "CHF", "₹": "INR", "inr": "INR", "₽": "RUB", "rub": "RUB", "卢布": "RUB",
-    "sek": "SEK", "nok": "NOK", "dkk": "DKK", "pln": "PLN", "nzd": "NZD", "nz$": "NZD", "brl": "BRL", "r$": "BRL", "ils": "ILS", "₪": "ILS",
+    "¥": "", "￥": "", "元人民币": "CNY", "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "cn¥": "CNY", "元": "CNY",
+    "yuan": "CNY", "块": "CNY",
+    "us$": "USD", "usd": "USD", "$": "USD", "美元": "USD", "美金": "USD", "dollars": "USD", "u.s.$": "USD",
+    "hk$": "HKD",
+    "hkd": "HKD", "港元": "HKD", "港币": "HKD", "nt$": "TWD", "twd": "TWD", "新台币": "TWD", "€": "EUR", "eur": "EUR",
+    "欧元": "EUR",
+    "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "英镑": "GBP", "jpy": "JPY", "jp¥": "JPY", "日元": "JPY",
+    "円": "JPY",
+    "₩": "KRW", "krw": "KRW", "韩元": "KRW", "s$": "SGD", "sgd": "SGD", "新加坡元": "SGD", "a$": "AUD", "aud": "AUD",
+    "澳元": "AUD",
+    "c$": "CAD", "cad": "CAD", "加元": "CAD", "chf": "CHF", "瑞士法郎": "CHF", "₹": "INR", "inr": "INR", "₽": "RUB",
+    "rub": "RUB", "卢布": "RUB",
+    "sek": "SEK", "nok": "NOK", "dkk": "DKK", "pln": "PLN", "nzd": "NZD", "nz$": "NZD", "brl": "BRL", "r$": "BRL",
+    "ils": "ILS", "₪": "ILS",
 }  # fmt: skip
-UNKNOWN = frozenset(
-    "- -- --- — —— – / \\ ? ？ n/a na n.a. none null nil nan tbd tba unknown undisclosed confidential private 未披露 未公开 未公布 未透露 不详 "
-    "未知 保密 待定 待补 无 暂无 未填 未填写 未提供 不便透露 非公开 #n/a unspecified withheld".split()
-) | {
-    "not disclosed",
-    "not available",
-    "not known",
-    "amount undisclosed",
-    "not specified",
-    "金额未披露",
-    "金额不详",
-    "未披露金额",
-    "具体金额未披露",
-}
+UNKNOWN = words(
+    """- -- --- — —— – / \\ ? ？ n/a #n/a na n.a. none null nil nan tbd tba unknown undisclosed confidential private
+    unspecified withheld not_disclosed not_available not_known amount_undisclosed not_specified
+    未披露 未公开 未公布 未透露 不详 未知 保密 待定 待补 无 暂无 未填 未填写 未提供 不便透露 非公开
+    金额未披露 金额不详 未披露金额 具体金额未披露"""
+)
 _UNKNOWN_WORDS = re.compile(
     r"^(?:an? )?(?:undisclosed|unknown|unspecified)(?: (?:amounts?|sums?|rounds?|funding|investment))?$"
 )
@@ -149,7 +154,7 @@ class Amounts:
 
 
 def scale_of(unit: str) -> int | None:
-    """How many yuan (or dollars…) one of `unit` is; None when the unit is not known. Takes 万元, 千元(人民币), USD m…"""
+    """How many yuan (or dollars…) one of `unit` is; None when it is not known. Takes 万元, 千元(人民币), USD m…"""
     text = _tidy(unit).strip("()（） ")
     if text in SCALES:
         return SCALES[text]
@@ -233,7 +238,8 @@ _AMOUNT = re.compile(
 )
 _ABOUT = re.compile(r"^(?:约|大约|近|about|around|approx\.?|approximately|ca\.?|circa|nearly)\s*|\s*(?:左右|上下)$")
 _AT_LEAST = re.compile(
-    r"^(?:超过?|不低于|不少于|至少|大于|高于|>=?|≥|over|more than|at least|above)\s*|\s*(?:以上|余元?|多元|\+)$|(?<=[万亿千])(?:余|多)(?=元)|(?<=\d)(?:余|多)(?=[万亿千])"
+    r"^(?:超过?|不低于|不少于|至少|大于|高于|>=?|≥|over|more than|at least|above)\s*|\s*(?:以上|余元?|多元|\+)$"
+    r"|(?<=[万亿千])(?:余|多)(?=元)|(?<=\d)(?:余|多)(?=[万亿千])"
 )
 _AT_MOST = re.compile(
     r"^(?:不超过|不高于|不多于|小于|低于|至多|<=?|≤|under|less than|at most|up to|below)\s*|\s*以[下内]$"
@@ -287,10 +293,10 @@ def _amount(text: str, scale: int, currency: str) -> tuple[Decimal, str] | Unrea
     text = text[1:-1].strip() if negative else text
     bank = _BANK.search(text)
     if bank and not re.search(r"\d", text):
-        number = _chinese_number(bank[0])
-        if number is None:
+        spoken = _chinese_number(bank[0])
+        if spoken is None:
             return _not_money(text)
-        text = text.replace(bank[0], str(number), 1)
+        text = text.replace(bank[0], str(spoken), 1)
         text = text if "元" in text or re.search(_MARKS, text) else text + "元"
     match = _AMOUNT.match(text)
     if not match:
@@ -303,12 +309,12 @@ def _amount(text: str, scale: int, currency: str) -> tuple[Decimal, str] | Unrea
     number = _number(match["number"])
     if isinstance(number, Unreadable):
         return number
-    factor = SCALES[match["scale"]]
+    factor: int = SCALES[match["scale"]]
     if not match["scale"]:
         if codes and scale != 1 and "元" not in match["after"]:
             return Unreadable("money.unit_unclear", {"value": text[:60]}, "hint.money_unit_unclear")
         factor = 1 if codes else scale
-    total = number * factor
+    total: Decimal = number * factor
     for digits, word in re.findall(r"(\d[\d,.]*)(亿|万|千)", match["rest"]):  # 1亿2000万元
         more = _number(digits)
         if isinstance(more, Unreadable) or more * SCALES[word] >= factor:
