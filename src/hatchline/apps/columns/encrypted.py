@@ -35,9 +35,9 @@ def decrypt(kept: str, kind: str) -> str:
     """The value of what ``encrypt`` gave. KeyMissing without its key; Unreadable when it was altered."""
     key_id, _sign, body = kept.partition(":")
     key = keys.named("personal", key_id)
-    raw = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
-    nonce, text, tag = raw[:NONCE], raw[NONCE:-TAG], raw[-TAG:]
     try:
+        raw = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+        nonce, text, tag = raw[:NONCE], raw[NONCE:-TAG], raw[-TAG:]
         opener = Cipher(CIPHERS[key.algorithm](key.secret), modes.GCM(nonce, tag)).decryptor()
         opener.authenticate_additional_data(kind.encode())
         return (opener.update(text) + opener.finalize()).decode()
