@@ -32,8 +32,8 @@ def role(holder):
     return Role.objects.create(person=holder, kind=RoleKind.OFFICIAL, starts_on=date(2011, 1, 1))
 
 
-def made(holder, role, **changes):
-    options = {"role": role, "name": "报表程序", "days": 90, "by": holder, "now": NOW, "today": TODAY}
+def made(holder, own, **changes):
+    options = {"role": own, "name": "报表程序", "days": 90, "by": holder, "now": NOW, "today": TODAY}
     return tokens.make(holder, **{**options, **changes})
 
 

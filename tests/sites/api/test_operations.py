@@ -70,8 +70,16 @@ def test_a_target_says_its_value_its_coverage_and_its_rows(calls, world):
 
 def test_an_organisation_is_registered_and_amended_with_its_version(calls, world):
     call = calls(RoleKind.CENTRE)
-    sent = {"name": "新登记单位", "territory": "110105026", "founded": "2014-06", "types": ["company"],
-            "industry": "6510", "names": [{"kind": "short", "name": "新登"}], "latitude": 39.99, "longitude": 116.48}  # fmt: skip
+    sent = {
+        "name": "新登记单位",
+        "territory": "110105026",
+        "founded": "2014-06",
+        "types": ["company"],
+        "industry": "6510",
+        "names": [{"kind": "short", "name": "新登"}],
+        "latitude": 39.99,
+        "longitude": 116.48,
+    }
     response = call("POST", "/organisations", sent)
     assert response.status_code == 201, response.content.decode()
     made = response.json()

@@ -1,4 +1,4 @@
-"""What the API says and hears. Dates are ISO days or partial-date codes; money is in yuan, area in m², degrees in WGS 84."""
+"""What the API says and hears. Dates are ISO days or partial-date codes, degrees are in WGS 84."""
 
 from datetime import date, datetime
 from typing import Any
