@@ -37,6 +37,8 @@ KINDS = {
     "people.identity": gettext_lazy("证件"),
     "imports.run": gettext_lazy("导入"),
     "outbox.job": gettext_lazy("后台工作"),
+    "inbox.message": gettext_lazy("消息"),
+    "tokens.token": gettext_lazy("接口令牌"),
     "files.file": gettext_lazy("文件"),
     "titles.title": gettext_lazy("资质"),
     "bodies.territory": gettext_lazy("行政区划"),

@@ -102,7 +102,9 @@ class RegisterForm(InstitutionForm):
         label=gettext_lazy("现在的状态"),
         choices=[(Status.OPEN.value, Status.OPEN.label), (Status.PLANNED.value, Status.PLANNED.label)],
     )
-    confirmed = forms.BooleanField(label=gettext_lazy("我核对过，这是另一家机构"), required=False)
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("我核对过，这是另一家机构"), required=False, widget=forms.HiddenInput
+    )
 
 
 class DayForm(forms.Form):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -277,6 +278,7 @@ def register(request: HttpRequest) -> HttpResponse:
                 reasons = marks.joined([str(wording.REASONS[reason]) for reason in each.reasons])
                 href = reverse("console:institution", args=[each.pk])
                 candidates.append({"name": each.name, "href": href, "reasons": reasons})
+            form.fields["confirmed"].widget = forms.CheckboxInput()
             raise Refused(Refusal("alike", _("登记簿里有很像的机构，请先核对。"), field="confirmed"))
         return actions.register(
             draft, by=request.person, now=request.now, today=request.today, role_kind=request.role.kind

@@ -30,13 +30,13 @@ LEVELS = {
 
 
 @lru_cache(maxsize=1)
-def _basics() -> Any:
-    return engines["jinja2"].env.get_template("components/basics.jinja").module
+def _macros() -> Any:
+    return engines["jinja2"].env.get_template("components/ui.jinja").module
 
 
 @lru_cache(maxsize=500)
 def _drawn(word: str, level: str, language: str) -> Markup:
-    drawn: Markup = Markup(_basics().status(word, level))
+    drawn: Markup = Markup(_macros().status(word, level))
     return drawn
 
 

@@ -91,7 +91,9 @@ class OrganisationForm(forms.Form):
 class RegisterForm(OrganisationForm):
     """A new record; ``confirmed`` is asked for only when one like it is there."""
 
-    confirmed = forms.BooleanField(label=gettext_lazy("我核对过，这是另一家单位"), required=False)
+    confirmed = forms.BooleanField(
+        label=gettext_lazy("我核对过，这是另一家单位"), required=False, widget=forms.HiddenInput
+    )
 
 
 class RenameForm(forms.Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from django import forms
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -247,6 +248,7 @@ def register(request: HttpRequest) -> HttpResponse:
                 }
                 for each in alike[:5]
             )
+            form.fields["confirmed"].widget = forms.CheckboxInput()
             raise Refused(Refusal("alike", _("登记簿里有很像的单位，请先核对。"), field="confirmed"))
         return actions.register(draft, by=request.person, now=request.now, role_kind=request.role.kind)
 

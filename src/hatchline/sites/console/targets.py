@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from hatchline.apps.indicators import actions, definitions, policy, queries
@@ -52,11 +52,13 @@ class Line:
     value: Any
     unit: str
     goal: str
+    goal_unit: str
     coverage: str
     line: Any
     level: str
     verdict: str
     gap: str
+    short_gap: str
     href: str
 
 
@@ -75,18 +77,21 @@ def line(reading: Reading, *, site: str = "console") -> Line:
         marked = [day for day, _value in reading.series if day.month == 12]
         drawn = pictures.sparkline(known, target=target.value, marks=marked)
     level, verdict, gap = _gap(reading, unit)
+    goal, scale = formatting.scaled(target.value)
     return Line(
         reading,
         named(reading),
         target.code,
         None if reading.value is None else formatting.plain(reading.value),
         unit,
-        f"{SIGNS[target.operator]} {formatting.plain(target.value)}",
+        f"{SIGNS[target.operator]} {goal}",
+        f"{scale}{unit}",
         _coverage(reading),
         drawn,
         level,
         verdict,
         gap,
+        gap if reading.value is not None else _lacking(reading),
         reverse(f"{site}:target", args=[target.code]),
     )
 
@@ -116,6 +121,11 @@ def _gap(reading: Reading, unit: str) -> tuple[str, str, str]:
             "；".join((short, *reading.missing)) if gap > 0 else "；".join(reading.missing),
         )
     return "warn", short, _("期限 %(day)s") % {"day": target.due_on.isoformat()}
+
+
+def _lacking(reading: Reading) -> str:
+    count = len(reading.missing)
+    return ngettext("缺 %(count)s 类数据", "缺 %(count)s 类数据", count) % {"count": count}
 
 
 def _said(number: Any, unit: str) -> dict[str, Any]:
