@@ -97,6 +97,8 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+NAVIGATION = {site: f"hatchline.sites.{site}.nav.NAV" for site in ("console", "desk", "portal")}
+
 _SITES = PACKAGE / "sites"
 TEMPLATES = [
     {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,30 +10,12 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
 from hatchline.apps.messages import queries as messages
 from hatchline.apps.people.roles import may
-
-
-@dataclass(frozen=True)
-class Item:
-    """A line of the navigation. ``count`` is worked out only when shown."""
-
-    label: Any
-    route: str
-    icon: str
-    capability: str = ""
-    count: Callable[[HttpRequest], int | str | None] | None = None
-    under: tuple[str, ...] = ()  # further route names that belong to it
-
-
-@dataclass(frozen=True)
-class Group:
-    """A titled group of lines."""
-
-    title: Any
-    items: tuple[Item, ...]
+from hatchline.sites.navigation import Group
 
 
 @dataclass
@@ -87,10 +68,6 @@ def _navigation(request: HttpRequest, groups: tuple[Group, ...]) -> list[dict[st
 
 def build(request: HttpRequest) -> Shell:
     """The shell of the page that is being answered."""
-    from hatchline.sites.console.nav import NAV as CONSOLE_NAV
-    from hatchline.sites.desk.nav import NAV as DESK_NAV
-    from hatchline.sites.portal.nav import NAV as PORTAL_NAV
-
     namespace = (request.resolver_match.namespace if request.resolver_match else "") or "portal"
     site = namespace if namespace in {"console", "desk"} else "portal"
     signed_in = bool(getattr(request, "user", None) and request.user.is_authenticated)
@@ -99,7 +76,7 @@ def build(request: HttpRequest) -> Shell:
     return Shell(
         site=site,
         district_name=settings.DISTRICT_NAME_EN if english else settings.DISTRICT_NAME,
-        nav=_navigation(request, {"console": CONSOLE_NAV, "desk": DESK_NAV}.get(site, PORTAL_NAV)),
+        nav=_navigation(request, import_string(settings.NAVIGATION[site])),
         person_name=str(request.person) if signed_in and request.person else "",
         role_name=str(role) if role else "",
         roles=[{"pk": each.pk, "label": str(each), "current": each == role} for each in (request.roles or [])]

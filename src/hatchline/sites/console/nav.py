@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.outbox import queries as outbox
 from hatchline.sites.lists import fetching
-from hatchline.sites.shell import Group, Item
+from hatchline.sites.navigation import Group, Item
 
 
 def _institutions(request: HttpRequest) -> int:

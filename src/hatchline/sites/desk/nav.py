@@ -1,5 +1,5 @@
 """The navigation of the desk."""
 
-from hatchline.sites.shell import Group
+from hatchline.sites.navigation import Group
 
 NAV: tuple[Group, ...] = ()

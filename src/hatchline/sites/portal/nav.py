@@ -1,5 +1,17 @@
 """The navigation of the portal."""
 
-from hatchline.sites.shell import Group
+from django.utils.translation import gettext_lazy as _
 
-NAV: tuple[Group, ...] = ()
+from hatchline.sites.shell import Group, Item
+
+NAV: tuple[Group, ...] = (
+    Group(
+        "",
+        (
+            Item(_("首页"), "portal:home", "home"),
+            Item(_("找机构"), "portal:institutions", "building-community", under=("portal:institution",)),
+            Item(_("怎样进入"), "portal:enter", "seedling"),
+            Item(_("目标与进展"), "portal:targets", "flag", under=("portal:target",)),
+        ),
+    ),
+)
