@@ -88,6 +88,15 @@ def test_bad_cells_reject_the_row_and_name_the_cell(column, value, code):
     assert Problem.load(problem.dump()) == problem
 
 
+def test_decimal_commas_are_read_where_the_mapping_says_so():
+    columns = NAME + "- {column: lat, field: latitude}\n- {column: a, field: area}\n- {column: m, field: income}\n"
+    text = "name;lat;a;m\n甲;48,86;1.200,5;1.500,25\n"
+    (found,) = values(text, columns, source="{decimal_comma: true}")
+    assert (str(found["latitude"]), str(found["area"])) == ("48.86", "1200.5")
+    assert str(found["income"].single.amount) == "1500.25" and found["income"].text == "1.500,25"
+    assert ("B", 2, "number.separators") in problems(text, columns)
+
+
 def test_a_wrong_check_digit_only_warns():
     (record,), _ = run("name,x\n甲,121200004013590810\n", NAME + "- {column: x, field: operator_credit_code}\n")
     assert record.status == "ready" and record.values["operator_credit_code"] == "121200004013590810"

@@ -52,7 +52,8 @@ def test_english_headers_types_and_date_order():
         "Organisation": "name", "Types": "types", "Lat": "latitude", "Lon": "longitude", "URL": "website",
         "Opened": "opened",
     }  # fmt: skip
-    assert next(rule for rule in found.mapping.rules if rule.field == "types").split == ("|",)
+    split = next(rule for rule in found.mapping.rules if rule.field == "types").split
+    assert "|" in split and ";" in split and "/" not in split  # "University / RTO" is one word
     assert found.mapping.source.date_order == "dmy"
 
 
@@ -71,6 +72,27 @@ def test_a_header_that_its_content_contradicts_is_doubted():
     found = guess("名称,纬度\n甲,朝阳\n乙,海淀\n丙,西城\n")
     (latitude,) = [one for one in found.columns if one.header == "纬度"]
     assert latitude.field == "" and latitude.others[0][0] == "latitude" and latitude.others[0][1] < 0.5
+
+
+def test_other_languages_and_decimal_commas():
+    text = (
+        "Nom;Ville;Code postal;Latitude;Longitude;Site web\nPépinière Créatis;Paris;75001;48,86;2,34;www.creatis.fr\n"
+        "Le Village;Lyon;69001;45,76;4,83;https://village.fr\nCoque;Lille;59000;50,63;3,06;coque.fr\n"
+    )
+    found = guess(text.encode("cp1252"), ORGANISATIONS)
+    assert fields_of(found) == {
+        "Nom": "name", "Ville": "territory", "Code postal": "postcode", "Latitude": "latitude",
+        "Longitude": "longitude", "Site web": "website",
+    }  # fmt: skip
+    assert found.mapping.source.decimal_comma
+    with open_table(text.encode("cp1252")) as table:
+        first = next(iter(extract(table.rows(), found.mapping, ORGANISATIONS)))
+    assert (str(first.values["latitude"]), first.status) == ("48.86", "ready")
+
+
+def test_a_field_of_many_takes_several_columns():
+    found = guess("名称,省份,所在区县\n甲,北京,朝阳区\n乙,北京,海淀区\n丙,天津,滨海新区\n")
+    assert fields_of(found) == {"名称": "name", "省份": "territory", "所在区县": "territory"}
 
 
 def test_the_official_layout_is_understood_without_help():

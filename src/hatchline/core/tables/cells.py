@@ -7,7 +7,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Literal
@@ -34,6 +34,7 @@ class Manner:
     year: int | None = None
     unit: str = ""
     currency: str = "CNY"
+    decimal_comma: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def plain(text: str) -> str:
     return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
+_SWAPPED = str.maketrans(",.", ".,")
 _NUMBER = re.compile(
     r"^(?P<about>约|大约|近|about|approx\.?|ca\.?|~)?\s*(?P<number>[-+]?[\d.,' ]*\d)\s*(?P<unit>[^\d\s].*)?$", re.I
 )
@@ -119,6 +121,8 @@ def number(cell: Cell, one: Field, manner: Manner) -> Decimal | Unreadable | Non
             return Unreadable("number.not_a_number", {"value": text[:60]}, "hint.number")
         factor = own
     digits = match["number"].replace("'", "").replace(" ", "")
+    if manner.decimal_comma:
+        digits = digits.translate(_SWAPPED)
     if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", digits):
         digits = digits.replace(",", "")
     elif re.fullmatch(r"[-+]?\d{1,3}(\.\d{3})*,\d+", digits) and not re.fullmatch(r"[-+]?\d{1,3},\d{3}", digits):
@@ -160,7 +164,7 @@ def _degrees(cell: Cell, one: Field, manner: Manner) -> Any:
         found: Any = Decimal(match[1]) + Decimal(match[2] or 0) / 60 + Decimal(match[3] or 0) / 3600
         found = round(-found if (match[4] or "").upper() in ("S", "W", "南", "西") and match[4] else found, 7)
     else:
-        found = number(cell, one, Manner())
+        found = number(cell, one, Manner(decimal_comma=manner.decimal_comma))
     if isinstance(found, Decimal) and abs(found) > limit:
         return Unreadable("coordinate.out_of_range", {"value": text[:40], "limit": limit}, "hint.coordinates")
     return found
@@ -171,7 +175,11 @@ def _date(cell: Cell, _: Field, manner: Manner) -> Any:
 
 
 def _money(cell: Cell, one: Field, manner: Manner) -> Any:
-    found = money.parse(cell, unit=manner.unit or "元", currency=manner.currency)
+    if manner.decimal_comma and isinstance(cell, str) and re.search(r"\d[.,]\d", cell):
+        swapped = money.parse(cell.translate(_SWAPPED), unit=manner.unit or "元", currency=manner.currency)
+        found = replace(swapped, text=cell) if isinstance(swapped, money.Amounts) else swapped
+    else:
+        found = money.parse(cell, unit=manner.unit or "元", currency=manner.currency)
     if isinstance(found, money.Amounts):
         for part in found.parts:
             if one.minimum is not None and part.low is not None and part.low < one.minimum:
@@ -194,7 +202,7 @@ def _bool(cell: Cell, _: Field, __: Manner) -> Any:
     return None if text in UNKNOWN else Unreadable("bool.unclear", {"value": text[:40]}, "hint.bool")
 
 
-_HOST = r"(?:[^\s/:?#@\[\].]+\.)+[^\s/:?#@\[\].]{2,}|localhost|\d{1,3}(?:\.\d{1,3}){3}"
+_HOST = r"(?:[^\s/:?#@\[\].]+\.)+(?!\d)[^\s/:?#@\[\].]{2,}|localhost|\d{1,3}(?:\.\d{1,3}){3}"
 _URL = re.compile(rf"^(?:(https?)://)?({_HOST})(:\d{{1,5}})?([/?#]\S*)?$", re.I)
 
 

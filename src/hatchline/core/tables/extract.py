@@ -113,6 +113,7 @@ class _Work:
                 source.year,
                 rule.unit,
                 rule.currency or "CNY",
+                source.decimal_comma,
             ),
             {plain(word): value for word, value in rule.values.items()},
             self._placed(rule.when),

@@ -14,6 +14,7 @@ from hatchline.core.tables.cells import Manner, plain, read
 from hatchline.core.tables.extract import SubHeaderText
 from hatchline.core.tables.fields import Field
 from hatchline.core.tables.headers import Header
+from hatchline.core.tables.headerwords import english_of
 from hatchline.core.tables.mapping import Carry, Mapping, Rule, Source, SubHeaders
 from hatchline.core.tables.rows import Row, as_text, is_blank, key_of, letter
 from hatchline.core.tables.units import unit_in
@@ -26,6 +27,7 @@ _SAMPLES = 5
 _SEPARATORS = ("；", ";", "、", "|", "\n", "，", ",", "/")
 _SERIAL = frozenset({"序号", "编号", "no", "no.", "#", "id", "num", "number", "serial", "serialno"})
 _TELLING = ("credit_code", "email", "url")
+_NUMBERS = ("decimal", "area", "latitude", "longitude", "money")
 _LEAST = 0.5
 
 
@@ -69,9 +71,14 @@ def propose(rows: Iterable[Row], target: str, fields: Sequence[Field], *, header
     orders = {order for order in (_order(body, one.index) for one in columns if one.field) if order}
     order: Order = orders.pop() if len(orders) == 1 else "ymd"
     rules = tuple(_rule(one, by_name[one.field], header, body) for one in columns if one.field)
-    mapping = Mapping(
-        target, rules, Source(header_row=header.number, date_order=order, sub_headers=_subs(subs, header))
+    numbers = [one.index for one in columns if one.field and by_name[one.field].type in _NUMBERS]
+    source = Source(
+        header_row=header.number,
+        date_order=order,
+        sub_headers=_subs(subs, header),
+        decimal_comma=any(_has_decimal_commas(_texts(body, index)) for index in numbers),
     )
+    mapping = Mapping(target, rules, source)
     found = {one.field for one in columns}
     return Proposal(
         mapping, header, columns, tuple(one.name for one in fields if one.required and one.name not in found)
@@ -93,7 +100,7 @@ def _header(sample: Sequence[Row], fields: Sequence[Field], given: int | None) -
         keys = [key for key in header.keys if key]
         if not keys:
             continue
-        known = sum(_without_unit(key) in names or key in names for key in keys)
+        known = sum(_without_unit(key) in names or key in names or english_of(key) in names for key in keys)
         texts = sum(not re.fullmatch(r"[\d.,%\-/年月日]+", key) for key in keys) / len(keys)
         distinct = len(set(keys)) / len(keys)
         score = known * 2 + texts + distinct + len(keys) / max(1, widest) * 2 - row.number * 0.02
@@ -137,7 +144,8 @@ def _assigned(header: Header, body: Sequence[Row], fields: Sequence[Field]) -> t
     taken_columns: dict[int, tuple[float, int, Why]] = {}
     taken_fields: set[int] = set()
     for score, index, place, why in scores:
-        if index in taken_columns or place in taken_fields or score < _LEAST:
+        again = place in taken_fields and not (fields[place].many and why == "header")
+        if index in taken_columns or again or score < _LEAST:
             continue
         taken_columns[index] = (score, place, why)
         taken_fields.add(place)
@@ -186,6 +194,8 @@ def _by_name(name: str, one: Field) -> tuple[float, Why]:
     if not key:
         return 0.0, "none"
     bare = _without_unit(key)
+    english = english_of(bare)
+    inner = re.search(r"[（(\[【]([^（()）\]】]+)[)）\]】]", key)
     best = 0.0
     for place, word in enumerate(one.names):
         own = key_of(word)
@@ -193,6 +203,8 @@ def _by_name(name: str, one: Field) -> tuple[float, Why]:
             continue
         if key == own or bare == own:
             return 1.0 - 0.002 * place, "header"
+        if english == own or (inner and inner[1] == own):
+            best = max(best, 0.85 if english else 0.7)
         if len(own) >= 2 and (own in bare) and (not own.isascii() or len(own) >= 4):
             tail = 0.06 if bare.endswith(own) else 0.0  # 孵化器名称 ends with what it is
             best = max(best, 0.58 + 0.25 * len(own) / len(bare) + tail)
@@ -212,7 +224,7 @@ def _fit(texts: Sequence[str], one: Field) -> float | None:
     words = texts[:40]
     if one.type == "choice":
         return max(_choice_share(words, one, mark) for mark in ("", *_SEPARATORS))
-    manner = Manner(order="dmy", pivot=2049)
+    manner = Manner(order="dmy", pivot=2049, decimal_comma=_has_decimal_commas(words))
     good = 0
     for text in words:
         value = read(text, one, manner)
@@ -220,6 +232,11 @@ def _fit(texts: Sequence[str], one: Field) -> float | None:
             value = read(text, one, replace(manner, order="mdy"))
         good += value is None or not isinstance(value, Unreadable)
     return good / len(words)
+
+
+def _has_decimal_commas(texts: Sequence[str]) -> bool:
+    """48,86 and 1,2345 can only be decimals; 1,200 says nothing."""
+    return any(re.fullmatch(r"-?[\d.]*\d,(\d{1,2}|\d{4,})", text) for text in texts)
 
 
 def _choice_share(texts: Sequence[str], one: Field, mark: str) -> float:
@@ -258,10 +275,10 @@ def _rule(guess: ColumnGuess, one: Field, header: Header, body: Sequence[Row]) -
 
 
 def _split(texts: Sequence[str], one: Field) -> tuple[str, ...]:
+    if one.type == "choice":  # each word is checked, so marks that the sample does not show may stand here too
+        words = "".join(word for known in one.choices.values() for word in known)
+        return tuple(mark for mark in _SEPARATORS[:-1] if mark not in words)
     present = [mark for mark in _SEPARATORS if any(mark in text for text in texts)]
-    if one.type == "choice":
-        whole = _choice_share(texts, one, "")
-        return tuple(mark for mark in present if _choice_share(texts, one, mark) > whole)
     return tuple(mark for mark in present if mark in "；;、|\n")
 
 

@@ -62,7 +62,8 @@ class SubHeaders:
 
 @dataclass(frozen=True)
 class Source:
-    """Where the table stands in the file. `header_row` counts from 1; 0 means no header; None finds it."""
+    """Where the table stands in the file. `header_row` counts from 1; 0 means no header; None finds it.
+    With `decimal_comma` 48,86 is read as 48.86 and 1.200 as 1200."""
 
     sheet: str | int | None = None
     header_row: int | None = None
@@ -71,6 +72,7 @@ class Source:
     date_order: Literal["ymd", "dmy", "mdy"] = "ymd"
     century_pivot: int | None = None
     year: int | None = None
+    decimal_comma: bool = False
     skip_rows: tuple[str, ...] = ()
     sub_headers: SubHeaders | None = None
 

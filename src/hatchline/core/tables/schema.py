@@ -22,6 +22,7 @@ SOURCE = (
     "date_order",
     "century_pivot",
     "year",
+    "decimal_comma",
     "skip_rows",
     "sub_headers",
 )
@@ -141,6 +142,8 @@ class _Check:
         for name in ("century_pivot", "year"):
             if data.get(name) is not None and not (isinstance(data[name], int) and 1900 <= data[name] <= 2100):
                 self.add("mapping.year", ("source", name), value=str(data[name])[:20])
+        if data.get("decimal_comma") not in (None, True, False):
+            self.add("mapping.not_yes_no", ("source", "decimal_comma"), key="decimal_comma")
         if data.get("date_order") is not None:
             self.one_of(data["date_order"], ("source", "date_order"), ORDERS)
         for index, pattern in enumerate(self.texts(data.get("skip_rows"), ("source", "skip_rows"))):
