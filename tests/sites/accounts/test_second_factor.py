@@ -26,6 +26,7 @@ def code_for(secret: str) -> str:
 @pytest.fixture
 def secret(signed_in):
     """Zhang's TOTP secret, set up through the pages."""
+    signed_in.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = html.unescape(signed_in.get("/accounts/2fa/totp/activate/").content.decode())
     svg = base64.b64decode(re.search(r'src="data:image/svg\+xml;base64,([^"]+)"', page)[1]).decode()
     assert svg.startswith("<?xml") and "script" not in svg

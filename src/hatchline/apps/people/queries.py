@@ -314,3 +314,22 @@ def _placed_dict(row: Role | Invitation) -> dict[str, Any]:
 
 def _text(value: Any) -> str | None:
     return None if value is None else value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def roles_by_person(keys: list[int], *, today: date) -> dict[int, list[Role]]:
+    """The roles held that day by each of these persons, in one query."""
+    found: dict[int, list[Role]] = {key: [] for key in keys}
+    for role in _placed(Role.objects.filter(_holding(today), person__in=keys)).order_by("pk"):
+        found[role.person_id].append(role)
+    return found
+
+
+def holding(rows: models.QuerySet[Person], kind: str, *, today: date) -> models.QuerySet[Person]:
+    """Those of the persons who hold a role of this kind that day."""
+    return rows.filter(pk__in=Role.objects.filter(_holding(today), kind=kind).values("person"))
+
+
+def ties_of(who: Person, role: Role | None, *, today: date) -> list[Tie]:
+    """A person's ties that a role may see, those that hold first."""
+    found = list(ties_visible_to(role, today=today).filter(person=who).order_by("-starts_on", "pk"))
+    return sorted(found, key=lambda each: each.ends_before is not None and each.ends_before <= today)

@@ -73,6 +73,7 @@ MAY: dict[str, frozenset[RoleKind]] = {
     "outbox.see": AUTHORITY | {_K.AUDITOR},
     "outbox.retry": frozenset({_K.ADMINISTRATOR}),
     "people.list": AUTHORITY | {_K.AUDITOR},
+    "people.register": AUTHORITY,
     "people.manage": frozenset({_K.ADMINISTRATOR}),
     "people.unmask": AUTHORITY,
     "people.export": frozenset({_K.ADMINISTRATOR}),

@@ -9,6 +9,7 @@ from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.urls import path
 
 from hatchline.sites.accounts import views
+from hatchline.sites.api import tokens
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -25,6 +26,8 @@ urlpatterns = [
     path("profile/identities/<int:pk>/", views.reveal_identity, name="account_reveal_identity"),
     path("profile/export/", views.export, name="account_export"),
     path("profile/unlink/", views.unlink, name="account_unlink"),
+    path("tokens/", tokens.own, name="account_tokens"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke, name="account_token_revoke"),
     path("sign-ins/", views.sign_ins, name="usersessions_list"),
     path("2fa/", mfa.index, name="mfa_index"),
     path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),

@@ -22,6 +22,7 @@ from hatchline.apps.people.roles import RoleKind
 PAGES = {
     "bodies.organisation": "console:organisation",
     "institutions.institution": "console:institution",
+    "people.person": "console:person",
 }
 KINDS = {
     "bodies.organisation": gettext_lazy("单位"),

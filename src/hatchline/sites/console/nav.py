@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from hatchline.apps.imports import queries as imports
 from hatchline.apps.outbox import queries as outbox
 from hatchline.sites.lists import fetching
 from hatchline.sites.navigation import Group, Item
@@ -23,6 +24,12 @@ def _institutions(request: HttpRequest) -> int:
 def _failed(request: HttpRequest) -> int | None:
     return outbox.failures().count() or None
 
+
+def _questions(request: HttpRequest) -> int | None:
+    return imports.open_questions().count() or None
+
+
+_IMPORTS = ("console:import", "console:import_upload", "console:import_map", "console:import_start", "console:import_answer")
 
 NAV: tuple[Group, ...] = (
     Group(
@@ -65,6 +72,10 @@ NAV: tuple[Group, ...] = (
                     "console:organisation_rename",
                     "console:organisation_close",
                 ),
+            ),
+            Item(_("导入名单"), "console:imports", "upload", "imports.see", _questions, _IMPORTS),
+            Item(
+                _("人员"), "console:people", "users", "people.list", None, ("console:person", "console:person_register")
             ),
         ),
     ),

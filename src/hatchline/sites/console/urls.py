@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from hatchline.sites.console import home, institutions, ledger, organisations, outbox, records, search, targets
+from hatchline.sites.console import (
+    home,
+    imports,
+    institutions,
+    ledger,
+    organisations,
+    outbox,
+    people,
+    records,
+    search,
+    targets,
+)
 from hatchline.sites.inbox.routes import routes as inbox_routes
 
 app_name = "console"
@@ -27,6 +38,31 @@ urlpatterns = [
     path("targets/", targets.listing, name="targets"),
     path("targets/<slug:code>/", targets.detail, name="target"),
     path("targets/<slug:code>/definition/", targets.redefine, name="target_redefine"),
+    path("imports/", imports.imports, name="imports"),
+    path("imports/upload/", imports.upload, name="import_upload"),
+    path("imports/<int:pk>/", imports.import_, name="import"),
+    path("imports/<int:pk>/columns/", imports.map_columns, name="import_map"),
+    path("imports/<int:pk>/progress/", imports.progress, name="import_progress"),
+    path("imports/<int:pk>/start/", imports.start, name="import_start"),
+    path("imports/<int:pk>/carry-on/", imports.carry_on, name="import_carry_on"),
+    path("imports/<int:pk>/abandon/", imports.abandon, name="import_abandon"),
+    path("imports/<int:pk>/rows/<int:row>/answer/", imports.answer, name="import_answer"),
+    path("imports/<int:pk>/bad-rows/", imports.bad_rows, name="import_bad_rows"),
+    path("people/", people.listing, name="people"),
+    path("people/register/", people.register, name="person_register"),
+    path("people/<int:pk>/", people.profile, name="person"),
+    path("people/<int:pk>/roles/", people.grant, name="person_grant"),
+    path("people/<int:pk>/roles/<int:role>/end/", people.end_role, name="person_end_role"),
+    path("people/<int:pk>/invitations/<int:invitation>/withdraw/", people.withdraw, name="person_withdraw"),
+    path("people/<int:pk>/ties/", people.record_tie, name="person_record_tie"),
+    path("people/<int:pk>/ties/<int:tie>/end/", people.end_tie, name="person_end_tie"),
+    path("people/<int:pk>/contacts/", people.add_contact, name="person_add_contact"),
+    path("people/<int:pk>/contacts/<int:contact>/", people.reveal_contact, name="person_reveal_contact"),
+    path("people/<int:pk>/identities/", people.add_identity, name="person_add_identity"),
+    path("people/<int:pk>/identities/<int:identity>/", people.reveal_identity, name="person_reveal_identity"),
+    path("people/<int:pk>/export/", people.export, name="person_export"),
+    path("people/<int:pk>/erase/", people.erase, name="person_erase"),
+    path("people/<int:pk>/activity/", people.activity, name="person_activity"),
     path("ledger/", ledger.listing, name="ledger"),
     path("ledger/slip/", ledger.slip, name="ledger_slip"),
     path("ledger/<str:kind>/<str:key>/", ledger.subject, name="ledger_subject"),

@@ -13,10 +13,12 @@ from hatchline.apps.bodies.queries.organisations import (
 )
 from hatchline.apps.bodies.queries.places import (
     area_divisions,
+    areas,
     bare,
     path,
     place_of,
     subtree,
+    territories,
     territories_named,
     territory,
     territory_keys,
@@ -28,6 +30,7 @@ __all__ = [
     "Candidate",
     "Tile",
     "area_divisions",
+    "areas",
     "bare",
     "candidates",
     "changes",
@@ -44,6 +47,7 @@ __all__ = [
     "path",
     "place_of",
     "subtree",
+    "territories",
     "territories_named",
     "territory",
     "territory_keys",

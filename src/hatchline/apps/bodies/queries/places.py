@@ -29,6 +29,11 @@ def territory(code: str) -> Territory | None:
     return Territory.objects.filter(prefix=prefix_of(code.strip())).first()
 
 
+def territories() -> QuerySet[Territory]:
+    """Every division that is known."""
+    return Territory.objects.all()
+
+
 def within(field: str, above: Territory | str) -> Q:
     """A condition: the territory behind ``field`` (a lookup path) is in the subtree. One range, no LIKE."""
     prefix = above.prefix if isinstance(above, Territory) else prefix_of(above.strip())
