@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.bodies import policy as bodies
-from hatchline.apps.institutions import drafts
+from hatchline.apps.institutions import drafts, queries
 from hatchline.apps.institutions.models import Institution, Kind, StageOffered
 from hatchline.apps.institutions.states import MOVES, Status
 from hatchline.core.values.changes import differing
@@ -133,3 +134,10 @@ def why_not_move(
     field = "opened" if verb == "open" else "closed"
     wanted = {field: on}
     return bodies.why_not_version(institution.version, version, wanted, drafts.present(institution), FIELD_LABELS)
+
+
+def why_not_see_file(kind: str, pk: str, *, person: Any, role: Any) -> Refusal | None:
+    """Whoever reaches an institution reaches its files; an area reaches what it covers without an end."""
+    if pk.isdigit() and queries.visible_to(role, today=date.max).filter(pk=int(pk)).exists():
+        return None
+    return Refusal("not_seen", _("没有找到这个文件。"))
