@@ -333,3 +333,37 @@ def ties_of(who: Person, role: Role | None, *, today: date) -> list[Tie]:
     """A person's ties that a role may see, those that hold first."""
     found = list(ties_visible_to(role, today=today).filter(person=who).order_by("-starts_on", "pk"))
     return sorted(found, key=lambda each: each.ends_before is not None and each.ends_before <= today)
+
+
+def accounts(*, kind: str | None = None, today: date, now: datetime) -> list[dict[str, Any]]:
+    """Every account with its person, today's roles and what stands in the way of signing in. Four queries."""
+    from allauth.mfa.models import Authenticator
+    from axes.conf import settings as axes
+    from axes.helpers import get_cool_off
+    from axes.models import AccessAttempt
+
+    found = Account.objects.select_related("person").order_by("username")
+    if kind is not None:
+        found = found.filter(person__in=in_role(kind, today=today))
+    rows = list(found)
+    roles = roles_by_person([row.person_id for row in rows if row.person_id is not None], today=today)
+    pause = get_cool_off()
+    failures = (
+        AccessAttempt.objects.all() if pause is None else AccessAttempt.objects.filter(attempt_time__gte=now - pause)
+    )
+    counted = failures.values("username").annotate(failed=models.Sum("failures_since_start")).order_by()
+    locked_names = {each["username"] for each in counted if each["failed"] >= axes.AXES_FAILURE_LIMIT}
+    factors = set(Authenticator.objects.values_list("user", flat=True))
+    return [
+        {
+            "username": row.username,
+            "person": row.person_id,
+            "name": str(row.person or ""),
+            "roles": [str(role) for role in roles.get(row.person_id or 0, [])],
+            "inactive": not row.is_active,
+            "locked": row.username.lower() in locked_names,
+            "second_factor": row.pk in factors,
+            "demonstration": row.is_demonstration,
+        }
+        for row in rows
+    ]
