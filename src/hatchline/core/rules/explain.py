@@ -11,7 +11,14 @@ from datetime import date
 from fractions import Fraction
 
 from hatchline.core.rules import nodes
-from hatchline.core.rules.bind import NO_OVERRIDES, DocumentBinder, Lowering, overall_formula, parameters_of, touching_variants
+from hatchline.core.rules.bind import (
+    NO_OVERRIDES,
+    DocumentBinder,
+    Lowering,
+    overall_formula,
+    parameters_of,
+    touching_variants,
+)
 from hatchline.core.rules.documents import Criterion, Document, Mark, Text, weakest
 from hatchline.core.rules.entangle import exact
 from hatchline.core.rules.measure import Span, measure
@@ -156,9 +163,15 @@ class Explainer:
             figures, _zh, _en = self.words(variants)
             findings.append(
                 Finding(
-                    criterion.name, criterion.article, criterion.label,
+                    criterion.name,
+                    criterion.article,
+                    criterion.label,
                     Text(*(fill(criterion.text.get(lang), figures, lang) for lang in LANGUAGES)),
-                    verdict, reckoning.verdict(judgement.applies), self.mark(criterion, variants), part, used,
+                    verdict,
+                    reckoning.verdict(judgement.applies),
+                    self.mark(criterion, variants),
+                    part,
+                    used,
                     tuple(f.name for f in used if f.value is None or f.unknown),
                 )  # fmt: skip
             )

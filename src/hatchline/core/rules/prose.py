@@ -112,7 +112,9 @@ class _Writer:
     def variants(self) -> Section:
         paragraphs = []
         for variant in self.document.variants.values():
-            changes = [f"{p.text.get(self.language)} {p.on(self.day).text(self.language)}" for p in variant.values.values()]
+            changes = [
+                f"{p.text.get(self.language)} {p.on(self.day).text(self.language)}" for p in variant.values.values()
+            ]
             if variant.factor:
                 names = [self.document.parameters[name].text.get(self.language) for name in variant.scaled]
                 factor = self.figures[variant.factor].text(self.language)
@@ -146,7 +148,9 @@ class _Writer:
         return Section(self.pick("后果", "Consequences"), told)
 
     def gaps(self) -> Section:
-        return Section(self.pick("尚未编入", "Not encoded yet"), tuple(g.get(self.language) for g in self.document.gaps))
+        return Section(
+            self.pick("尚未编入", "Not encoded yet"), tuple(g.get(self.language) for g in self.document.gaps)
+        )
 
 
 def markdown(written: Page) -> str:

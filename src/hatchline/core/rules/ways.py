@@ -48,7 +48,9 @@ class Way:
     verdict: Verdict
 
 
-def nearest_way(explainer: Explainer, explanation: Explanation, facts: Facts, members: Sequence[Facts] = ()) -> Way | None:
+def nearest_way(
+    explainer: Explainer, explanation: Explanation, facts: Facts, members: Sequence[Facts] = ()
+) -> Way | None:
     """The nearest way from these facts to a passed document; None when it is passed, or when nothing can be changed."""
     if explanation.verdict is Verdict.MET:
         return None

@@ -58,7 +58,11 @@ class Wording:
             case nodes.Parameter(name):
                 return self.figures[name].text(self.language)
             case nodes.Day(number):
-                return number_day(number).isoformat() if number is not None else self.pick("评价日", "the day of evaluation")
+                return (
+                    number_day(number).isoformat()
+                    if number is not None
+                    else self.pick("评价日", "the day of evaluation")
+                )
             case nodes.FactOf(fact, year):
                 return self._year(year) + fact.label(self.language)
             case nodes.Sum(left, right, sign):
@@ -68,10 +72,13 @@ class Wording:
             case nodes.Product(left, right):
                 return f"{self.text(left)} × {self.text(right)}"
             case nodes.Ratio(left, right):
-                return self.pick(f"{self.text(left)}与{self.text(right)}之比", f"{self.text(left)} divided by {self.text(right)}")
+                return self.pick(
+                    f"{self.text(left)}与{self.text(right)}之比", f"{self.text(left)} divided by {self.text(right)}"
+                )
             case nodes.Months(since, until):
                 return self.pick(
-                    f"自{self.text(since)}至{self.text(until)}的时间", f"the time from {self.text(since)} to {self.text(until)}"
+                    f"自{self.text(since)}至{self.text(until)}的时间",
+                    f"the time from {self.text(since)} to {self.text(until)}",
                 )
             case nodes.Years(fact, first, last, run):
                 label = fact.label(self.language)
@@ -105,9 +112,11 @@ class Wording:
             for t, p in node.steps
         ]
         steps.append(self.pick(f"其余得 {written(node.otherwise)} 分", f"otherwise {written(node.otherwise)}"))
-        return self.pick(f"{self.text(node.of)}的分档得分（", f"points for {self.text(node.of)} (") + self.pick(
-            "，", "; "
-        ).join(steps) + self.pick("）", ")")
+        return (
+            self.pick(f"{self.text(node.of)}的分档得分（", f"points for {self.text(node.of)} (")
+            + self.pick("，", "; ").join(steps)
+            + self.pick("）", ")")
+        )
 
     def _aggregate(self, node: nodes.Aggregate) -> str:
         who = self.members(node.where)
@@ -142,7 +151,9 @@ class Wording:
         no = "" if positive else self.pick("并非：", "not: ")
         match node:
             case nodes.Always(value):
-                return self.pick("恒成立" if value is positive else "恒不成立", "always" if value is positive else "never")
+                return self.pick(
+                    "恒成立" if value is positive else "恒不成立", "always" if value is positive else "never"
+                )
             case nodes.FactOf(fact):
                 return no + fact.label(self.language)
             case nodes.Defined(name):
@@ -156,7 +167,9 @@ class Wording:
                 return no + self.pick(f"{self.text(fact)}为{joined}", f"{self.text(fact)} is {joined}")
             case nodes.Compare(left, op, right):
                 word = OPS[self.language][op]
-                return no + self.pick(f"{self.text(left)}{word} {self.text(right)}", f"{self.text(left)} is {word} {self.text(right)}")
+                return no + self.pick(
+                    f"{self.text(left)}{word} {self.text(right)}", f"{self.text(left)} is {word} {self.text(right)}"
+                )
             case nodes.Several(items, least):
                 parts = [self.statement(item, True) for item in items]
                 if node.word == "at least":

@@ -1,0 +1,73 @@
+"""All readings give the same verdicts, on documents and facts made up with unknowns."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from hatchline.core.rules.bind import bind
+from hatchline.core.rules.populations import from_rows
+from hatchline.core.rules.problems import Misuse
+from hatchline.core.rules.reckon import evaluate
+from hatchline.core.values.verdict import Verdict
+from hatchline.rulebook import library
+from tests.core.rules.generated import FACTS, MEMBERS, WORDS, document, requirements
+
+pytest.importorskip("numpy")
+DAY = date(2020, 6, 30)
+SUBJECTS = st.lists(st.tuples(FACTS, MEMBERS), min_size=1, max_size=6)
+
+
+def planned(texts):
+    try:
+        return bind(document(*texts), DAY)
+    except Misuse:
+        assume(False)
+        raise
+
+
+def expected(plan, subjects):
+    found = []
+    for facts, members in subjects:
+        verdicts = evaluate(plan, facts, members)
+        found.append({**verdicts.criteria, "overall": verdicts.overall})
+    return found
+
+
+def from_pairs(judged, size):
+    pairs = {**judged.criteria, "overall": judged.overall}
+    return [{name: Verdict.of(bool(c[i]), bool(p[i])) for name, (c, p) in pairs.items()} for i in range(size)]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(requirements(), min_size=1, max_size=4), SUBJECTS)
+def test_columns_agree_with_the_scalar_reading(texts, subjects):
+    from hatchline.core.rules import vector
+
+    plan = planned(texts)
+    population = from_rows(WORDS, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
+    assert from_pairs(vector.evaluate(plan, population), len(subjects)) == expected(plan, subjects)
+
+
+def case_subjects(made):
+    """The cases of a document, one day at a time."""
+    from hatchline.core.rules.check import resolved
+
+    days = {}
+    for case in made.cases:
+        days.setdefault(case.as_of, []).append(resolved(case))
+    return days
+
+
+@pytest.mark.parametrize("name", sorted(library().documents))
+def test_columns_agree_on_every_case(name):
+    from hatchline.core.rules import vector
+
+    made = library().get(name)
+    for day, subjects in case_subjects(made).items():
+        plan = bind(made, day)
+        population = from_rows(library().vocabulary, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
+        assert from_pairs(vector.evaluate(plan, population), len(subjects)) == expected(plan, subjects)
