@@ -13,7 +13,7 @@ be reckoned::
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,8 +89,12 @@ def in_words(definition: Definition) -> str:
         return str(_("暂无法计算。"))
     parts = [str(_("当日在运营的孵化机构") if definition.open else _("已登记的孵化机构"))]
     if definition.kinds:
-        parts.append(_("类型为%(kinds)s") % {"kinds": "、".join(str(Kind(each).label) for each in definition.kinds)})
+        parts.append(_("类型为%(kinds)s") % {"kinds": _listed(Kind(each).label for each in definition.kinds)})
     if definition.stages:
-        stages = "、".join(str(StageOffered(each).label) for each in definition.stages)
+        stages = _listed(StageOffered(each).label for each in definition.stages)
         parts.append(_("提供%(stages)s服务") % {"stages": stages})
-    return "，".join(parts) + "。"
+    return str(_("%(sentence)s。") % {"sentence": str(_("，")).join(map(str, parts))})
+
+
+def _listed(words: Iterable[Any]) -> str:
+    return str(_("、")).join(map(str, words))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -101,6 +102,11 @@ def territory_keys(inside: Territory | str | None = None) -> dict[str, int]:
     """Codes as published → keys, for imports."""
     rows = Territory.objects.all() if inside is None else subtree(inside)
     return dict(rows.values_list("code", "pk"))
+
+
+def prefixes(pks: Collection[int]) -> dict[int, str]:
+    """Keys → prefixes, for comparing many places at once."""
+    return dict(Territory.objects.filter(pk__in=pks).values_list("pk", "prefix"))
 
 
 def area_divisions(area: FunctionalArea, on: date) -> QuerySet[Territory]:

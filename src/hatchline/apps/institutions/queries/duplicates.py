@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from hatchline.apps.bodies import queries as bodies
-from hatchline.apps.bodies.models import Territory
 from hatchline.apps.institutions import drafts
 from hatchline.apps.institutions.models import Institution, InstitutionName
 from hatchline.core.values import names
@@ -39,7 +38,7 @@ def _some(made: Sequence[drafts.InstitutionDraft], but: frozenset[int]) -> list[
     pks = {pk for pairs in by_key.values() for _, pk in pairs} - but
     rows = {each.pk: each for each in Institution.objects.filter(pk__in=pks).select_related("territory")}
     wanted = {draft.territory for draft in made if draft.territory is not None}
-    counties = {pk: prefix[:6] for pk, prefix in Territory.objects.filter(pk__in=wanted).values_list("pk", "prefix")}
+    counties = {pk: prefix[:6] for pk, prefix in bodies.prefixes(wanted).items()}
     answers = []
     for draft, its_keys in zip(made, keys, strict=True):
         reasons: dict[int, list[str]] = defaultdict(list)
@@ -73,11 +72,7 @@ def changes(pairs: Mapping[int, drafts.InstitutionDraft]) -> dict[int, dict[str,
     replaced by a division above it. Four queries for all.
     """
     rows = Institution.objects.prefetch_related("kinds", "stages", "names").select_related("territory")
-    prefixes = dict(
-        Territory.objects.filter(pk__in={draft.territory for draft in pairs.values()} - {None}).values_list(
-            "pk", "prefix"
-        )
-    )
+    prefixes = bodies.prefixes({draft.territory for draft in pairs.values() if draft.territory is not None})
     made: dict[int, dict[str, Any]] = {}
     for each in rows.filter(pk__in=list(pairs)):
         now = drafts.present(each)
