@@ -60,7 +60,7 @@ def on_loopback() -> bool:
 
 
 def demonstration_accounts_exposed() -> str:
-    """A sentence when there are demonstration accounts (their passwords are printed) that others can reach."""
+    """A sentence when there are demonstration accounts that others could reach."""
     from django.contrib.auth import get_user_model
 
     if on_loopback():
@@ -70,5 +70,5 @@ def demonstration_accounts_exposed() -> str:
         return ""
     return (
         f"There are {count} demonstration accounts with published passwords, and HATCHLINE_BIND, HATCHLINE_ADDRESS or "
-        "HATCHLINE_HOSTS is not loopback: start a real district in an empty HATCHLINE_HOME, or serve on 127.0.0.1 alone."
+        "HATCHLINE_HOSTS is not loopback: start a real district in an empty HATCHLINE_HOME, or serve 127.0.0.1 alone."
     )

@@ -53,6 +53,11 @@ def head() -> int:
     return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
+def last_moment() -> datetime | None:
+    """When the last entry was written; None when there is none."""
+    return Entry.objects.order_by("-pk").values_list("at", flat=True).first()
+
+
 def seal_of(entry: Entry) -> Seal | None:
     """The seal this entry is under; None while it waits for one."""
     seals = Seal.objects.filter(stream=Seal.Stream.ENTRIES, first_pk__lte=entry.pk, last_pk__gte=entry.pk)

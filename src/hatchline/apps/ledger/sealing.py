@@ -192,6 +192,13 @@ def _unsealed_count(stream: str) -> int:
     return len(_late(stream, highest, True)) + STREAMS[stream]._base_manager.filter(pk__gt=highest).count()
 
 
+def oldest_unsealed() -> datetime | None:
+    """The moment of the oldest entry that no seal covers; None when all are sealed."""
+    late = _late(Seal.Stream.ENTRIES, _highest(Seal.Stream.ENTRIES), True)[:1]
+    waiting = Entry.objects.filter(models.Q(pk__in=late) | models.Q(pk__gt=_highest(Seal.Stream.ENTRIES)))
+    return waiting.order_by("pk").values_list("at", flat=True).first()
+
+
 def _highest(stream: str) -> int:
     return Seal.objects.filter(stream=stream).aggregate(models.Max("last_pk"))["last_pk__max"] or 0
 
