@@ -77,7 +77,7 @@ class Preference(models.Model):
     person = models.OneToOneField("people.Person", on_delete=models.PROTECT, related_name="+")
     mode = models.CharField(_("电子邮件"), max_length=10, choices=Mode, default=Mode.DAILY)
     language = models.CharField(
-        _("邮件语言"), max_length=10, choices=[("zh-hans", _("中文")), ("en", _("English"))], default="zh-hans"
+        _("邮件语言"), max_length=10, choices=[("zh-hans", "中文"), ("en", "English")], default="zh-hans"
     )
     quiet_from = models.TimeField(_("免打扰开始"), null=True, blank=True)
     quiet_until = models.TimeField(_("免打扰结束"), null=True, blank=True)

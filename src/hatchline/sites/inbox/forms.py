@@ -9,17 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.messages.states import Mode
 
-LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]  # each in its own language
 CLOCK = "%H:%M"
 
 
-def clock_field(label: Any) -> forms.TimeField:
+def clock_field(label: Any, example: str) -> forms.TimeField:
     """A time of day, written 22:00."""
     return forms.TimeField(
         label=label,
         required=False,
         input_formats=[CLOCK, "%H：%M"],
-        widget=forms.TimeInput(format=CLOCK, attrs={"placeholder": "22:00", "inputmode": "numeric"}),
+        widget=forms.TimeInput(format=CLOCK, attrs={"placeholder": example, "inputmode": "numeric"}),
         error_messages={"invalid": _("请写成 22:00 这样。")},
     )
 
@@ -34,8 +34,8 @@ class Preferences(forms.Form):
         help_text=_("收件箱里始终能看到全部消息，这里只决定邮件。"),
     )
     language = forms.ChoiceField(label=_("邮件语言"), choices=LANGUAGES, widget=forms.RadioSelect)
-    quiet_from = clock_field(_("免打扰开始"))
-    quiet_until = clock_field(_("免打扰结束"))
+    quiet_from = clock_field(_("免打扰开始"), "22:00")
+    quiet_until = clock_field(_("免打扰结束"), "07:00")
 
 
 class Pause(forms.Form):
