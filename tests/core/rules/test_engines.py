@@ -52,6 +52,44 @@ def test_columns_agree_with_the_scalar_reading(texts, subjects):
     assert from_pairs(vector.evaluate(plan, population), len(subjects)) == expected(plan, subjects)
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.lists(requirements(), min_size=1, max_size=4), SUBJECTS)
+def test_the_generated_loop_agrees_uncompiled(texts, subjects):
+    """The very text that the kernel compiles, run as Python."""
+    import numpy as np
+
+    from hatchline.core.rules import generate, kernel, vector
+
+    plan = planned(texts)
+    population = from_rows(WORDS, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
+    institutions = vector.Institutions.of(population)
+    wanted = generate.aggregates_of(generate.formulas_of(plan))
+    columns = [kernel._column(population, slot) for slot in generate.slots_of(wanted)]
+    text, _ = generate.source(wanted, [kernel.missing(column.dtype) for column in columns])
+    scope = {}
+    exec(text, scope)
+    figures = np.zeros((sum(generate.FIGURES[type(a)] for a in wanted), population.size), dtype=np.int64)
+    scope["run"](0, population.size, population.offsets.tolist(), *[c.tolist() for c in columns], figures)
+    place = 0
+    for aggregate in wanted:
+        many = generate.FIGURES[type(aggregate)]
+        institutions.kept[aggregate] = tuple(figures[place : place + many])
+        place += many
+    assert from_pairs(vector.evaluate(plan, population, institutions), len(subjects)) == expected(plan, subjects)
+
+
+@settings(max_examples=5, deadline=None)
+@given(st.lists(requirements(), min_size=1, max_size=3), SUBJECTS)
+def test_the_kernel_agrees_with_the_scalar_reading(texts, subjects):
+    from hatchline.core.rules import kernel
+
+    if not kernel.available():
+        pytest.skip("the kernel is an optional extra")
+    plan = planned(texts)
+    population = from_rows(WORDS, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
+    assert from_pairs(kernel.judge(plan, population), len(subjects)) == expected(plan, subjects)
+
+
 def case_subjects(made):
     """The cases of a document, one day at a time."""
     from hatchline.core.rules.check import resolved
@@ -71,3 +109,16 @@ def test_columns_agree_on_every_case(name):
         plan = bind(made, day)
         population = from_rows(library().vocabulary, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
         assert from_pairs(vector.evaluate(plan, population), len(subjects)) == expected(plan, subjects)
+
+
+@pytest.mark.parametrize("name", ["most-2018-300", "most-2010-680"])
+def test_the_kernel_agrees_on_every_case(name):
+    from hatchline.core.rules import kernel
+
+    if not kernel.available():
+        pytest.skip("the kernel is an optional extra")
+    made = library().get(name)
+    day, subjects = next(iter(case_subjects(made).items()))
+    plan = bind(made, day)
+    population = from_rows(library().vocabulary, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
+    assert from_pairs(kernel.judge(plan, population), len(subjects)) == expected(plan, subjects)
