@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from hatchline import reference
 from hatchline.apps.bodies import actions as bodies
@@ -13,7 +14,7 @@ from hatchline.apps.indicators import actions as indicators
 from hatchline.reference import loading
 
 # The document's seven promises in the order of its file: code, English name, time kind and what their measure means.
-_PROMISES = (
+_PROMISES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     ("institutions-2017", "Incubation institutions", "stock", {"subject": "institution", "open": True}),
     ("municipal-2017", "Institutions of municipal level or above", "stock", {"missing": ["titles"]}),
     ("national-2017", "Institutions of national level", "stock", {"missing": ["titles"]}),

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from hatchline.apps.bodies.models import Territory
 from hatchline.apps.indicators import definitions, policy, queries
 from hatchline.apps.indicators.models import Definition, Measure, Target, Waypoint
 from hatchline.apps.ledger import actions as ledger
 from hatchline.core.values.refusal import require
 
 if TYPE_CHECKING:
+    from hatchline.apps.bodies.models import Territory
     from hatchline.apps.people.models import Person
 
 

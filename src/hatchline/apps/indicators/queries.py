@@ -6,17 +6,19 @@ from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hatchline.apps.bodies.models import Territory
 from hatchline.apps.indicators import definitions
 from hatchline.apps.indicators.models import Definition, Measure, Operator, Target, Waypoint
 from hatchline.apps.institutions import queries as institutions
-from hatchline.apps.institutions.models import Institution
+
+if TYPE_CHECKING:
+    from hatchline.apps.bodies.models import Territory
+    from hatchline.apps.institutions.models import Institution
 
 MONTHS = 24  # of the small series beside a figure
 
@@ -66,7 +68,7 @@ def targets(territory: Territory | str | None = None) -> QuerySet[Target]:
     )
     if territory is None:
         return rows
-    code = territory.code if isinstance(territory, Territory) else territory
+    code = territory if isinstance(territory, str) else territory.code
     return rows.filter(territory__code=code)
 
 

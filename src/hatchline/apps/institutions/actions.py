@@ -151,9 +151,10 @@ def amend_many(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetim
     old = [_former(row, None) for row in rows.values() if wanted[row.pk].get("name", row.name) != row.name]
     InstitutionName.objects.bulk_create(old, batch_size=BATCH)
     for row in rows.values():
-        for column, value in drafts.columns_of(wanted[row.pk]).items():
+        columns = drafts.columns_of(wanted[row.pk])
+        for column, value in columns.items():
             setattr(row, column, value)
-        if row.closed_on is not None:
+        if columns.get("closed_on") is not None:
             row.status = Status.CLOSED  # a list that says when it closed says that it closed
         row.version += 1
         row.amended_at = now

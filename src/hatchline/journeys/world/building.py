@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -16,18 +17,20 @@ from django.utils.translation import gettext_lazy as _
 from hatchline.apps.bodies import actions as bodies
 from hatchline.apps.bodies import queries as places
 from hatchline.apps.bodies.drafts import OrganisationDraft
-from hatchline.apps.bodies.models import ClassCode, FunctionalArea, Organisation, Territory
 from hatchline.apps.indicators import actions as indicators
 from hatchline.apps.indicators import queries as targets
 from hatchline.apps.institutions import actions as institutions
+from hatchline.apps.institutions import queries as register
 from hatchline.apps.institutions.drafts import InstitutionDraft
-from hatchline.apps.institutions.models import Institution
 from hatchline.apps.messages import actions as messages
 from hatchline.apps.people import actions as people
 from hatchline.apps.people import queries as persons
-from hatchline.apps.people.models import Person
 from hatchline.core.values.dates import PartialDate, parse
 from hatchline.journeys.world import invented
+
+if TYPE_CHECKING:
+    from hatchline.apps.bodies.models import FunctionalArea, Organisation, Territory
+    from hatchline.apps.people.models import Person
 
 SINCE = date(2011, 1, 1)
 SOURCE = "演示数据"
@@ -96,7 +99,7 @@ def build(*, district: str, count: int, seed: int, password: str = "", now: date
     _ties(folk, known, now)
     _targets(home, folk["lin"], now)
     _messages(folk, known, today, now)
-    made.organisations = Organisation.objects.count()
+    made.organisations = places.organisations().count()
     return made
 
 
@@ -130,8 +133,8 @@ def _plans(
     """Name, kind, place, opening as written and specialism of each institution to be."""
     for number in range(count):
         if number < len(invented.INSTITUTIONS):
-            name, kind, street, opened, specialism = invented.INSTITUTIONS[number]
-            yield name, kind, short.get(street) or streets[number % len(streets)], opened, specialism
+            name, kind, place, opened, specialism = invented.INSTITUTIONS[number]
+            yield name, kind, short.get(place) or streets[number % len(streets)], opened, specialism
             continue
         street = random.choice(streets)
         kind = random.choice(tuple(invented.STAGES))
@@ -202,7 +205,7 @@ def _areas(short: Mapping[str, Territory], now: datetime) -> dict[str, Functiona
 
 def _key_industries(home: Territory, now: datetime) -> None:
     edition = places.class_keys("gbt4754-2017")
-    codes = ClassCode.objects.in_bulk([edition[code] for _name, listed in invented.INDUSTRIES for code in listed])
+    codes = places.class_codes([edition[code] for _name, listed in invented.INDUSTRIES for code in listed])
     for name, listed in invented.INDUSTRIES:
         for code in listed:
             bodies.list_key_industry(
@@ -233,7 +236,7 @@ def _people(
         kinds = []
         for kind, place in someone.roles:
             what, _colon, which = place.partition(":")
-            where: dict[str, object] = {}
+            where: dict[str, Any] = {}
             if what == "district":
                 where["territory"] = home
             elif what == "area":
@@ -248,7 +251,7 @@ def _people(
 
 
 def _ties(folk: Mapping[str, Person], known: Mapping[str, Organisation], now: datetime) -> None:
-    common = {"source": SOURCE, "by": None, "now": now}
+    common: dict[str, Any] = {"source": SOURCE, "by": None, "now": now}
     operator, venture = known["operator"], known["venture"]
     people.record_tie(organisation=operator, kind="legal_representative", person=folk["manager"], **common)
     people.record_tie(
@@ -277,7 +280,7 @@ def _targets(home: Territory, owner: Person, now: datetime) -> None:
 
 
 def _messages(folk: Mapping[str, Person], known: Mapping[str, Organisation], today: date, now: datetime) -> None:
-    undated = Institution.objects.filter(opened_on=None).order_by("pk")
+    undated = register.undecided_on(today).order_by("pk")
     for each in undated[:2]:
         messages.send(
             to=folk["lin"],

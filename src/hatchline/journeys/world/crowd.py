@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from random import Random
@@ -24,9 +24,9 @@ def add_organisations(
 ) -> int:
     """Bring the crowd up to ``count`` organisations; answers how many were added. Committed in chunks."""
     there = places.organisations_between(invented.credit_code(FIRST), invented.credit_code(999_999_999)).count()
-    streets = list(places.subtree(district).filter(level=4).order_by("code").values_list("pk", flat=True)) or [None]
+    streets = list(places.subtree(district).filter(level=4).order_by("code").values_list("pk", flat=True))
     edition = places.class_keys("gbt4754-2017")
-    industries = [edition[code] for code in INDUSTRIES if code in edition] or [None]
+    industries = [edition[code] for code in INDUSTRIES if code in edition]
     added = 0
     for start in range(there, count, CHUNK):
         numbers = range(start, min(start + CHUNK, count))
@@ -38,12 +38,12 @@ def add_organisations(
     return added
 
 
-def _draft(number: int, seed: int, streets: list[int | None], industries: list[int | None]) -> OrganisationDraft:
+def _draft(number: int, seed: int, streets: Sequence[int], industries: Sequence[int]) -> OrganisationDraft:
     """The numbered organisation: it depends on its number and the seed alone."""
     random = Random(seed * 1_000_003 + number)
     year, month = random.randint(1998, 2017), random.randint(1, 12)
     founded = PartialDate.of(f"{year}-{month:02d}" if random.random() < 0.9 else f"{year}")
-    street = random.choice(streets)
+    street = random.choice(streets) if streets else None
     return OrganisationDraft(
         name=invented.company(number),
         credit_code=invented.credit_code(FIRST + number),
@@ -56,5 +56,5 @@ def _draft(number: int, seed: int, streets: list[int | None], industries: list[i
         latitude=Decimal(random.randint(39_820_000, 40_090_000)) / 1_000_000,
         longitude=Decimal(random.randint(116_350_000, 116_640_000)) / 1_000_000,
         founded=founded if random.random() < 0.9 else None,
-        industry=random.choice(industries),
+        industry=random.choice(industries) if industries else None,
     )

@@ -52,7 +52,10 @@ def update(model: type[models.Model], changes: Iterable[tuple[int, Mapping[str, 
     grouped: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
     for pk, columns in changes:
         attnames = tuple(sorted(columns))
-        values = [columns[each] if adapters[each][1] is None else adapters[each][1](columns[each]) for each in attnames]
+        values = []
+        for each in attnames:
+            adapt = adapters[each][1]
+            values.append(columns[each] if adapt is None else adapt(columns[each]))
         grouped[attnames].append((*values, pk))
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
@@ -63,7 +66,7 @@ def update(model: type[models.Model], changes: Iterable[tuple[int, Mapping[str, 
 
 @lru_cache(maxsize=32)
 def _plan(model: type[models.Model], vendor: str) -> list[tuple[str, str, Adapter | None]]:
-    return [(field.column, field.attname, _adapter(field)) for field in model._meta.concrete_fields]
+    return [(str(field.column), field.attname, _adapter(field)) for field in model._meta.concrete_fields]
 
 
 def _adapter(field: models.Field[Any, Any]) -> Adapter | None:

@@ -1,6 +1,13 @@
 """Questions about places, classifications and organisations."""
 
-from hatchline.apps.bodies.queries.classes import class_keys, classification, crosswalk, in_edition, key_industries
+from hatchline.apps.bodies.queries.classes import (
+    class_codes,
+    class_keys,
+    classification,
+    crosswalk,
+    in_edition,
+    key_industries,
+)
 from hatchline.apps.bodies.queries.duplicates import Candidate, candidates
 from hatchline.apps.bodies.queries.organisations import (
     changes,
@@ -35,6 +42,7 @@ __all__ = [
     "bare",
     "candidates",
     "changes",
+    "class_codes",
     "class_keys",
     "classification",
     "crosswalk",

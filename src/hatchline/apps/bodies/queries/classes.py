@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -24,6 +25,11 @@ def class_keys(classification_code: str) -> dict[str, int]:
         if code[:1].isalpha() and len(code) > 1:
             made.setdefault(code[1:], pk)
     return made
+
+
+def class_codes(pks: Collection[int]) -> dict[int, ClassCode]:
+    """Codes by key."""
+    return ClassCode.objects.select_related("classification").in_bulk(list(pks))
 
 
 def crosswalk(older: str, newer: str) -> dict[str, Step]:

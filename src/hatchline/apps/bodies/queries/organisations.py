@@ -85,7 +85,7 @@ def _kept_already(row: Mapping[str, Any], name: str, value: Any) -> bool:
 
 def _related(pairs: Mapping[int, drafts.OrganisationDraft]) -> dict[str, dict[int, tuple[Any, ...]]]:
     """Types, other names and identifiers there are, for those drafts that bring some."""
-    tables = {
+    tables: dict[str, QuerySet[Any, tuple[Any, ...]]] = {
         "types": OrganisationType.objects.values_list("organisation_id", "kind"),
         "names": OrganisationName.objects.values_list("organisation_id", "kind", "name"),
         "identifiers": Identifier.objects.values_list("organisation_id", "scheme", "value"),

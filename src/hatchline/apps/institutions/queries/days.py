@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
 from hatchline.apps.bodies import queries as bodies
-from hatchline.apps.bodies.models import Territory
 from hatchline.apps.institutions.models import Institution, InstitutionKind, InstitutionStage
 from hatchline.apps.institutions.states import Status
+
+if TYPE_CHECKING:
+    from hatchline.apps.bodies.models import Territory
 
 
 def _opened_by(day: date) -> Q:

@@ -83,7 +83,11 @@ def changes(pairs: Mapping[int, drafts.InstitutionDraft]) -> dict[int, dict[str,
         seen = given.get("seen_open_on")
         if seen is not None and each.seen_open_on is not None and each.seen_open_on <= seen:
             del given["seen_open_on"]
-        if each.territory and each.territory.prefix.startswith(prefixes.get(given.get("territory"), "?")):
+        if (
+            "territory" in given
+            and each.territory
+            and each.territory.prefix.startswith(prefixes.get(given["territory"], "?"))
+        ):
             del given["territory"]
         for name, value in list(given.items()):
             if isinstance(value, str):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from hatchline.apps.bodies import queries as bodies
-from hatchline.apps.bodies.models import Territory
 from hatchline.apps.institutions.models import Institution, InstitutionKind
 from hatchline.apps.institutions.states import Status
+
+if TYPE_CHECKING:
+    from hatchline.apps.bodies.models import Territory
 
 _SEE_ALL = frozenset({"administrator", "official", "officer", "centre", "auditor"})
 
