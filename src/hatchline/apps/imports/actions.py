@@ -12,6 +12,7 @@ from hatchline.apps.imports import policy, queries
 from hatchline.apps.imports.models import KeptMapping, Row, Run, SourceKey
 from hatchline.apps.imports.states import RowOutcome
 from hatchline.apps.ledger import actions as ledger
+from hatchline.apps.ledger import queries as entries
 from hatchline.apps.outbox import actions as outbox
 from hatchline.core.values.refusal import Refused, require
 
@@ -133,12 +134,14 @@ class RowTaken(Protocol):
     content: str
     pk: int | None
     problems: list[dict[str, Any]]
-    raw: dict[str, str]
+    changes: dict[str, Any]
     candidates: list[dict[str, Any]]
 
 
-def take_rows(run: Run, taken: Sequence[RowTaken], *, cursor: int, counts: dict[str, int]) -> None:
-    """File what became of a chunk of rows. Must run in the transaction that took them in.
+def take_rows(run: Run, taken: Sequence[RowTaken], *, kind: str, cursor: int, counts: dict[str, int]) -> None:
+    """File what became of a chunk of rows. Must run in the transaction that took them in. ``kind``: of the records.
+
+    What was created or changed is also written down in the ledger, under the run's own entry.
 
     Questions about the same rows that an earlier run left open are closed: they are asked again here.
     """
@@ -147,14 +150,34 @@ def take_rows(run: Run, taken: Sequence[RowTaken], *, cursor: int, counts: dict[
         earlier = Row.objects.filter(run__target=run.target, run__source=run.source, key__in=asked)
         earlier.filter(outcome=RowOutcome.QUESTION, answer="").exclude(run=run).update(answer="asked_again")
     Row.objects.bulk_create([_row(run, each) for each in taken], batch_size=400)
+    _enter(run, taken, kind)
     keys = [each for each in taken if each.key and each.pk is not None]
     _keep_keys(run, [(each.key, each.pk, each.content) for each in keys])
     Run.objects.filter(pk=run.pk).update(cursor=cursor, counts=counts)
     run.cursor, run.counts = cursor, counts
 
 
+def _enter(run: Run, taken: Sequence[RowTaken], kind: str) -> None:
+    """In the ledger: which records a chunk made or changed, and in which fields."""
+    written = [each for each in taken if each.outcome in {RowOutcome.CREATED, RowOutcome.UPDATED}]
+    entry = entries.entry(run.entry_id) if written and run.entry_id else None
+    if entry is not None:
+        ledger.import_rows(
+            entry,
+            [
+                ledger.Row(
+                    f"{each.sheet[:60]}!{each.number}" if each.sheet else str(each.number),
+                    str(each.outcome),
+                    kind,
+                    str(each.pk),
+                    {"fields": sorted(each.changes)} if each.changes else {},
+                )
+                for each in written
+            ],
+        )
+
+
 def _row(run: Run, taken: RowTaken) -> Row:
-    is_open = taken.outcome in {RowOutcome.REJECTED, RowOutcome.QUESTION}
     return Row(
         run=run,
         sheet=taken.sheet,
@@ -164,7 +187,6 @@ def _row(run: Run, taken: RowTaken) -> Row:
         key=taken.key if taken.outcome == RowOutcome.QUESTION else "",
         subject_id=taken.pk,
         problems=taken.problems,
-        values=taken.raw if is_open else {},
         candidates=taken.candidates,
     )
 

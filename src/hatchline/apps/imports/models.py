@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from hatchline.apps.guards import AppendOnly
 from hatchline.apps.imports.states import RowOutcome, RunStatus
 
 
@@ -53,7 +54,7 @@ class Run(models.Model):
 
 
 class Row(models.Model):
-    """What became of one row. Rows that were rejected or raise a question keep what was read and why."""
+    """What became of one row. Its cells stay in the stored file alone; nobody alters a row but by answering it."""
 
     run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="rows")
     sheet = models.CharField(max_length=60, blank=True)
@@ -64,13 +65,15 @@ class Row(models.Model):
     subject_id = models.BigIntegerField(null=True)
     label = models.CharField(_("名称"), max_length=200, blank=True)
     problems = models.JSONField(default=list)
-    values = models.JSONField(default=dict)  # of rejected rows and questions: the cells as they were
     candidates = models.JSONField(default=list)  # of questions: [{"id", "label", "reasons"}]
     answer = models.CharField(max_length=20, blank=True)  # key of a candidate | new | skip | asked_again
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["run", "sheet", "number", "part"], name="imports_row_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "sheet", "number", "part"], name="imports_row_once"),
+            AppendOnly(name="imports_row_kept", may_update=["answer", "answered_at", "subject_id"]),
+        ]
         indexes = [
             models.Index(fields=["run", "outcome", "number"], name="imports_row_outcome"),
             models.Index(fields=["key"], name="imports_row_question", condition=models.Q(outcome="question")),

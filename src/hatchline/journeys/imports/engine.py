@@ -23,6 +23,7 @@ from typing import Any
 
 from django.utils import translation
 
+from hatchline.apps import columns
 from hatchline.apps.imports import queries as imports
 from hatchline.apps.imports.states import RowOutcome
 from hatchline.core.tables.extract import Extraction, Record
@@ -33,6 +34,9 @@ from hatchline.core.values.refusal import Refusal
 from hatchline.journeys.imports.targets import Remark, Target
 
 CHUNK = 400
+PERSONAL = re.compile(
+    r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?![\dA-Za-z])|[\w.+-]+@[\w-]+\.[\w.]+"  # mobile, identity number, e-mail
+)
 NUMBERED = re.compile(r"#\d+$")
 SHARED_WEBSITE = 3  # more rows than this with one website: a platform's, no sign of identity
 LANGUAGES = (("zh", "zh-hans"), ("en", "en"))
@@ -52,15 +56,15 @@ class Planned:
     pk: int | None = None
     changes: dict[str, Any] = field(default_factory=dict)
     problems: list[dict[str, Any]] = field(default_factory=list)
-    raw: dict[str, str] = field(default_factory=dict)
     candidates: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Memory:
     """What earlier rows of this run said: how often each key came, and which signs of identity they gave."""
 
-    def __init__(self, columns: dict[str, tuple[str, str]]) -> None:
+    def __init__(self, columns: dict[str, tuple[str, str]], personal: frozenset[str] = frozenset()) -> None:
         self.columns = columns  # field → letter and header of its column
+        self.personal = personal  # fields whose values may be a person's
         self.keys: Counter[str] = Counter()
         self.contents: dict[str, tuple[int, str]] = {}  # key → first row with it, digest of its content
         self.signs: dict[tuple[str, str], list[tuple[int, str]]] = {}
@@ -104,8 +108,8 @@ def plan(records: list[Record], *, target: Target, source: str, memory: Memory, 
 
 
 def _drafted(record: Record, target: Target, memory: Memory) -> Planned:
-    made = Planned(record.number, record.sheet, RowOutcome.REJECTED, raw=dict(record.raw))
-    made.problems = [told(problem) for problem in record.problems]
+    made = Planned(record.number, record.sheet, RowOutcome.REJECTED)
+    made.problems = [told(problem, memory.personal) for problem in record.problems]
     made.label = str(record.values.get("name", ""))[:200]
     if record.status == "rejected":
         return made
@@ -257,20 +261,35 @@ def in_both(words: Any) -> dict[str, str]:
     return made
 
 
-def told(problem: Problem) -> dict[str, Any]:
-    """A problem of reading or extracting, as a report keeps it."""
+def told(problem: Problem, personal: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """A problem of reading or extracting, as a report keeps it: without anybody's phone, address or number."""
+    shown = masked_in(problem.value, whole=problem.field in personal)
+    sentences = {"zh": problem.sentence("zh"), "en": problem.sentence("en")}
+    if shown != problem.value:
+        sentences = {language: said.replace(problem.value, shown) for language, said in sentences.items()}
     return {
         "code": problem.code,
         "severity": problem.severity,
         "field": problem.field,
         "column": problem.column,
         "header": problem.header,
-        "value": problem.value[:200],
-        "zh": problem.sentence("zh"),
-        "en": problem.sentence("en"),
+        "value": shown[:200],
+        **{language: masked_in(said) for language, said in sentences.items()},
         "hint_zh": problem.advice("zh"),
         "hint_en": problem.advice("en"),
     }
+
+
+def masked_in(text: str, *, whole: bool = False) -> str:
+    """The text with phones, e-mail addresses and identity numbers in it masked, or masked as a whole."""
+    if whole:
+        return columns.masked(text) if text else text
+    return PERSONAL.sub(lambda found: columns.masked(found[0]), text)
+
+
+def personal_fields(target: type[Target]) -> frozenset[str]:
+    """Fields whose values may be a person's."""
+    return frozenset(each.name for each in target.fields() if each.type in {"phone", "email"})
 
 
 def _refused(refusal: Refusal, record: Record, memory: Memory) -> dict[str, Any]:
@@ -279,7 +298,7 @@ def _refused(refusal: Refusal, record: Record, memory: Memory) -> dict[str, Any]
         "code": refusal.code,
         "severity": "error",
         **_place(refusal.field, memory),
-        "value": str(record.values.get(refusal.field, ""))[:200],
+        "value": masked_in(str(record.values.get(refusal.field, ""))[:200], whole=refusal.field in memory.personal),
         **in_both(refusal.message),
         "hint_zh": hint["zh"],
         "hint_en": hint["en"],

@@ -155,7 +155,7 @@ def preview(
     counts: Counter[str] = Counter()
     samples: dict[str, list[dict[str, Any]]] = {outcome: [] for outcome in RowOutcome.values}
     with extraction(run, kind) as records:
-        memory = engine.Memory(engine.columns_of(records))
+        memory = engine.Memory(engine.columns_of(records), engine.personal_fields(TARGETS[run.target]))
         live = (record for record in records if record.status != "skipped")
         for chunk in engine.chunks(live):
             for each in engine.plan(chunk, target=target, source=run.source, memory=memory, writes=False):
@@ -239,7 +239,7 @@ def why(unreadable: Any) -> dict[str, Any]:
 
 
 def _take_in(run: Run, records: Extraction, target: Target, now: datetime, tick: Callable[[int], None] | None) -> None:
-    memory = engine.Memory(engine.columns_of(records))
+    memory = engine.Memory(engine.columns_of(records), engine.personal_fields(TARGETS[run.target]))
     live = (record for record in records if record.status != "skipped")
     done = _pass_over(live, run.cursor, target, memory)
     waiting: list[Record] = []
@@ -295,7 +295,7 @@ def _write(run: Run, planned: list[engine.Planned], target: Target, now: datetim
             target.amend_many(updated, now=now)
         counts = Counter(held.counts)
         counts.update(str(each.outcome) for each in planned)
-        imports.take_rows(run, planned, cursor=expected + len(planned), counts=dict(counts))
+        imports.take_rows(run, planned, kind=target.kind, cursor=expected + len(planned), counts=dict(counts))
 
 
 def answer(row: Row, choice: str, *, by: Person | None, now: datetime) -> Row:
@@ -340,7 +340,7 @@ def _with_reasons(
     records: Extraction, target: Target, kept: dict[tuple[str, int], list[dict[str, Any]]]
 ) -> Iterator[Record]:
     """The records; those that only a policy refused are rejected with its reason."""
-    memory = engine.Memory(engine.columns_of(records))
+    memory = engine.Memory(engine.columns_of(records), engine.personal_fields(type(target)))
     for record in records:
         if record.status == "ready":
             told = kept.get((record.sheet, record.number)) or engine.why_rejected(record, target, memory)

@@ -29,7 +29,13 @@ def _questions(request: HttpRequest) -> int | None:
     return imports.open_questions().count() or None
 
 
-_IMPORTS = ("console:import", "console:import_upload", "console:import_map", "console:import_start", "console:import_answer")
+_IMPORTS = (
+    "console:import",
+    "console:import_upload",
+    "console:import_map",
+    "console:import_start",
+    "console:import_answer",
+)
 
 NAV: tuple[Group, ...] = (
     Group(

@@ -5,92 +5,138 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_tables'),
+        ("people", "0001_tables"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KeptMapping',
+            name="KeptMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target', models.CharField(max_length=30)),
-                ('columns', models.CharField(max_length=64)),
-                ('name', models.CharField(max_length=120)),
-                ('text', models.TextField()),
-                ('used_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("target", models.CharField(max_length=30)),
+                ("columns", models.CharField(max_length=64)),
+                ("name", models.CharField(max_length=120)),
+                ("text", models.TextField()),
+                ("used_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('target', 'columns'), name='imports_one_mapping_a_list')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("target", "columns"), name="imports_one_mapping_a_list")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target', models.CharField(max_length=30)),
-                ('status', models.CharField(choices=[('uploaded', '已上传'), ('mapped', '已对应列'), ('previewed', '已预览'), ('waiting', '排队中'), ('running', '导入中'), ('done', '已完成'), ('failed', '未完成'), ('abandoned', '已放弃')], default='uploaded', max_length=12)),
-                ('file_name', models.CharField(max_length=255)),
-                ('file_hash', models.CharField(max_length=64)),
-                ('uploaded_at', models.DateTimeField()),
-                ('mapping', models.TextField(blank=True)),
-                ('mapping_hash', models.CharField(blank=True, max_length=64)),
-                ('source', models.CharField(blank=True, max_length=120)),
-                ('only_good_rows', models.BooleanField(default=False)),
-                ('previewed_hash', models.CharField(blank=True, max_length=64)),
-                ('preview', models.JSONField(default=dict)),
-                ('rows_total', models.PositiveIntegerField(null=True)),
-                ('cursor', models.PositiveIntegerField(default=0)),
-                ('counts', models.JSONField(default=dict)),
-                ('problem', models.JSONField(default=dict)),
-                ('entry_id', models.BigIntegerField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("target", models.CharField(max_length=30)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "已上传"),
+                            ("mapped", "已对应列"),
+                            ("previewed", "已预览"),
+                            ("waiting", "排队中"),
+                            ("running", "导入中"),
+                            ("done", "已完成"),
+                            ("failed", "未完成"),
+                            ("abandoned", "已放弃"),
+                        ],
+                        default="uploaded",
+                        max_length=12,
+                    ),
+                ),
+                ("file_name", models.CharField(max_length=255)),
+                ("file_hash", models.CharField(max_length=64)),
+                ("uploaded_at", models.DateTimeField()),
+                ("mapping", models.TextField(blank=True)),
+                ("mapping_hash", models.CharField(blank=True, max_length=64)),
+                ("source", models.CharField(blank=True, max_length=120)),
+                ("only_good_rows", models.BooleanField(default=False)),
+                ("previewed_hash", models.CharField(blank=True, max_length=64)),
+                ("preview", models.JSONField(default=dict)),
+                ("rows_total", models.PositiveIntegerField(null=True)),
+                ("cursor", models.PositiveIntegerField(default=0)),
+                ("counts", models.JSONField(default=dict)),
+                ("problem", models.JSONField(default=dict)),
+                ("entry_id", models.BigIntegerField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SourceKey',
+            name="SourceKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target', models.CharField(max_length=30)),
-                ('source', models.CharField(max_length=120)),
-                ('key', models.CharField(max_length=200)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('content', models.CharField(max_length=64)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("target", models.CharField(max_length=30)),
+                ("source", models.CharField(max_length=120)),
+                ("key", models.CharField(max_length=200)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("content", models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['target', 'subject_id'], name='imports_key_subject')],
-                'constraints': [models.UniqueConstraint(fields=('target', 'source', 'key'), name='imports_key_once')],
+                "indexes": [models.Index(fields=["target", "subject_id"], name="imports_key_subject")],
+                "constraints": [models.UniqueConstraint(fields=("target", "source", "key"), name="imports_key_once")],
             },
         ),
         migrations.CreateModel(
-            name='Row',
+            name="Row",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.CharField(blank=True, max_length=60)),
-                ('number', models.PositiveIntegerField()),
-                ('part', models.PositiveSmallIntegerField(default=0)),
-                ('outcome', models.CharField(choices=[('created', '新增'), ('updated', '更新'), ('unchanged', '无变化'), ('rejected', '退回'), ('question', '待确认')], max_length=10)),
-                ('key', models.CharField(blank=True, max_length=200)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('label', models.CharField(blank=True, max_length=200, verbose_name='名称')),
-                ('problems', models.JSONField(default=list)),
-                ('values', models.JSONField(default=dict)),
-                ('candidates', models.JSONField(default=list)),
-                ('answer', models.CharField(blank=True, max_length=20)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='imports.run')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sheet", models.CharField(blank=True, max_length=60)),
+                ("number", models.PositiveIntegerField()),
+                ("part", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("created", "新增"),
+                            ("updated", "更新"),
+                            ("unchanged", "无变化"),
+                            ("rejected", "退回"),
+                            ("question", "待确认"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=200)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("label", models.CharField(blank=True, max_length=200, verbose_name="名称")),
+                ("problems", models.JSONField(default=list)),
+                ("values", models.JSONField(default=dict)),
+                ("candidates", models.JSONField(default=list)),
+                ("answer", models.CharField(blank=True, max_length=20)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="imports.run"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['run', 'outcome', 'number'], name='imports_row_outcome'), models.Index(condition=models.Q(('outcome', 'question')), fields=['key'], name='imports_row_question')],
-                'constraints': [models.UniqueConstraint(fields=('run', 'sheet', 'number', 'part'), name='imports_row_once')],
+                "indexes": [
+                    models.Index(fields=["run", "outcome", "number"], name="imports_row_outcome"),
+                    models.Index(
+                        condition=models.Q(("outcome", "question")), fields=["key"], name="imports_row_question"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("run", "sheet", "number", "part"), name="imports_row_once")
+                ],
             },
         ),
     ]
