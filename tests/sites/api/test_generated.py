@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as examples_settings
 from schemathesis import checks
 
 from hatchline.apps.people.roles import RoleKind
-from hatchline.config.wsgi import application
 from hatchline.sites.api import interface
 
 checks.load_all_checks()
@@ -44,7 +44,7 @@ def run(calls, world, settings, one_connection):
     headers = calls(RoleKind.ADMINISTRATOR).headers
 
     def every(examples: int) -> int:
-        described = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
+        described = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
         made = []
 
         def one(case) -> None:

@@ -21,7 +21,8 @@ def _text(value: str) -> str:
 
 def _folded(line: str) -> str:
     """Lines of at most 75 octets; what continues begins with a space. No character is cut."""
-    parts, current = [], ""
+    parts: list[str] = []
+    current = ""
     for character in line:
         room = LINE if not parts else LINE - 1
         if len((current + character).encode()) > room:
