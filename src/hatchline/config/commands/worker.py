@@ -30,7 +30,11 @@ def command(once: bool, as_json: bool) -> None:
     from hatchline.apps.outbox import worker
     from hatchline.config import startup
 
-    startup.refuse_if_unfit()
+    try:
+        startup.refuse_if_unfit()
+    except startup.Unfit as unfit:
+        click.echo(str(unfit), err=True)
+        sys.exit(1)
     stop = threading.Event()
     if not once:
         for number in (signal.SIGTERM, signal.SIGINT):
