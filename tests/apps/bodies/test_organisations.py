@@ -185,6 +185,22 @@ def test_each_sees_what_is_in_reach():
     assert set(queries.visible_to(None)) == set()
 
 
+def test_types_are_read_and_asked_for_at_once():
+    one, two = register("甲", types=("company", "investor")), register("乙", types=("university",))
+    assert queries.types_of([one.pk, two.pk]) == {one.pk: ("company", "investor"), two.pk: ("university",)}
+    assert list(queries.of_types(queries.organisations(), ["investor", "bank"])) == [one]
+
+
+def test_files_of_a_body_are_for_those_who_reach_it():
+    made = register("甲")
+    see = lambda kind, own=None: policy.why_not_see_file(  # noqa: E731
+        "bodies.organisation", str(made.pk), person=None, role=SimpleNamespace(kind=kind, organisation_id=own)
+    )
+    assert see("auditor") is None
+    assert see("founder", made.pk) is None
+    assert see("founder").code == "not_seen"
+
+
 def test_a_list_costs_the_same_for_one_row_and_for_many(divisions, django_assert_num_queries):
     drafts = [
         OrganisationDraft(name=f"单位{n}", types=("company",), territory=divisions["110105026"]) for n in range(30)

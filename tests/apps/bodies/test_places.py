@@ -102,6 +102,16 @@ def test_tiles_of_another_district_come_from_its_own_file_or_are_none(settings, 
     assert [tile.short for tile in queries.tiles()] == ["湖南路"]
 
 
+@pytest.mark.parametrize("text", ["code,name\n1,甲\n", "code,name,short,column,row\n1,甲,甲,x,0\n", "\0\n\0"])
+def test_a_map_that_cannot_be_read_is_no_map(settings, tmp_path, text):
+    path = tmp_path / "tiles.csv"
+    path.write_text(text, encoding="utf-8")
+    settings.TILES = str(path)
+    assert queries.tiles() == []
+    settings.TILES = str(tmp_path / "absent.csv")
+    assert queries.tiles() == []
+
+
 def test_a_functional_area_covers_what_it_covers_that_day(divisions):
     area = actions.record_area("dzc", name="电子城", by=None, now=NOW)
     wangjing = queries.territory("110105026")

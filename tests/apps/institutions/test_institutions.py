@@ -187,6 +187,8 @@ def test_many_at_once_and_again(divisions):  # noqa: F811
     ]
     pks = actions.register_many(drafts, now=NOW)
     assert queries.changes(dict(zip(pks, drafts, strict=True))) == {}
+    assert queries.kinds_of(pks[:2]) == {pks[0]: ("incubator",), pks[1]: ("incubator",)}
+    assert queries.stages_of(pks[:1]) == {pks[0]: ("incubation",)}
     better = InstitutionDraft(
         name="机构0",
         kinds=("makerspace",),

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hatchline.apps.bodies import drafts
+from hatchline.apps.bodies import drafts, queries
 from hatchline.apps.bodies.models import LegalForm, NameKind, Organisation, TypeOfBody
 from hatchline.apps.bodies.states import MOVES, Status
 from hatchline.apps.bodies.wording import FIELD_LABELS, credit_code_problem
@@ -227,3 +227,10 @@ def why_not_end(verb: str, starts_on: date, ends_before: date, role_kind: str = 
     if refusal is None and ends_before <= starts_on:
         refusal = Refusal("ends_before_it_begins", _("结束日期应在开始日期之后。"), field="ends_before")
     return refusal
+
+
+def why_not_see_file(kind: str, pk: str, *, person: Any, role: Any) -> Refusal | None:
+    """Whoever reaches an organisation reaches its files; those of reference data nobody asks for."""
+    if kind == "bodies.organisation" and pk.isdigit() and queries.visible_to(role).filter(pk=int(pk)).exists():
+        return None
+    return Refusal("not_seen", _("没有找到这个文件。"))

@@ -13,9 +13,11 @@ from hatchline.apps.bodies.queries.organisations import (
     changes,
     locked,
     named,
+    of_types,
     organisation,
     organisations,
     organisations_between,
+    types_of,
     visible_to,
 )
 from hatchline.apps.bodies.queries.places import (
@@ -50,6 +52,7 @@ __all__ = [
     "key_industries",
     "locked",
     "named",
+    "of_types",
     "organisation",
     "organisations",
     "organisations_between",
@@ -62,6 +65,7 @@ __all__ = [
     "territory",
     "territory_keys",
     "tiles",
+    "types_of",
     "visible_to",
     "within",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -22,6 +22,20 @@ def organisation(pk: int) -> Organisation | None:
 def organisations() -> QuerySet[Organisation]:
     """What a list shows, in four queries whatever the number of rows."""
     return Organisation.objects.select_related("territory", "industry").prefetch_related("types")
+
+
+def types_of(pks: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """Their types by key, in one query; those without any are left out."""
+    found: dict[int, tuple[str, ...]] = {}
+    rows = OrganisationType.objects.filter(organisation__in=pks).order_by("pk")
+    for pk, kind in rows.values_list("organisation_id", "kind"):
+        found[pk] = (*found.get(pk, ()), kind)
+    return found
+
+
+def of_types(rows: QuerySet[Organisation], kinds: Collection[str]) -> QuerySet[Organisation]:
+    """Those of any of these types."""
+    return rows.filter(pk__in=OrganisationType.objects.filter(kind__in=kinds).values("organisation"))
 
 
 def visible_to(role: Any) -> QuerySet[Organisation]:

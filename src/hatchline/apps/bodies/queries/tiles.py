@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +11,9 @@ from pathlib import Path
 from django.conf import settings
 
 from hatchline import reference
+
+log = logging.getLogger(__name__)
+COLUMNS = ("code", "name", "short", "column", "row")
 
 
 @dataclass(frozen=True)
@@ -24,9 +28,18 @@ class Tile:
 
 
 def tiles() -> list[Tile]:
-    """The tiles of settings.TILES, else of the packaged file of settings.DISTRICT, else none."""
+    """The tiles of settings.TILES, else of the packaged file of settings.DISTRICT, else none.
+
+    A file that cannot be read is told to the log and gives none: pages do without a map.
+    """
     path = Path(settings.TILES) if settings.TILES else reference.tiles_of(settings.DISTRICT)
-    return list(_read(path, path.stat().st_mtime_ns)) if path is not None and path.is_file() else []
+    if path is None:
+        return []
+    try:
+        return list(_read(path, path.stat().st_mtime_ns))
+    except (OSError, KeyError, TypeError, ValueError) as problem:
+        log.warning("the tile map %s cannot be read (%s): it needs columns %s", path, problem, ",".join(COLUMNS))
+        return []
 
 
 @lru_cache(maxsize=4)

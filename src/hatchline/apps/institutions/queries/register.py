@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from hatchline.apps.bodies import queries as bodies
-from hatchline.apps.institutions.models import Institution, InstitutionKind
+from hatchline.apps.institutions.models import Institution, InstitutionKind, InstitutionStage
 from hatchline.apps.institutions.states import Status
 
 if TYPE_CHECKING:
@@ -27,6 +28,25 @@ def shown(rows: QuerySet[Institution]) -> QuerySet[Institution]:
     """These rows with what a list shows."""
     present = InstitutionKind.objects.filter(ends_before=None).order_by("pk")
     return rows.select_related("operator", "territory").prefetch_related(Prefetch("kinds", queryset=present), "stages")
+
+
+def kinds_of(pks: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The kinds that these are of now, by key, in one query."""
+    rows = InstitutionKind.objects.filter(institution__in=pks, ends_before=None).order_by("pk")
+    return _gathered(rows.values_list("institution_id", "kind"))
+
+
+def stages_of(pks: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """The stages that these offer, by key, in one query."""
+    rows = InstitutionStage.objects.filter(institution__in=pks).order_by("pk")
+    return _gathered(rows.values_list("institution_id", "stage"))
+
+
+def _gathered(pairs: Iterable[tuple[int, str]]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, tuple[str, ...]] = {}
+    for pk, word in pairs:
+        found[pk] = (*found.get(pk, ()), word)
+    return found
 
 
 def institution(pk: int) -> Institution | None:
