@@ -62,13 +62,14 @@ class RoleForm(forms.Form):
         label=_("功能区"),
         queryset=None,
         required=False,
+        empty_label=_("不限"),
         help_text=_("单位、行政区划、功能区最多填一项；都不填是全区。"),
     )
-    starts_on = forms.DateField(label=_("从哪天起"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(label=_("从哪天起"), widget=forms.DateInput(format="%Y-%m-%d"))
     ends_before = forms.DateField(
         label=_("到哪天为止"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d"),
         help_text=_("这一天不再有效；不填表示长期。"),
     )
 
