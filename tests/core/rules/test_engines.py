@@ -122,3 +122,27 @@ def test_the_kernel_agrees_on_every_case(name):
     plan = bind(made, day)
     population = from_rows(library().vocabulary, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
     assert from_pairs(kernel.judge(plan, population), len(subjects)) == expected(plan, subjects)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(requirements(), min_size=1, max_size=3), SUBJECTS)
+def test_duckdb_agrees_with_the_scalar_reading(texts, subjects):
+    pytest.importorskip("ibis")
+    from hatchline.core.rules.engines import DuckDB
+
+    plan = planned(texts)
+    population = from_rows(WORDS, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
+    assert from_pairs(DuckDB(population).judge(plan), len(subjects)) == expected(plan, subjects)
+
+
+@pytest.mark.parametrize("name", sorted(library().documents))
+def test_duckdb_agrees_on_every_case(name):
+    pytest.importorskip("ibis")
+    from hatchline.core.rules.engines import DuckDB
+
+    made = library().get(name)
+    day, subjects = next(iter(case_subjects(made).items()))
+    plan = bind(made, day)
+    rows = [(str(i), f, m) for i, (f, m) in enumerate(subjects)]
+    population = from_rows(library().vocabulary, rows, made.subject)
+    assert from_pairs(DuckDB(population).judge(plan), len(subjects)) == expected(plan, subjects)
