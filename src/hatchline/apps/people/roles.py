@@ -26,7 +26,7 @@ class RoleKind(TextChoices):
     INVESTOR = "investor", _("投资方")
     PROVIDER = "provider", _("服务机构")
     LABORATORY = "laboratory", _("实验室与高校")
-    AUDITOR = "auditor", _("审计")
+    AUDITOR = "auditor", _("审计人员")
 
 
 _K = RoleKind
