@@ -86,6 +86,12 @@ def test_all_published_divisions_stand_in_one_tree(everything):
     assert not Territory.objects.filter(parent=None).exclude(level=1).exists()
     assert names(queries.place_of("北京", "朝阳")) == ["朝阳区"]
     assert names(queries.place_of("新疆维吾尔自治区", "石河子")) == ["石河子市"]
+    assert names(queries.place_of("新疆", "石河子")) == ["石河子市"]
+    assert names(queries.place_of("香港")) == ["香港特别行政区"]
+    assert names(queries.place_of("吉林", "延边")) == ["延边朝鲜族自治州"]
+    for province in Territory.objects.filter(level=1):
+        short = province.name[: 3 if province.name[:2] in {"内蒙", "黑龙"} else 2]
+        assert names(queries.place_of(short)) == [province.name]
     tiles = queries.tiles()
     assert {tile.code for tile in tiles} == set(
         queries.subtree("110105").filter(level=4).values_list("code", flat=True)

@@ -12,6 +12,7 @@ from django.db.models.functions import Length
 from hatchline.apps.bodies.models import Coverage, FunctionalArea, Level, Territory
 
 _ENDINGS = re.compile(r"(?:特别行政区|自治区|自治州|自治县|地区|街道|街道办事处|省|市|区|县|乡|镇|盟|旗)$")
+_AUTONOMOUS = ("自治区", "自治州", "自治县")
 _LENGTHS = (2, 4, 6, 9, 12)
 
 
@@ -86,8 +87,10 @@ def place_of(*names: str, inside: Territory | str | None = None) -> list[Territo
                 below |= within("", above)
             pool = pool.filter(below)
         word = bare(name)
-        matches = [
-            each for each in pool.filter(name__startswith=word).order_by("level", "code") if bare(each.name) == word
+        begun = list(pool.filter(name__startswith=word).order_by("level", "code"))
+        # 新疆 is 新疆维吾尔自治区: the people's name in the middle is commonly left out
+        matches = [each for each in begun if bare(each.name) == word] or [
+            each for each in begun if each.name.endswith(_AUTONOMOUS)
         ]
         exact = [each for each in matches if each.name == name.strip()]
         found = exact or matches
