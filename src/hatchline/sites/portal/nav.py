@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from hatchline.sites.shell import Group, Item
+from hatchline.sites.navigation import Group, Item
 
 NAV: tuple[Group, ...] = (
     Group(
