@@ -35,7 +35,8 @@ columns:
 - {column: 单位名称, field: name}
 - {column: 统一社会信用代码, field: credit_code}
 - {column: 类型, field: types, split: ；}
-- {columns: [区, 街道], field: territory}
+- {column: 区, field: territory}
+- {column: 街道, field: territory}
 - {column: 地址, field: address}
 - {column: 纬度, field: latitude}
 - {column: 经度, field: longitude}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import transaction
 
-from hatchline.apps.imports import policy, queries
-from hatchline.apps.imports.models import KeptMapping, Row, Run, SourceKey
+from hatchline.apps.imports import bulk, policy, queries
+from hatchline.apps.imports.models import KeptMapping, Row, Run
 from hatchline.apps.imports.states import RowOutcome
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.ledger import queries as entries
@@ -132,6 +132,7 @@ class RowTaken(Protocol):
     label: str
     key: str
     content: str
+    is_kept: bool  # its key is known with this content already
     pk: int | None
     problems: list[dict[str, Any]]
     changes: dict[str, Any]
@@ -149,9 +150,9 @@ def take_rows(run: Run, taken: Sequence[RowTaken], *, kind: str, cursor: int, co
     if asked:
         earlier = Row.objects.filter(run__target=run.target, run__source=run.source, key__in=asked)
         earlier.filter(outcome=RowOutcome.QUESTION, answer="").exclude(run=run).update(answer="asked_again")
-    Row.objects.bulk_create([_row(run, each) for each in taken], batch_size=400)
+    bulk.insert_rows(_row(run, each) for each in taken)
     _enter(run, taken, kind)
-    keys = [each for each in taken if each.key and each.pk is not None]
+    keys = [each for each in taken if each.key and each.pk is not None and not each.is_kept]
     _keep_keys(run, [(each.key, each.pk, each.content) for each in keys])
     Run.objects.filter(pk=run.pk).update(cursor=cursor, counts=counts)
     run.cursor, run.counts = cursor, counts
@@ -177,33 +178,15 @@ def _enter(run: Run, taken: Sequence[RowTaken], kind: str) -> None:
         )
 
 
-def _row(run: Run, taken: RowTaken) -> Row:
-    return Row(
-        run=run,
-        sheet=taken.sheet,
-        number=taken.number,
-        outcome=taken.outcome,
-        label=taken.label,
-        key=taken.key if taken.outcome == RowOutcome.QUESTION else "",
-        subject_id=taken.pk,
-        problems=taken.problems,
-        candidates=taken.candidates,
-    )
+def _row(run: Run, taken: RowTaken) -> tuple[Any, ...]:
+    key = taken.key if taken.outcome == RowOutcome.QUESTION else ""
+    told = bulk.plain(taken.problems), bulk.plain(taken.candidates)
+    return run.pk, taken.sheet, taken.number, 0, str(taken.outcome), key, taken.pk, taken.label, *told, ""
 
 
 def _keep_keys(run: Run, keys: Iterable[tuple[str, int | None, str]]) -> None:
     """Remember which record a list's row was taken into (None: left out on purpose)."""
-    rows = {
-        key: SourceKey(target=run.target, source=run.source, key=key, subject_id=pk, content=content)
-        for key, pk, content in keys
-    }
-    SourceKey.objects.bulk_create(
-        rows.values(),
-        batch_size=400,
-        update_conflicts=True,
-        unique_fields=["target", "source", "key"],
-        update_fields=["subject_id", "content"],
-    )
+    bulk.keep_keys((run.target, run.source, key, pk, content) for key, pk, content in keys)
 
 
 @transaction.atomic

@@ -75,6 +75,7 @@ class CreditCode:
     is_doubtful: bool
 
 
+@lru_cache(maxsize=8192)
 def credit_code(text: str) -> CreditCode | Unreadable:
     """Read one. A form that GB 32100-2015 does not know is Unreadable; a wrong check digit only makes it doubtful.
 

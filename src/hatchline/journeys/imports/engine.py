@@ -33,7 +33,7 @@ from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refusal
 from hatchline.journeys.imports.targets import Remark, Target
 
-CHUNK = 400
+CHUNK = 800
 PERSONAL = re.compile(
     r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?![\dA-Za-z])|[\w.+-]+@[\w-]+\.[\w.]+"  # mobile, identity number, e-mail
 )
@@ -52,6 +52,7 @@ class Planned:
     label: str = ""
     key: str = ""
     content: str = ""
+    is_kept: bool = False
     draft: Any = None
     pk: int | None = None
     changes: dict[str, Any] = field(default_factory=dict)
@@ -66,8 +67,10 @@ class Memory:
         self.columns = columns  # field → letter and header of its column
         self.personal = personal  # fields whose values may be a person's
         self.keys: Counter[str] = Counter()
-        self.contents: dict[str, tuple[int, str]] = {}  # key → first row with it, digest of its content
-        self.signs: dict[tuple[str, str], list[tuple[int, str]]] = {}
+        self.contents: dict[str, tuple[int, int]] = {}  # key → first row with it, digest of its content
+        # 100,000 rows give 300,000 signs: hashes and numbers are kept, not texts
+        self.signs: dict[int, tuple[int, ...]] = {}  # hash of a sign → the rows that gave it
+        self.labels: dict[int, str] = {}  # of rows in signs; only a preview tells them
 
     def numbered(self, key: str) -> str:
         """The key as this row has it: the second row with the same one is #2."""
@@ -148,6 +151,7 @@ def _settle_known(live: list[Planned], known: dict[str, tuple[int | None, str]],
             continue
         pk, content = known[each.key]
         each.pk, each.outcome = pk, RowOutcome.UNCHANGED
+        each.is_kept = content == each.content
         if pk is not None and content != each.content:
             changed[pk] = each
     for pk, changes in target.changes({pk: each.draft for pk, each in changed.items()}).items() if changed else ():
@@ -156,8 +160,9 @@ def _settle_known(live: list[Planned], known: dict[str, tuple[int | None, str]],
 
 def _settle_repeated(each: Planned, memory: Memory, *, is_known: bool) -> bool:
     """Whether the row says the same as an earlier row with the same key."""
-    first = memory.contents.setdefault(_unnumbered(each.key), (each.number, each.content))
-    if is_known or first[0] == each.number or first[1] != each.content:
+    content = int(each.content[:16], 16)
+    first = memory.contents.setdefault(_unnumbered(each.key), (each.number, content))
+    if is_known or first[0] == each.number or first[1] != content:
         return False
     each.outcome = RowOutcome.UNCHANGED
     each.problems.append(
@@ -209,26 +214,28 @@ def _compare_rows(planned: list[Planned], target: Target, memory: Memory, writes
         if not writes:
             _question_rows(each, signs, target, memory)
         for sign in signs:
-            memory.signs.setdefault(sign, []).append((each.number, each.label))
+            memory.signs[hash(sign)] = (*memory.signs.get(hash(sign), ())[:SHARED_WEBSITE], each.number)
             here[sign] = each.number
+        if not writes:
+            memory.labels[each.number] = each.label
     return planned
 
 
 def _is_shared(sign: tuple[str, str], memory: Memory) -> bool:
-    return sign[0] == "same_website" and len(memory.signs.get(sign, ())) > SHARED_WEBSITE
+    return sign[0] == "same_website" and len(memory.signs.get(hash(sign), ())) > SHARED_WEBSITE
 
 
 def _question_rows(each: Planned, signs: list[tuple[str, str]], target: Target, memory: Memory) -> None:
     """In a preview nothing is a record yet: name the rows above instead."""
-    found: dict[int, tuple[str, list[str]]] = {}
+    found: dict[int, list[str]] = {}
     for sign in signs:
-        for number, label in () if _is_shared(sign, memory) else memory.signs.get(sign, ())[:5]:
-            found.setdefault(number, (label, []))[1].append(sign[0])
+        for number in () if _is_shared(sign, memory) else memory.signs.get(hash(sign), ()):
+            found.setdefault(number, []).append(sign[0])
     if found:
         each.outcome = RowOutcome.QUESTION
         each.candidates = [
-            {"row": number, "label": label, "reasons": _reasons(tuple(reasons), target)}
-            for number, (label, reasons) in found.items()
+            {"row": number, "label": memory.labels.get(number, ""), "reasons": _reasons(tuple(reasons), target)}
+            for number, reasons in found.items()
         ]
 
 
@@ -237,7 +244,7 @@ def _forget(each: Planned, memory: Memory) -> None:
     if each.key:
         key = _unnumbered(each.key)
         memory.keys[key] -= 1
-        if memory.contents.get(key, (0, ""))[0] == each.number:
+        if memory.contents.get(key, (0, 0))[0] == each.number:
             del memory.contents[key]
 
 
