@@ -13,7 +13,7 @@ from hatchline.core.values.dates import PartialDate, parse
 TEXT_LENGTH = 200
 
 
-def partial_date(name: str, verbose_name: Any = None) -> tuple[models.Field, models.Field, models.Field]:  # type: ignore[type-arg]
+def partial_date(name: str, verbose_name: Any = None) -> tuple[models.Field, models.Field, models.Field]:
     """The three fields: ``opened_on, opened_before, opened_text = columns.partial_date("opened", _("开办时间"))``.
 
     The columns must be called ``<name>_on``, ``<name>_before`` (half-open) and ``<name>_text``.
@@ -42,7 +42,7 @@ class PartialDateColumns(property):
         self.name = name
         for suffix, field in zip(("on", "before", "text"), self.fields, strict=True):
             if not self.verbose_name:
-                field.verbose_name = None
+                field.verbose_name = None  # type: ignore[assignment] # Django then makes one from the name
             model.add_to_class(f"{name}_{suffix}", field)
         setattr(model, name, self)
 

@@ -27,14 +27,14 @@ def why_not_take(arrived: disk.Arrived, *, name: str, accept: Collection[kinds.K
     except kinds.Incomplete:
         return incomplete(), ""
     except kinds.Macros:
-        text = _("文件里带有宏程序，不能上传。")
-        return Refusal("macros", text, hint=_("请另存为不带宏的格式（如 .xlsx、.docx）再上传。"), field="file"), ""
+        said = _("文件里带有宏程序，不能上传。")
+        return Refusal("macros", said, hint=_("请另存为不带宏的格式（如 .xlsx、.docx）再上传。"), field="file"), ""
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     if kind is None or kind not in accept:
         endings = " ".join(sorted(f".{each}" for kind in accept for each in kind.endings))
-        text = _("不接受这种文件：它的内容不是可以上传的文档。")
+        said = _("不接受这种文件：它的内容不是可以上传的文档。")
         hint = _("可以上传：%(endings)s。") % {"endings": endings}
-        return Refusal("kind_refused", text, hint=hint, field="file", params={"ending": ending}), ""
+        return Refusal("kind_refused", said, hint=hint, field="file", params={"ending": ending}), ""
     if ending and ending not in kind.endings:
         params = {"ending": f".{ending}", "found": f".{sorted(kind.endings)[0]}"}
         text = _("文件名以 %(ending)s 结尾，内容却不是这种格式。") % params

@@ -98,7 +98,7 @@ class Guard(models.BaseConstraint):
 
     # what Django's schema editors ask for
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> str | None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         inline = None
         for piece in self.pieces(model, schema_editor.connection):
             if piece.kind == "constraint":
@@ -108,14 +108,14 @@ class Guard(models.BaseConstraint):
                 schema_editor.deferred_sql.append(Raising(self, model, schema_editor.connection, piece.name))
         return inline
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> str | None:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         if not self.own_table_alone:
             return None
         self._prepare(schema_editor)
         statements = [sql for piece in self.pieces(model, schema_editor.connection) for sql in piece.create]
         return ";\n".join(statements)
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> str | None:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         dialect = sqlite if _is_sqlite(schema_editor.connection) else postgres
         return ";\n".join(dialect.drop(piece) for piece in self.pieces(model, schema_editor.connection))
 
@@ -132,7 +132,7 @@ class Guard(models.BaseConstraint):
         path, args, kwargs = super().deconstruct()
         path = path.replace("hatchline.apps.guards.constraints", "hatchline.apps.guards")
         kwargs |= {option: getattr(self, option) for option in self.options if getattr(self, option) not in (None, [])}
-        return path, args, kwargs
+        return path, tuple(args), kwargs
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Guard) and self.deconstruct() == other.deconstruct()
@@ -147,7 +147,8 @@ class Guard(models.BaseConstraint):
 
     def column(self, model: type[models.Model], field: str) -> str:
         """The column of a field, by the field's name."""
-        return str((model._meta.pk if field == "pk" else model._meta.get_field(field)).column)
+        found: Any = model._meta.pk if field == "pk" else model._meta.get_field(field)
+        return str(found.column)
 
     def where(self, condition: Q | None, model: type[models.Model], connection: Any, of: str) -> str:
         """``condition`` as SQL about the row called ``of`` ("" for unqualified columns); TRUE when there is none."""
@@ -173,7 +174,7 @@ class Frozen(Guard):
     """
 
     default_violation_error_message = _("这条记录已经定稿，不能修改或删除。")
-    options = ("when", "may_update", "may_delete")
+    options: tuple[str, ...] = ("when", "may_update", "may_delete")
 
     def __init__(
         self,
@@ -190,7 +191,8 @@ class Frozen(Guard):
     def held_columns(self, model: type[models.Model]) -> list[str]:
         """Columns that may not change; [] means the row may not be touched at all."""
         free = {self.column(model, field) for field in self.may_update}
-        return [field.column for field in model._meta.local_concrete_fields if field.column not in free] if free else []
+        columns = [str(field.column) for field in model._meta.local_concrete_fields]
+        return [column for column in columns if column not in free] if free else []
 
 
 class AppendOnly(Frozen):
@@ -248,10 +250,9 @@ class NoOverlap(Guard):
     ) -> None:
         if exclude and {*self.keys, self.starts, self.ends} & set(exclude):
             return
-        if self.condition is not None:
-            against = {F(name): value for name, value in instance._get_field_expression_map(model._meta).items()}
-            if not self.condition.check({key.name: value for key, value in against.items()}, using=using):
-                return
+        row = instance._get_field_expression_map(model._meta)
+        if self.condition is not None and not self.condition.check(row, using=using):
+            return
         keys = {key: getattr(instance, model._meta.get_field(key).attname) for key in self.keys}
         if None in keys.values():
             return

@@ -15,7 +15,7 @@ def pieces(guard: Any, model: Any, connection: Any, table: str) -> list[Made]:
         "NoOverlap": _no_overlap,
         "Balanced": _balanced,
     }[type(guard).__name__](guard, model, connection, table)
-    found = []
+    found: list[Made] = []
     for suffix, on, when_clause, body in made:
         name = f"guard_{guard.name}_{suffix}"
         timing = "AFTER" if suffix.startswith(("after", "limit")) else "BEFORE"

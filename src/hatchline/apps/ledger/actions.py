@@ -70,7 +70,7 @@ def move(
         if not found:
             hint = _("请刷新页面，看过最新内容后再操作。")
             raise Refused(Refusal("changed_meanwhile", _("这条记录刚刚被别人改过。"), hint=hint))
-        subject.status = after  # type: ignore[attr-defined]
+        subject.status = after
     created = not row.sources and before == after
     return _write(
         at=at,
@@ -109,12 +109,16 @@ def import_rows(entry: Entry, rows: Iterable[Row | tuple[Any, ...]]) -> int:
     """
     _in_transaction()
     made, written = [], 0
-    for row in rows:
-        place, outcome, *rest = row
-        kind, pk, details = [*rest, "", "", {}][:3] if len(rest) < 3 else rest
+    for row in map(Row._make, (row if len(row) == 5 else Row(*row) for row in rows)):
+        _refuse_personal(row.details)
         made.append(
             ImportedRow(
-                entry=entry, place=place, outcome=outcome, subject_kind=kind, subject_id=str(pk), details=details or {}
+                entry=entry,
+                place=row.place,
+                outcome=row.outcome,
+                subject_kind=row.subject_kind,
+                subject_id=str(row.subject_id),
+                details=row.details,
             )
         )
         if len(made) >= BATCH:

@@ -33,12 +33,12 @@ def _find(name: str) -> Task:
         raise UnknownTask(f"no task {name!r}: looked for {function} in {module}") from error
     if function.startswith("_") or not callable(found):
         raise UnknownTask(f"no task {name!r}: {function} in {module} is not a function for it")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def chores() -> dict[str, int]:
     """What is done again and again: task → seconds between. From ``EVERY = {"seal": 10}`` in any tasks.py."""
-    found = {}
+    found: dict[str, int] = {}
     packages = {config.name for config in apps.get_app_configs() if config.name.startswith("hatchline.apps.")}
     for package in sorted(packages | {"hatchline.journeys"}):
         if find_spec(f"{package}.tasks") is None:
