@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from hatchline.apps.messages import actions as messages
 from hatchline.apps.messages import calendars, tasks, wording
 from hatchline.apps.messages import queries as told
 from hatchline.apps.messages.models import CalendarEntry
+from hatchline.apps.outbox import worker
 from hatchline.apps.outbox.models import Job
 from hatchline.apps.people import actions as people
 from hatchline.apps.people.models import Person
@@ -245,3 +247,13 @@ def test_the_feeds_secret_is_not_kept(reader):
     assert told.feed_owner(second) == reader
     messages.close_feed(reader, by=reader, now=NOW)
     assert told.feed_owner(second) is None
+
+
+def test_the_worker_does_what_sending_leaves_behind(reader):
+    messages.set_preference(reader, mode="at_once", by=reader, now=NOW)
+    messages.send(to=reader, kind="messages.test", text="请答复", needs_answer=True, now=NOW)
+    messages.send(to=reader, kind="messages.test", text="知道就好", now=NOW)
+    for moment in (NOW, NOW, NOW + timedelta(days=3)):
+        tally = worker.run(name="test", clock=lambda moment=moment: moment, stop=threading.Event(), once=True)
+        assert (tally.failed, tally.put_off) == (0, 0)
+    assert [letter.subject for letter in mail.outbox] == ["请答复", "知道就好", "提醒：请答复"]

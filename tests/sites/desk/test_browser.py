@@ -77,9 +77,7 @@ def pages(own, message):
     }
 
 
-@pytest.mark.parametrize(
-    ("width", "theme", "english"), [(1280, "light", False), (390, "light", True), (390, "dark", False)]
-)
+@pytest.mark.parametrize(("width", "theme", "english"), [(1280, "dark", False), (390, "light", True)])
 def test_pages_fit_and_are_accessible(manager, open_page, sign_in, width, theme, english):
     account, own, message = manager
     page = open_page(width=width, theme=theme, english=english)
