@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from hatchline.apps.bodies import queries as bodies
 from hatchline.apps.bodies.models import FunctionalArea, KeyIndustry, Organisation
 from hatchline.apps.indicators import queries as indicators
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.institutions.models import Institution
+from hatchline.apps.messages import queries as messages
 from hatchline.apps.people.models import Account, Role
 from hatchline.apps.people.roles import RoleKind
 from hatchline.core.values import names
@@ -50,6 +52,11 @@ def test_the_district_stands(district, tmp_path):
     assert kinds == set(RoleKind.values)
     assert Account.objects.filter(is_demonstration=False).count() == 0
     assert Account.objects.get(username="lin").check_password("long enough")
+    waiting = messages.of(first.target.owner)
+    assert {message.link for message in waiting} == {
+        *(f"/console/institutions/{row.pk}/" for row in first.undecided_rows),
+        f"/console/organisations/{bodies.named('北京青梧智算科技有限公司').get().pk}/",
+    }
     path = world.write_accounts(made, tmp_path)
     assert path.stat().st_mode & 0o077 == 0
     assert all(someone.username in path.read_text(encoding="utf-8") for someone in invented.PEOPLE)

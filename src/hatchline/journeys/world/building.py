@@ -12,6 +12,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.bodies import actions as bodies
@@ -290,6 +291,7 @@ def _messages(folk: Mapping[str, Person], known: Mapping[str, Organisation], tod
                 "没有开办时间，就不能判断它在某一天是否在运营，目标“孵化机构数量”因此少一家。请向机构核实。（演示消息）"
             ),
             params={"institution": each.name},
+            link=reverse("console:institution", args=[each.pk]),
             subject=each,
             needs_answer=True,
             due_on=today + timedelta(days=7),
@@ -301,6 +303,7 @@ def _messages(folk: Mapping[str, Person], known: Mapping[str, Organisation], tod
         title=_("%(organisation)s已更名"),
         text=_("原名“%(former)s”仍可用来查找。（演示消息）"),
         params={"organisation": known["venture"].name, "former": "北京青梧智算科技有限公司"},
+        link=reverse("console:organisation", args=[known["venture"].pk]),
         subject=known["venture"],
         now=now,
     )
