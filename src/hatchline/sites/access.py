@@ -15,10 +15,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from hatchline.apps.people.roles import MAY
@@ -92,4 +94,15 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(status=401)
         response["HX-Trigger"] = "sign-in-expired"
         return response
-    return redirect_to_login(request.get_full_path())
+    return redirect_to_login(_way_back(request))
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go after signing in: to the page asked for, or to the page on which the form that was sent stood."""
+    stood_on = request.headers.get("Referer", "")
+    if request.method in {"GET", "HEAD"} or not url_has_allowed_host_and_scheme(
+        stood_on, {request.get_host()}, require_https=request.is_secure()
+    ):
+        return request.get_full_path()
+    parts = urlsplit(stood_on)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path

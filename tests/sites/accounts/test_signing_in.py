@@ -47,9 +47,12 @@ def test_the_way_back_is_kept_and_leads_nowhere_else(zhang):
 
 def test_a_form_posted_after_the_sign_in_expired_leads_back_to_the_page_it_stood_on(zhang):
     """The browser keeps what was typed (frontend/js/drafts.js); the server keeps the way back."""
-    response = Client().post("/accounts/profile/contacts/", {"kind": "mobile", "value": "13800138000"})
-    assert response.status_code == 302
-    assert response.headers["Location"].startswith(f"{LOGIN}?next=/accounts/profile/")
+    for referer, back in (
+        ("http://testserver/accounts/profile/?a=1", "/accounts/profile/%3Fa%3D1"),
+        ("https://elsewhere.example/accounts/profile/", "/accounts/profile/contacts/"),
+    ):
+        response = Client().post("/accounts/profile/contacts/", {"kind": "mobile"}, headers={"Referer": referer})
+        assert (response.status_code, response.headers["Location"]) == (302, f"{LOGIN}?next={back}")
 
 
 def test_a_wrong_password_says_so_without_saying_which_was_wrong(zhang):
