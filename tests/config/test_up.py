@@ -126,6 +126,21 @@ def test_it_serves_with_a_worker_that_comes_back_and_ends_both_on_a_signal(home)
     assert not [pid for pid in running if Path(f"/proc/{pid}").exists()], "nothing is left running"
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux tells children")
+def test_nothing_goes_on_serving_when_it_is_killed(home):
+    process = home.start()
+    assert answers(f"http://127.0.0.1:{home.port}/") == 200
+    running = list(children(process.pid))
+    process.kill()
+    process.communicate()
+    for _attempt in range(300):
+        left = [pid for pid in running if Path(f"/proc/{pid}").exists()]
+        if not left:
+            break
+        time.sleep(0.1)
+    assert not left
+
+
 def test_a_taken_port_is_told(home):
     with socket.socket() as other:
         other.bind(("127.0.0.1", home.port))

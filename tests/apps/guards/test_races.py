@@ -108,6 +108,13 @@ def test_a_rebuild_without_taking_guards_down_puts_them_up_itself():
         Note.objects.all().delete()
 
 
+@pytest.mark.parametrize("model", sorted({model for model, _guard in guards.declared()}, key=lambda m: m._meta.label))
+def test_every_guarded_table_keeps_its_guards_through_a_rebuild(model):
+    assert guards.missing(connection) == []
+    rebuild(model)
+    assert guards.missing(connection) == []
+
+
 def test_guards_can_be_added_and_removed_by_migrations():
     guard = next(guard for _model, guard in guards.declared("guard_sample") if guard.name == "sample_booking")
     with connection.schema_editor() as editor:

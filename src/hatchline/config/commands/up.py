@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -126,6 +127,7 @@ def serve() -> int:
             *("--timeout", "120", "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket"),
         ],
         env=environment,
+        preexec_fn=_end_with_parent,
     )
     worker = _start_worker(environment)
     stopping: list[int] = []
@@ -148,7 +150,14 @@ def serve() -> int:
 
 
 def _start_worker(environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "hatchline.config.cli", "worker"], env=environment)
+    command = [sys.executable, "-m", "hatchline.config.cli", "worker"]
+    return subprocess.Popen(command, env=environment, preexec_fn=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """On Linux a child is told to end when its parent was killed, so that nothing goes on serving unseen."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
 
 
 def _stop(children: list[subprocess.Popen[bytes]]) -> None:
@@ -179,6 +188,7 @@ def _is_free(bind: str) -> bool:
 
 def _announce() -> None:
     from django.conf import settings
+    from django.contrib.auth import get_user_model
 
     from hatchline.journeys import world
 
@@ -187,4 +197,6 @@ def _announce() -> None:
     if settings.DEMONSTRATION and path.is_file():
         click.echo("An invented district. Accounts, on this machine alone:\n")
         click.echo(path.read_text(encoding="utf-8").rstrip())
+    elif not get_user_model().objects.exists():
+        click.echo("Nobody can sign in yet. The first account: hatchline user add --help")
     click.echo("\nCtrl-C ends it.")
