@@ -266,21 +266,48 @@ def query(
     if wanted:
         added = _aggregated(ventures, theirs, wanted, wide_sums)
         joined = institutions.left_join(added, institutions.place == added.owner)
-        table, place = joined, 0
+        filled = {
+            f"f{place}": joined[f"f{place}"].fill_null(whole(start))
+            for place, (_kind, start) in enumerate(_kinds(wanted))
+        }
+        table, place = joined.select(institutions, **filled), 0
         for aggregate in wanted:
-            columns = []
-            for k in range(FIGURES[type(aggregate)]):
-                nobody = NO_COST if isinstance(aggregate, PortionTest) and k == 4 else 0
-                columns.append(joined[f"f{place + k}"].fill_null(whole(nobody)))
-            figures[aggregate] = columns
-            place += len(columns)
-    writer = Writer(table, frozenset(own), figures=figures)
+            figures[aggregate] = [table[f"f{place + k}"] for k in range(FIGURES[type(aggregate)])]
+            place += len(figures[aggregate])
+    table, writer = own_layer(table, frozenset(own), figures, formulas_of(plan))
     shown: dict[str, Expression] = {"place": table["place"]}
     for index, judgement in enumerate(plan.judgements):
         certain, possible = writer.pair(judgement.requirement)
         shown[f"c{index}"], shown[f"p{index}"] = certain, possible
         shown[f"a{index}"] = writer.pair(judgement.applies)[1]
     return Query(table.select(**shown), tuple(j.name for j in plan.judgements))
+
+
+def own_layer(
+    table: Expression, columns: frozenset[str], figures: Mapping[Aggregate, Sequence[Expression]],
+    formulas: Iterable[Formula],
+) -> tuple[Expression, Writer]:  # fmt: skip
+    """The tests over ventures as columns of their own, each reckoned once however many criteria and variants ask."""
+    first = Writer(table, columns, figures=figures)
+    tests: dict[Formula, None] = {}
+    waiting: list[Formula] = list(formulas)
+    while waiting:
+        formula = waiting.pop()
+        if isinstance(formula, ShareTest | PortionTest):
+            tests[formula] = None
+        elif isinstance(formula, Choose):
+            waiting.extend(part for branch in formula.branches for part in branch)
+        else:
+            waiting.extend(parts_of(formula, False))
+    if not tests:
+        return table, first
+    named: dict[str, Expression] = {}
+    for place, test in enumerate(tests):
+        named[f"c_{place}"], named[f"p_{place}"] = first.pair(test)
+    wider = table.mutate(**named)
+    pairs = {test: (wider[f"c_{place}"], wider[f"p_{place}"]) for place, test in enumerate(tests)}
+    again = {aggregate: [wider[c.get_name()] for c in columns_] for aggregate, columns_ in figures.items()}
+    return wider, Writer(wider, columns, figures=again, _pairs=dict(pairs))
 
 
 def _aggregated(ventures: Expression, columns: tuple[str, ...], wanted: Sequence[Aggregate], wide: bool) -> Expression:
@@ -316,6 +343,7 @@ def _kinds(wanted: Sequence[Aggregate]) -> list[tuple[str, int]]:
 
 
 def _summed(table: Expression, writer: Writer, wanted: Sequence[Aggregate], wide: bool) -> Expression:
+    table, writer = layered(table, writer, wanted)
     parts = [part for aggregate in wanted for part in members_figures(writer, aggregate)]
     named = {f"f{place}": expression for place, (_kind, expression) in enumerate(parts)}
     projected = table.select(owner=table["place"], **named)
@@ -327,3 +355,77 @@ def _summed(table: Expression, writer: Writer, wanted: Sequence[Aggregate], wide
         else:
             summed[f"f{place}"] = column.cast(WIDE).sum() if kind == "sum" and wide else column.sum()
     return projected.group_by("owner").agg(**summed)
+
+
+def layered(table: Expression, writer: Writer, wanted: Sequence[Aggregate]) -> tuple[Expression, Writer]:
+    """Statements used more than once become columns, level by level, so that each is written and reckoned once."""
+    levels = shared(wanted, writer.known)
+    pairs: dict[Formula, Pair] = {}
+    made = 0
+    for formulas in levels:
+        level = Writer(table, writer.columns, writer.known, _pairs=dict(pairs))
+        named: dict[str, Expression] = {}
+        names: dict[Formula, tuple[str, str]] = {}
+        for formula in formulas:
+            certain, possible = level.pair(formula)
+            names[formula] = (f"s{made}", f"s{made}" if writer.known else f"q{made}")
+            named[names[formula][0]] = certain
+            named[names[formula][1]] = certain if writer.known else possible
+            made += 1
+        table = table.mutate(**named)
+        names_so_far = {f: (c.get_name(), p.get_name()) for f, (c, p) in pairs.items()} | names
+        pairs = {formula: (table[c], table[p]) for formula, (c, p) in names_so_far.items()}
+    return table, Writer(table, writer.columns, writer.known, _pairs=dict(pairs))
+
+
+def parts_of(formula: Formula, known: bool) -> list[Formula]:
+    """The statements directly inside one; of rows known through and through, a split is its body."""
+    match formula:
+        case Not(of):
+            return [of]
+        case All(items) | Any(items) | AtLeast(_, items):
+            return list(items)
+        case Split(_, body, branches):
+            return [body] if known else [body, *branches]
+        case Positive(lin) | Quotient(lin, _):
+            return [test for _, term in lin.terms if isinstance(term, Steps) for test, _ in term.tests]
+    return []
+
+
+def shared(wanted: Sequence[Aggregate], known: bool) -> list[list[Formula]]:
+    """Composite statements with two or more users, those inside others first."""
+    users: dict[Formula, int] = {}
+    roots: list[Formula] = []
+    for aggregate in wanted:
+        match aggregate:
+            case CountOf(condition) | SumOf(condition, _) | PortionTest(condition):
+                roots.append(condition)
+            case ShareTest(out, yes, no):
+                roots.extend((out, yes, no))
+    waiting = list(roots)
+    for root in roots:
+        users[root] = users.get(root, 0) + 1
+    seen = set()
+    while waiting:
+        formula = waiting.pop()
+        if formula in seen:
+            continue
+        seen.add(formula)
+        for part in parts_of(formula, known):
+            users[part] = users.get(part, 0) + 1
+            waiting.append(part)
+    chosen = {f for f, many in users.items() if many > 1 and isinstance(f, All | Any | AtLeast | Split)}
+    depths: dict[Formula, int] = {}
+
+    def depth(formula: Formula) -> int:
+        """How many levels of chosen statements lie inside, this one included."""
+        if formula not in depths:
+            inside = max((depth(part) for part in parts_of(formula, known)), default=0)
+            depths[formula] = inside + (formula in chosen)
+        return depths[formula]
+
+    levels: dict[int, list[Formula]] = {}
+    for formula in users:
+        if formula in chosen:
+            levels.setdefault(depth(formula), []).append(formula)
+    return [levels[level] for level in sorted(levels)]
