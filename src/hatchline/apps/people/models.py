@@ -116,7 +116,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
 
     objects = AccountQuerySet()
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS = []
 
     class Meta:
         constraints = [
@@ -149,7 +149,7 @@ class Placed(models.Model):
 
     def __str__(self) -> str:
         place = self.place
-        return f"{self.get_kind_display()}{' · ' if place else ''}{place or ''}"  # type: ignore[attr-defined]
+        return f"{self.get_kind_display()}{' · ' if place else ''}{place or ''}"
 
     @property
     def place(self) -> models.Model | None:

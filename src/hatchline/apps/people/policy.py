@@ -229,7 +229,7 @@ def why_not_period(starts: PartialDate | None, ends: PartialDate | None) -> Refu
 
 def why_not_end_tie(tie: Tie, ends: PartialDate) -> Refusal | None:
     """It has not ended yet, and the day is known as far as it is said."""
-    if tie.ends_before is not None:
+    if tie.ends.is_known:
         return Refusal("ended", _("这条关联关系已经结束。"))
     if not ends.is_known:
         return Refusal("no_day", _("请填写结束时间，知道多少写多少，例如 2016、2016-05。"), field="ends")

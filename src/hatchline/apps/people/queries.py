@@ -78,9 +78,7 @@ def same_role(
     return found.filter(starts_on__lt=ends_before) if ends_before is not None else found
 
 
-def in_role(
-    *kinds: str, today: date, organisation: models.Model | None = None, territory: models.Model | None = None
-) -> models.QuerySet[Person]:
+def in_role(*kinds: str, today: date, organisation: Any = None, territory: Any = None) -> models.QuerySet[Person]:
     """Persons who have one of these kinds of role that day, each once: whom to tell, who answers for a body."""
     held = Role.objects.filter(_holding(today), kind__in=kinds)
     if organisation is not None:
@@ -332,7 +330,7 @@ def holding(rows: models.QuerySet[Person], kind: str, *, today: date) -> models.
 def ties_of(who: Person, role: Role | None, *, today: date) -> list[Tie]:
     """A person's ties that a role may see, those that hold first."""
     found = list(ties_visible_to(role, today=today).filter(person=who).order_by("-starts_on", "pk"))
-    return sorted(found, key=lambda each: each.ends_before is not None and each.ends_before <= today)
+    return sorted(found, key=lambda each: each.ends.before is not None and each.ends.before <= today)
 
 
 def accounts(*, kind: str | None = None, today: date, now: datetime) -> list[dict[str, Any]]:

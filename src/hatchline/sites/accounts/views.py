@@ -213,9 +213,14 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         except Refused as refused:
             name = refused.refusal.field
             form.add_error(name if name in form.fields else None, str(refused))
-    context = {"invitation": found, "form": form, "must_sign_in": must_sign_in, "signed_in": account is not None}
+    shown = {
+        "invitation": found,
+        "form": form,
+        "must_sign_in": must_sign_in,
+        "signed_in": account is not None,
+    }
     status = 422 if request.method == "POST" else 200
-    return render(request, "accounts/invitation.jinja", context, status=status, using="jinja2")
+    return render(request, "accounts/invitation.jinja", shown, status=status, using="jinja2")
 
 
 @access.public

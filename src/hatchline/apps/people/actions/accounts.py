@@ -65,6 +65,7 @@ def unlock(account: Account, *, by: Person | None, now: datetime, role_kind: str
 
     require(policy.why_not_as("unlock", role_kind))
     account = queries.locked(account)
+    forgotten: int
     forgotten, _of = AccessAttempt.objects.filter(username__iexact=account.username).delete()
     ledger.move(account, "unlock", by=by, at=now, role_kind=role_kind, details={"failures": forgotten})
     return forgotten
@@ -77,6 +78,7 @@ def reset_second_factor(account: Account, *, by: Person | None, now: datetime, r
 
     require(policy.why_not_as("reset_second_factor", role_kind))
     account = queries.locked(account)
+    removed: int
     removed, _of = Authenticator.objects.filter(user=account).delete()
     details = {"removed": removed, "sign_ins_ended": _end_sessions(account)}
     ledger.move(account, "reset_second_factor", by=by, at=now, role_kind=role_kind, details=details)
@@ -129,6 +131,7 @@ def unlink_sign_in(account: Account, *, by: Person | None, now: datetime) -> int
     from allauth.socialaccount.models import SocialAccount
 
     account = queries.locked(account)
+    removed: int
     removed, _of = SocialAccount.objects.filter(user=account).delete()
     ledger.move(account, "unlink_sign_in", by=by, at=now, details={"removed": removed})
     return removed

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from hatchline.apps.columns.partial_dates import kept
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.people import policy, queries
 from hatchline.apps.people.models import Person, Tie
@@ -51,8 +52,8 @@ def record_tie(
         kind=kind,
         share=share,
         post=post.strip(),
-        starts=starts,
-        ends=ends,
+        **kept("starts", starts),
+        **kept("ends", ends),
         source=source.strip(),
         visibility=visibility,
     )
