@@ -37,14 +37,14 @@ def _kinds_and_stages(rows: list[dict[str, Any]]) -> None:
     found: dict[int, tuple[list[str], list[str]]] = {row["pk"]: ([], []) for row in rows}
     kinds = InstitutionKind.objects.filter(institution__in=list(found), ends_before=None).order_by("pk")
     for pk, kind in kinds.values_list("institution", "kind"):
-        found[pk][0].append(str(Kind(kind).label))
+        found[pk][0].append(marks.label(Kind(kind)))
     for pk, stage in InstitutionStage.objects.filter(institution__in=list(found)).values_list("institution", "stage"):
         found[pk][1].append(stage)
     order = list(StageOffered.values)
     for row in rows:
         kinds_found, stages = found[row["pk"]]
         row["kinds"] = marks.joined(kinds_found) or None
-        row["stages"] = marks.joined(str(StageOffered(each).label) for each in sorted(stages, key=order.index)) or None
+        row["stages"] = marks.joined(marks.label(StageOffered(each)) for each in sorted(stages, key=order.index)) or None
 
 
 def _by(column: str) -> Any:

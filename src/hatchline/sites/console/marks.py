@@ -45,9 +45,24 @@ def worded(word: Any, level: str) -> Markup:
     return _drawn(str(word), level, get_language() or "")
 
 
+@lru_cache(maxsize=500)
+def _status(value: Any, language: str) -> Markup:
+    return worded(value.label, LEVELS.get(value.value, "neutral"))
+
+
 def status(value: Any) -> Markup:
     """A status of an app (a TextChoices member) as icon and word."""
-    return worded(value.label, LEVELS.get(value.value, "neutral"))
+    return _status(value, get_language() or "")
+
+
+@lru_cache(maxsize=500)
+def _label(value: Any, language: str) -> str:
+    return str(value.label)
+
+
+def label(value: Any) -> str:
+    """The word of a choice (a TextChoices member) in the reader's language."""
+    return _label(value, get_language() or "")
 
 
 def joined(words: Iterable[str]) -> str:

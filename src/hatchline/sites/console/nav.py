@@ -14,7 +14,7 @@ from hatchline.sites.navigation import Group, Item
 def _institutions(request: HttpRequest) -> int:
     from hatchline.apps.institutions import queries
 
-    key = ("nav", "institutions", request.role.pk, fetching.head())
+    key = ("nav", "institutions", request.role.pk, fetching.head(request))
     count: int = fetching.remembered(
         key, lambda: queries.visible_to(request.role).order_by().count(), lambda made: made > 500
     )

@@ -47,7 +47,7 @@ def _types(rows: list[dict[str, Any]]) -> None:
 
 
 def _type_words(row: dict[str, Any]) -> str | None:
-    return marks.joined([str(TypeOfBody(kind).label) for kind in sorted(row["types"])]) or None
+    return marks.joined([marks.label(TypeOfBody(kind)) for kind in sorted(row["types"])]) or None
 
 
 def _founded(row: dict[str, Any]) -> Any:
@@ -171,6 +171,7 @@ ORGANISATIONS = List(
         Tab("doubtful", gettext_lazy("代码待核"), lambda rows, request: rows.filter(credit_code_is_doubtful=True)),
     ),
     enrich=_types,
+    scope=lambda request: "all",  # every role that may open the list sees every organisation
     empty_title=gettext_lazy("还没有单位"),
     empty_text=gettext_lazy("导入一份名单，或逐家登记。"),
     file_name="organisations",

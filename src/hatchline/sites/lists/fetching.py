@@ -13,12 +13,12 @@ from django.http import HttpRequest
 
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.search import queries as search
-from hatchline.sites.lists.declaration import List, Row
+from hatchline.sites.lists.declaration import Filter, List, Row
 from hatchline.sites.lists.state import State
 
 PAGE = 25
 DEEP = 2_000  # from this row on the keys are found first, and only then the rows
-WORTH_KEEPING = 2_000  # smaller counts are counted anew each time
+WORTH_KEEPING = 2_000  # of a shorter list everything is counted anew each time
 KEPT_SECONDS = 20
 MOST_KEPT = 500
 
@@ -70,22 +70,32 @@ def ordering(declared: List, sort: str) -> list[Any]:
     return [*model_fields, "-pk" if down else "pk"]
 
 
-def count(declared: List, request: HttpRequest, state: State, head: int) -> int:
-    """How many rows the state has."""
+def whole(declared: List, request: HttpRequest, head: int) -> int:
+    """How many rows the role sees in all."""
+    key = ("whole", declared.name, declared.scope(request), request.today, head)
+    found: int = remembered(key, lambda: declared.rows(request).order_by().count(), lambda made: made > WORTH_KEEPING)
+    return found
+
+
+def count(declared: List, request: HttpRequest, state: State, head: int, everything: int) -> int:
+    """How many rows the state has; kept where the list is long."""
+    if not state.is_narrowed and not state.tab:
+        return everything
     key = ("count", declared.name, declared.scope(request), request.today, state.q, state.filters, state.tab, head)
     found: int = remembered(
-        key, lambda: all_rows(declared, request, state).order_by().count(), lambda made: made > WORTH_KEEPING
+        key, lambda: all_rows(declared, request, state).order_by().count(), lambda made: everything > WORTH_KEEPING
     )
     return found
 
 
-def counts(
-    declared: List, request: HttpRequest, key: str, make: Callable[[QuerySet[Any]], Mapping[str, int]], head: int
-) -> Mapping[str, int]:
+def choices(declared: List, request: HttpRequest, of: Filter, head: int, everything: int) -> Mapping[str, int] | None:
     """How many rows each choice of a filter has, among all that the role sees."""
-    kept_as = ("choices", declared.name, declared.scope(request), request.today, key, head)
+    make = of.counts
+    if make is None:
+        return None
+    key = ("choices", declared.name, declared.scope(request), request.today, of.key, head)
     found: Mapping[str, int] = remembered(
-        kept_as, lambda: make(declared.rows(request).order_by()), lambda made: sum(made.values()) > WORTH_KEEPING
+        key, lambda: make(declared.rows(request).order_by()), lambda made: everything > WORTH_KEEPING
     )
     return found
 
@@ -124,6 +134,10 @@ def _enriched(declared: List, batch: list[Row]) -> list[Row]:
     return batch
 
 
-def head() -> int:
-    """The version of everything."""
-    return ledger.head()
+def head(request: HttpRequest) -> int:
+    """The version of everything, asked once a request."""
+    found: int | None = getattr(request, "_ledger_head", None)
+    if found is None:
+        found = ledger.head()
+        request._ledger_head = found  # type: ignore[attr-defined]
+    return found

@@ -47,6 +47,11 @@ class State:
         others = tuple(pair for pair in self.filters if pair[0] != key)
         return self.with_(filters=(*others, (key, value)) if value else others)
 
+    def opening(self, key: str) -> str:
+        """The address with this filter open at its end, for a value to be put there."""
+        rest = self.with_filter(key, "").query()
+        return f"{rest}&{key}=" if len(rest) > 1 else f"?{key}="
+
     @property
     def is_narrowed(self) -> bool:
         """Whether search or a filter is in force."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from hatchline.apps.people.roles import may
 from hatchline.apps.search import queries as search
@@ -19,8 +22,8 @@ from hatchline.apps.shelf import queries as shelf_queries
 from hatchline.apps.shelf.models import SavedView
 from hatchline.core.values.refusal import Refused
 from hatchline.sites.components.pictures import column as table_column
-from hatchline.sites.lists import exporting, fetching
-from hatchline.sites.lists.declaration import Column, List, Row
+from hatchline.sites.lists import drawing, exporting, fetching
+from hatchline.sites.lists.declaration import Column, List
 from hatchline.sites.lists.state import State, read
 
 MOST_CHOSEN = 500
@@ -33,16 +36,16 @@ class Shown:
     declared: List
     state: State
     path: str
-    rows: list[Row]
     columns: list[Column]
     total: int
     all: int | None
     tabs: list[dict[str, Any]] = field(default_factory=list)
-    filters: list[dict[str, Any]] = field(default_factory=list)
+    menus: str = ""
+    body: str = ""
     chips: list[tuple[Any, str]] = field(default_factory=list)
     table: list[dict[str, Any]] = field(default_factory=list)
     pages: list[dict[str, Any]] = field(default_factory=list)
-    bulk: list[Any] = field(default_factory=list)
+    bulk_buttons: str = ""
     by_start: bool = False
     too_many_for_excel: bool = False
     may_save: bool = False
@@ -108,16 +111,15 @@ def build(request: HttpRequest, declared: List) -> Shown:
     state, path = read(request, declared), _path(request, declared)
     person = getattr(request, "person", None)
     views = shelf_queries.views(person, declared.name) if person else []
-    head = fetching.head()
-    total = fetching.count(declared, request, state, head)
+    head = fetching.head(request)
+    everything = fetching.whole(declared, request, head)
+    total = fetching.count(declared, request, state, head, everything)
     state = _within(state, total)
     columns = _columns(declared, state, views)
-    everything = total if not state.is_narrowed and not state.tab else fetching.count(declared, request, State(), head)
     shown = Shown(
         declared,
         state,
         path,
-        fetching.page(declared, request, state) if total else [],
         columns,
         total,
         everything,
@@ -127,10 +129,13 @@ def build(request: HttpRequest, declared: List) -> Shown:
     )
     shown.tabs = _tabs(declared, request, state, path, views, head, everything)
     shown.current_view = next((view for view in views if str(view.pk) == state.view), None)
-    shown.filters, shown.chips = _filters(declared, request, state, path, head)
+    shown.chips = _chips(declared, request, state, path)
+    shown.menus = _menus(declared, request, state, path, head, everything)
+    shown.body = _body(declared, request, state, columns, head, everything) if total else ""
     shown.table = [_table_column(column, declared, state, path) for column in columns]
     shown.pages = _pages(state, path, shown.last_page)
-    shown.bulk = [each for each in declared.bulk if _role_may(request, each.capability)]
+    offered = tuple(each for each in declared.bulk if _role_may(request, each.capability))
+    shown.bulk_buttons = drawing.bulk_buttons(offered, get_language() or "")
     return shown
 
 
@@ -181,7 +186,7 @@ def _tabs(declared, request, state, path, views, head, everything) -> list[dict[
             {
                 "label": tab.label,
                 "href": path + plain.query(),
-                "count": everything if tab.apply is None else fetching.count(declared, request, plain, head),
+                "count": fetching.count(declared, request, plain, head, everything),
                 "current": state.tab == plain.tab and not state.view,
             }
         )
@@ -192,26 +197,57 @@ def _tabs(declared, request, state, path, views, head, everything) -> list[dict[
     return made
 
 
-def _filters(declared, request, state, path, head):  # type: ignore[no-untyped-def]
-    menus, chips, chosen = [], [], dict(state.filters)
+def _body(
+    declared: List, request: HttpRequest, state: State, columns: list[Column], head: int, everything: int
+) -> Markup:
+    """The page's rows, drawn. Of a long list kept like its counts: who comes back soon finds it ready."""
+    keys = tuple(column.key for column in columns)
+    key = ("rows", declared.name, declared.scope(request), request.today, state, keys, get_language(), head)
+    kept: Markup = fetching.remembered(
+        key,
+        lambda: drawing.body(declared, columns, fetching.page(declared, request, state)),
+        lambda made: everything > fetching.WORTH_KEEPING,
+    )
+    return kept
+
+
+def _chips(declared: List, request: HttpRequest, state: State, path: str) -> list[tuple[str, str]]:
+    """The filters in force, each with the address without it."""
+    made, chosen = [], dict(state.filters)
     for each in declared.filters:
-        value = chosen.get(each.key, "")
+        value = chosen.get(each.key)
         if value:
             label = next(choice.label for choice in each.choices(request) if str(choice.value) == value)
-            chips.append((f"{each.label}{_('：')}{label}", path + state.with_filter(each.key, "").query()))
-            continue
-        sizes = fetching.counts(declared, request, each.key, each.counts, head) if each.counts else None
-        options = [
-            {
-                "label": choice.label,
-                "href": path + state.with_filter(each.key, str(choice.value)).query(),
-                "count": None if sizes is None else sizes.get(str(choice.value), 0),
-            }
-            for choice in each.choices(request)
-        ]
-        if options:
-            menus.append({"label": each.label, "options": options})
-    return menus, chips
+            made.append((f"{each.label}{_('：')}{label}", path + state.with_filter(each.key, "").query()))
+    return made
+
+
+def _menus(declared: List, request: HttpRequest, state: State, path: str, head: int, everything: int) -> Markup:
+    """The filters not in force with their choices. Kept like the counts that they show."""
+
+    def draw() -> Markup:
+        drawn, chosen = [], dict(state.filters)
+        for each in declared.filters:
+            if each.key in chosen:
+                continue
+            sizes = fetching.choices(declared, request, each, head, everything)
+            opening = path + state.opening(each.key)
+            options = [
+                {
+                    "label": choice.label,
+                    "href": opening + quote(str(choice.value)),
+                    "count": None if sizes is None else sizes.get(str(choice.value), 0),
+                }
+                for choice in each.choices(request)
+            ]
+            if options:
+                drawn.append(drawing.menu(each.label, options))
+        return Markup("").join(drawn)
+
+    scope, at = declared.scope(request), state.with_(page=1)
+    key = ("menus", declared.name, scope, request.today, path, at, get_language(), head)
+    kept: Markup = fetching.remembered(key, draw, lambda made: everything > fetching.WORTH_KEEPING)
+    return kept
 
 
 def _table_column(column: Column, declared: List, state: State, path: str) -> dict[str, Any]:

@@ -1,0 +1,155 @@
+"""The public directory: institutions open or planned, beside the map."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy
+
+from hatchline.apps.bodies import queries as bodies
+from hatchline.apps.columns.partial_dates import read
+from hatchline.apps.institutions import queries
+from hatchline.apps.institutions.models import Institution, InstitutionKind, InstitutionStage, Kind, StageOffered
+from hatchline.apps.institutions.states import Status
+from hatchline.sites import access
+from hatchline.sites.components import formatting, pictures
+from hatchline.sites.lists import Choice, Column, Filter, List, fetching, view
+
+
+def listed(request: HttpRequest) -> QuerySet[Institution]:
+    """What anybody may see: open or planned institutions of the district."""
+    return queries.directory(settings.DISTRICT).rows.select_related(None).prefetch_related(None)
+
+
+def _words(rows: list[dict[str, Any]]) -> None:
+    found: dict[int, list[str]] = {row["pk"]: [] for row in rows}
+    kinds = InstitutionKind.objects.filter(institution__in=list(found), ends_before=None).order_by("pk")
+    for pk, kind in kinds.values_list("institution", "kind"):
+        found[pk].append(str(Kind(kind).label))
+    for row in rows:
+        row["kinds"] = formatting.listed(found[row["pk"]], 4) if found[row["pk"]] else None
+
+
+def _opened(row: dict[str, Any]) -> Any:
+    if row["opened_on"] is None:
+        return None
+    return formatting.date_table(read(row["opened_on"], row["opened_before"], row["opened_text"]))
+
+
+def _of_kind(rows: QuerySet[Institution], kind: str) -> QuerySet[Institution]:
+    return rows.filter(pk__in=InstitutionKind.objects.filter(kind=kind, ends_before=None).values("institution"))
+
+
+def _of_stage(rows: QuerySet[Institution], stage: str) -> QuerySet[Institution]:
+    return rows.filter(pk__in=InstitutionStage.objects.filter(stage=stage).values("institution"))
+
+
+DIRECTORY = List(
+    name="portal.institutions",
+    route="portal:institutions",
+    label=gettext_lazy("孵化机构名录"),
+    unit=gettext_lazy("家"),
+    rows=listed,
+    fields=(
+        "name",
+        "territory__name",
+        "territory__code",
+        "specialism",
+        "address",
+        "opened_on",
+        "opened_before",
+        "opened_text",
+    ),
+    columns=(
+        Column("name", gettext_lazy("机构"), sort=("name",), head=True),
+        Column("territory", gettext_lazy("位置"), show=lambda row: row["territory__name"], quiet=True),
+        Column("kinds", gettext_lazy("类型"), quiet=True, narrow=False),
+        Column("specialism", gettext_lazy("专长"), quiet=True, narrow=False),
+        Column("opened", gettext_lazy("开办"), show=_opened, sort=("opened_on",), kind="date", narrow=False),
+    ),
+    order="name",
+    href=lambda row: reverse("portal:institution", args=[row["pk"]]),
+    code=lambda row: row["territory__code"] or "",
+    kind="institutions.institution",
+    hint=gettext_lazy("名称、领域、街道，可用拼音首字母"),
+    filters=(
+        Filter(
+            "stage",
+            gettext_lazy("阶段"),
+            lambda request: [Choice(*each) for each in StageOffered.choices],
+            _of_stage,
+        ),
+        Filter("kind", gettext_lazy("类型"), lambda request: [Choice(*each) for each in Kind.choices], _of_kind),
+        Filter(
+            "place",
+            gettext_lazy("街道、地区"),
+            lambda request: [Choice(tile.code, tile.name) for tile in bodies.tiles()],
+            lambda rows, value: rows.filter(territory__code=value),
+        ),
+    ),
+    enrich=_words,
+    scope=lambda request: "public",
+    empty_title=gettext_lazy("名录还是空的"),
+    empty_text=gettext_lazy("区里登记机构之后，这里马上就有。"),
+    file_name="institutions",
+)
+
+
+def map_of(rows: QuerySet[Institution], chosen: str, href: Any) -> Any:
+    """The tile map of how many institutions each sub-district has; None when the district has no tiles."""
+    tiles = bodies.tiles()
+    if not tiles:
+        return None
+    counted = rows.order_by().values_list("territory__code").annotate(number=Count("pk"))
+    numbers = {code: number for code, number in counted if code}
+    drawn = [
+        {"code": tile.code, "name": tile.name, "short": tile.short, "column": tile.column, "row": tile.row}
+        for tile in tiles
+    ]
+    most = max(numbers.values(), default=0)
+    steps = [2, 3, 4] if most <= 6 else [-(-most // 4), -(-most // 2), -(-3 * most // 4)]
+    values = {tile.code: numbers.get(tile.code, 0) for tile in tiles}
+    return pictures.tiles(drawn, values, steps=steps, href=href, selected=[chosen] if chosen else [])
+
+
+@access.public
+def listing(request: HttpRequest) -> HttpResponseBase:
+    """Which institution suits me?"""
+    if request.method == "POST" or request.GET.get("export"):
+        return view.respond(request, DIRECTORY, "portal/institutions.jinja")
+    shown = view.build(request, DIRECTORY)
+    state = shown.state
+    picture = map_of(
+        fetching.all_rows(DIRECTORY, request, state, but="place"),
+        dict(state.filters).get("place", ""),
+        lambda code: shown.path + state.with_filter("place", code).query(),
+    )
+    return render(request, "portal/institutions.jinja", {"list": shown, "map": picture}, using="jinja2")
+
+
+@access.public
+def institution(request: HttpRequest, pk: int) -> HttpResponse:
+    """What does this institution offer, and how does one reach it?"""
+    found = queries.directory(settings.DISTRICT).rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    at = found.territory.code if found.territory else ""
+    tiles = [
+        {"code": tile.code, "name": tile.name, "short": tile.short, "column": tile.column, "row": tile.row}
+        for tile in bodies.tiles()
+    ]
+    known = any(tile["code"] == at for tile in tiles)
+    stages = {each.stage for each in found.stages.all()}
+    context = {
+        "institution": found,
+        "kinds": [str(Kind(each.kind).label) for each in found.kinds.all()],
+        "stages": [str(each.label) for each in StageOffered if each.value in stages],
+        "planned": found.status == Status.PLANNED,
+        "map": pictures.tiles(tiles, {at: 1}, selected=[at]) if known else None,
+    }
+    return render(request, "portal/institution.jinja", context, using="jinja2")

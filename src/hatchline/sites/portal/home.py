@@ -1,0 +1,65 @@
+"""The portal's first page and how to enter the chain. Every figure is reckoned when the page is asked for."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hatchline.apps.institutions import queries as institutions
+from hatchline.apps.institutions.models import InstitutionStage
+from hatchline.sites import access
+from hatchline.sites.portal import directory, targets
+from hatchline.sites.portal.words import STAGES
+
+SHOWN = 8
+
+
+def _stages() -> list[dict[str, object]]:
+    rows = institutions.directory(settings.DISTRICT).rows.order_by().values("pk")
+    offered = InstitutionStage.objects.filter(institution__in=rows)
+    numbers = dict(offered.values_list("stage").annotate(number=Count("institution", distinct=True)))
+    where = reverse("portal:institutions")
+    return [
+        {"words": each, "number": numbers.get(each.stage, 0), "href": f"{where}?stage={each.stage}"} for each in STAGES
+    ]
+
+
+@access.public
+def home(request: HttpRequest) -> HttpResponse:
+    """How is the district doing, where may I enter?"""
+    listed = institutions.directory(settings.DISTRICT)
+    rows = list(listed.rows.prefetch_related(None).select_related("territory")[:SHOWN])
+    where = reverse("portal:institutions")
+    figures = targets.figures(request)
+    context = {
+        "total": listed.total,
+        "figures": figures,
+        "strip": [
+            {
+                "label": each.name,
+                "value": each.value,
+                "unit": each.unit,
+                "line": each.line,
+                "goal": each.goal,
+                "note": _("目标 %(goal)s") % {"goal": each.goal} if each.line is None else each.verdict,
+                "href": each.href,
+            }
+            for each in figures
+        ],
+        "stages": _stages(),
+        "rows": rows,
+        "map": directory.map_of(directory.listed(request), "", lambda code: f"{where}?place={code}"),
+        "as_of": request.today,
+        "code_of": lambda row: row.territory.code if row.territory else "",
+    }
+    return render(request, "portal/home.jinja", context, using="jinja2")
+
+
+@access.public
+def enter(request: HttpRequest) -> HttpResponse:
+    """Where may I enter, and what do I bring?"""
+    return render(request, "portal/enter.jinja", {"stages": _stages()}, using="jinja2")
