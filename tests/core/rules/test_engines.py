@@ -65,11 +65,11 @@ def test_the_generated_loop_agrees_uncompiled(texts, subjects):
     institutions = vector.Institutions.of(population)
     wanted = generate.aggregates_of(generate.formulas_of(plan))
     columns = [kernel._column(population, slot) for slot in generate.slots_of(wanted)]
-    text, _ = generate.source(wanted, [kernel.missing(column.dtype) for column in columns])
+    text, law = generate.source(wanted, [kernel.missing(column.dtype) for column in columns])
     scope = {}
     exec(text, scope)
     figures = np.zeros((sum(generate.FIGURES[type(a)] for a in wanted), population.size), dtype=np.int64)
-    scope["run"](0, population.size, population.offsets.tolist(), *[c.tolist() for c in columns], figures)
+    scope["run"](0, population.size, population.offsets.tolist(), *[c.tolist() for c in columns], law, figures)
     place = 0
     for aggregate in wanted:
         many = generate.FIGURES[type(aggregate)]

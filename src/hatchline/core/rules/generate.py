@@ -66,6 +66,14 @@ class Emitter:
     counter: list[int] = field(default_factory=lambda: [0])
     pairs: dict[Formula, tuple[str, str]] = field(default_factory=dict)
     terms: dict[Term, tuple[str, str]] = field(default_factory=dict)
+    figures: list[int] = field(default_factory=list)
+
+    def figure(self, value: int) -> str:
+        """A figure of the law: handed to the loop, not written into it, so that other figures need no new machine code."""
+        if abs(value) <= 1:
+            return str(value)
+        self.figures.append(value)
+        return f"k[{len(self.figures) - 1}]"
 
     def say(self, line: str) -> None:
         self.lines.append("    " * self.margin + line)
@@ -128,7 +136,14 @@ class Emitter:
         certain, possible = self.new(certain), self.new(possible)
         self.say(f"if u_{self.names[slot]}:")
         inner = Emitter(
-            False, self.lines, self.names, self.margin + 1, self.counter, dict(self.pairs), dict(self.terms)
+            False,
+            self.lines,
+            self.names,
+            self.margin + 1,
+            self.counter,
+            dict(self.pairs),
+            dict(self.terms),
+            self.figures,
         )
         pairs = [inner.pair(branch) for branch in branches]
         inner.say(f"{certain} = " + " & ".join(p[0] for p in pairs))
@@ -136,7 +151,8 @@ class Emitter:
         return certain, possible
 
     def amount(self, lin: Linear, above_zero: Linear | None = None) -> tuple[str, str]:
-        low, high = [str(lin.constant)], [str(lin.constant)]
+        start = self.figure(lin.constant)
+        low, high = [start], [start]
         for coefficient, term in lin.terms:
             bottom, top = self.term(term)
             if above_zero is not None and len(above_zero.terms) == 1 and above_zero.terms[0][1] == term:
@@ -192,8 +208,9 @@ def slots_of(aggregates: Iterable[Aggregate]) -> list[Slot]:
     return sorted(found, key=lambda slot: slot.name)
 
 
-def source(aggregates: Sequence[Aggregate], unknowns: Sequence[int]) -> tuple[str, list[Slot]]:
-    """The function `run(first, last, offsets, columns…, figures)` that fills figures[k, i] for institutions first..last.
+def source(aggregates: Sequence[Aggregate], unknowns: Sequence[int]) -> tuple[str, list[int]]:
+    """The function `run(first, last, offsets, columns…, k, figures)` that fills figures[f, i] for institutions
+    first..last, and the list k of the law's figures that it is to be handed.
 
     `unknowns` are the numbers that stand for unknown, in the order of the slots.
     """
@@ -202,7 +219,7 @@ def source(aggregates: Sequence[Aggregate], unknowns: Sequence[int]) -> tuple[st
     width = sum(FIGURES[type(a)] for a in aggregates)
     arguments = ", ".join(f"c{index}" for index in range(len(slots)))
     lines = [
-        f"def run(first, last, offsets, {arguments + ', ' if slots else ''}figures):",
+        f"def run(first, last, offsets, {arguments + ', ' if slots else ''}k, figures):",
         "    for i in range(first, last):",
     ]
     for place, start in _starts(aggregates, width):
@@ -213,14 +230,16 @@ def source(aggregates: Sequence[Aggregate], unknowns: Sequence[int]) -> tuple[st
         lines.append(f"            u_{names[slot]} = {names[slot]} == {unknowns[index]}")
     doubtful = " | ".join(f"u_{name}" for name in names.values()) or "False"
     lines.append(f"            if not ({doubtful}):")
-    _body(aggregates, Emitter(True, lines, names, 4))
+    law: list[int] = []
+    counter = [0]
+    _body(aggregates, Emitter(True, lines, names, 4, counter, figures=law))
     lines.append("            else:")
     for slot, name in names.items():
         lines.append(f"                l_{name} = {slot.smallest} if u_{name} else {name}")
         lines.append(f"                h_{name} = {slot.largest} if u_{name} else {name}")
-    _body(aggregates, Emitter(False, lines, names, 4))
+    _body(aggregates, Emitter(False, lines, names, 4, counter, figures=law))
     lines.extend(f"        figures[{place}, i] = f{place}" for place in range(width))
-    return "\n".join(lines) + "\n", slots
+    return "\n".join(lines) + "\n", law
 
 
 def _starts(aggregates: Sequence[Aggregate], width: int) -> list[tuple[int, int]]:
@@ -269,9 +288,10 @@ def _portion(test: PortionTest, out: Emitter, f: list[str]) -> None:
     best_part, worst_part = (part[1], part[0]) if up > 0 else (part[0], part[1])
     best_whole, worst_whole = (whole[0], whole[1]) if down > 0 else (whole[1], whole[0])
     out.say(f"if {possible}:")
-    inner = Emitter(out.known, out.lines, out.names, out.margin + 1, out.counter)
-    low = inner.new(f"{up} * {worst_part} - {down} * {worst_whole}")
-    high = inner.new(f"{up} * {best_part} - {down} * {best_whole}")
+    inner = Emitter(out.known, out.lines, out.names, out.margin + 1, out.counter, figures=out.figures)
+    times, less = out.figure(up), out.figure(down)
+    low = inner.new(f"{times} * {worst_part} - {less} * {worst_whole}")
+    high = inner.new(f"{times} * {best_part} - {less} * {best_whole}")
     inner.say(f"{f[0]} += {low} if {certain} else min({low}, 0)")
     inner.say(f"{f[1]} += {whole[0]} if {certain} else 0")
     taken = inner.new(f"{certain} | ({high} >= 0)")
@@ -280,5 +300,5 @@ def _portion(test: PortionTest, out: Emitter, f: list[str]) -> None:
     inner.say(f"if {whole[1]} > 0:")
     inner.say(f"    {f[5]} += 1")
     inner.say(
-        f"    {f[4]} = min({f[4]}, ({high} if {taken} else 0) - ({up} * {best_part} - {down} * max(1, {best_whole})))"
+        f"    {f[4]} = min({f[4]}, ({high} if {taken} else 0) - ({times} * {best_part} - {less} * max(1, {best_whole})))"
     )

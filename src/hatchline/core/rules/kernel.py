@@ -48,10 +48,10 @@ def fill(subjects: Institutions, formulas: Iterable[Formula]) -> None:
         return
     check_sizes(wanted, population)
     columns = [_column(population, slot) for slot in slots_of(wanted)]
-    text, _slots = source(wanted, [missing(column.dtype) for column in columns])
+    text, law = source(wanted, [missing(column.dtype) for column in columns])
     run = compiled(text)
     figures = np.empty((sum(FIGURES[type(a)] for a in wanted), population.size), dtype=np.int64)
-    _run(run, population, columns, figures)
+    _run(run, population, [*columns, np.array(law, dtype=np.int64)], figures)
     place = 0
     for aggregate in wanted:
         many = FIGURES[type(aggregate)]
