@@ -60,3 +60,27 @@ def test_the_qr_code_is_drawn_and_pages_fit(open_page, zhang, width, theme, engl
     for path in ("/accounts/2fa/totp/activate/", "/accounts/profile/", "/accounts/sign-ins/", "/accounts/logout/"):
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), path
+
+
+def test_axe_finds_nothing_on_the_pages_of_people(page, zhang):
+    from axe_playwright_python.sync_playwright import Axe
+
+    people.set_contact(zhang, kind="mobile", value="13800138000", by=None, now=zhang.account.created_at)
+    page.goto("/accounts/login/")
+    found = {"/accounts/login/": Axe().run(page).response["violations"]}
+    enter(page)
+    for path in (
+        "/accounts/profile/",
+        "/accounts/sign-ins/",
+        "/accounts/2fa/",
+        "/console/people/",
+        f"/console/people/{zhang.pk}/",
+    ):
+        page.goto(path)
+        found[path] = Axe().run(page).response["violations"]
+    wrong = [
+        f"{path}: {each['id']} {[node['html'][:120] for node in each['nodes']][:3]}"
+        for path, violations in found.items()
+        for each in violations
+    ]
+    assert not wrong, wrong
