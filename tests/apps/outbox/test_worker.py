@@ -110,6 +110,9 @@ def test_an_administrator_retries_or_drops_and_the_ledger_says_so(clock, done):
     with pytest.raises(Refused) as refused:
         outbox.drop(job, by=None, now=NOW, reason=" ")
     assert refused.value.refusal.field == "reason"
+    with pytest.raises(Refused) as refused:
+        outbox.drop(job, by=None, now=NOW, reason="问过 13800138000")
+    assert refused.value.refusal.code == "personal"
     outbox.drop(job, by=None, now=NOW, reason="没有打印机了")
     assert [each.event for each in ledger.about(job)] == ["outbox.job.dropped", "outbox.job.retried"]
     assert list(queries.failures()) == []

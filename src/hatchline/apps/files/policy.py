@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from hatchline.apps.files import disk, kinds
 from hatchline.apps.files.models import File
 from hatchline.apps.files.states import Status
+from hatchline.apps.ledger import actions as ledger
 from hatchline.core.values.refusal import Refusal
 
 MEGABYTE = 1024 * 1024
@@ -97,4 +98,6 @@ def why_not_erase(file: File, *, reason: str) -> Refusal | None:
         return Refusal("erased", _("这个文件的内容已经删除。"))
     if not reason.strip():
         return Refusal("no_reason", _("请写明删除的依据。"), field="reason")
+    if ledger.is_personal(reason):
+        return Refusal("personal", _("依据会永久留存，请不要写电话、证件号或邮箱。"), field="reason")
     return None

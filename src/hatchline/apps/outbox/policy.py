@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.outbox.models import Job
 from hatchline.core.values.refusal import Refusal
 
@@ -21,4 +22,6 @@ def why_not_drop(job: Job, *, reason: str) -> Refusal | None:
         return Refusal("not_failed", _("只有失败的任务可以放弃。"))
     if not reason.strip():
         return Refusal("no_reason", _("请写明放弃的原因。"), field="reason")
+    if ledger.is_personal(reason):
+        return Refusal("personal", _("原因会永久留存，请不要写电话、证件号或邮箱。"), field="reason")
     return None
