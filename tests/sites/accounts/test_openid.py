@@ -17,7 +17,7 @@ from django.test import Client
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.people import actions as people
 from hatchline.apps.people.models import Account
-from tests.sites.accounts.conftest import sign_in
+from tests.sites.accounts.conftest import PASSWORD, sign_in
 
 pytestmark = pytest.mark.django_db
 START, CALLBACK = "/accounts/oidc/oidc/login/", "/accounts/oidc/oidc/login/callback/"
@@ -106,6 +106,8 @@ def issuer(settings):
 def through(client: Client, issuer: Issuer, *, process: str = "login", **claims: object):
     """Start here, be sent to the issuer, come back with a code."""
     issuer.claims = claims
+    if process == "connect":
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     sent = client.post(f"{START}?process={process}" + ("&next=/accounts/profile/" if process == "connect" else ""))
     assert sent.status_code == 302 and sent.headers["Location"].startswith(f"{issuer.url}/authorize")
     query = parse_qs(urlsplit(sent.headers["Location"]).query)
@@ -126,6 +128,17 @@ def test_a_linked_identity_opens_the_account(issuer, signed_in, zhang):
     assert (back.status_code, back.headers["Location"]) == (302, "/go/")
     assert "张三" in client.get("/accounts/profile/").content.decode()
     assert "code_verifier" in issuer.asked[-1]
+
+
+def test_linking_asks_for_the_password_again_and_then_goes_on(issuer, signed_in):
+    issuer.claims = {"sub": "u-1"}
+    sent = signed_in.post(f"{START}?process=connect&next=/accounts/profile/")
+    state = parse_qs(urlsplit(sent.headers["Location"]).query)["state"][0]
+    asked = signed_in.get(CALLBACK, {"code": "c", "state": state})
+    assert asked.headers["Location"].startswith("/accounts/reauthenticate/")
+    assert not SocialAccount.objects.exists()
+    done = signed_in.post(asked.headers["Location"], {"password": PASSWORD})
+    assert done.status_code == 302 and SocialAccount.objects.count() == 1
 
 
 def test_nothing_but_issuer_and_a_digest_is_kept(issuer, signed_in):

@@ -71,6 +71,10 @@ class AccountAdapter(DefaultAccountAdapter):
         )
         user.refresh_from_db(fields=["password"])
 
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Whoever finds an open browser must not be able to add a way in of their own."""
+        return True
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_profile")
 
