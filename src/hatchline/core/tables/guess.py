@@ -270,7 +270,7 @@ def _rule(guess: ColumnGuess, one: Field, header: Header, body: Sequence[Row]) -
     usual = one.unit if one.type != "money" else "元"
     return Rule(
         columns=(name,), field=one.name, split=split, unit="" if plain(unit) == plain(usual) else unit,
-        carry=_carry(guess.index, body), transforms=("strip", "collapse_spaces") if one.type == "text" else ("strip",),
+        carry=_carry(guess.index, body, one), transforms=("strip", "collapse_spaces") if one.type == "text" else ("strip",),
     )  # fmt: skip
 
 
@@ -282,12 +282,12 @@ def _split(texts: Sequence[str], one: Field) -> tuple[str, ...]:
     return tuple(mark for mark in present if mark in "；;、|\n")
 
 
-def _carry(index: int, body: Sequence[Row]) -> Carry:
+def _carry(index: int, body: Sequence[Row], one: Field) -> Carry:
     """Merged cells are carried; so is a left-hand column that is filled once per group and empty below."""
     if any(index in row.covered and is_blank(row.cell(index)) for row in body):
         return "merged"
-    if index > 2 or len(body) < 4:
-        return "no"
+    if index > 2 or len(body) < 4 or one.required or one.name == "key" or one.type not in ("text", "choice", "date"):
+        return "no"  # what tells one row from another is never its neighbour's
     blank = [is_blank(row.cell(index)) for row in body]
     others = sum(_filled(row) >= 2 for row in body) / len(body)
     return "blank" if not blank[0] and sum(blank) >= 0.4 * len(body) and others > 0.9 else "no"

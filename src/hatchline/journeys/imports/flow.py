@@ -14,11 +14,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.files import actions as files
 from hatchline.apps.files import kinds
+from hatchline.apps.files import policy as files_policy
 from hatchline.apps.files import queries as stored
 from hatchline.apps.imports import actions as imports
 from hatchline.apps.imports import policy
@@ -29,7 +31,7 @@ from hatchline.core.tables import mapping as mappings
 from hatchline.core.tables.extract import Extraction, Record, extract
 from hatchline.core.tables.problems import Problem, UnableToExtract, UnableToReadMapping, UnableToReadTable
 from hatchline.core.values.refusal import Refusal, Refused, require
-from hatchline.journeys.imports import engine
+from hatchline.journeys.imports import engine, news
 from hatchline.journeys.imports.targets import TARGETS, Target
 
 if TYPE_CHECKING:
@@ -69,11 +71,17 @@ def target_of(name: str) -> type[Target]:
 def upload(content: BinaryIO, *, name: str, target: str, by: Person | None, now: datetime) -> Run:
     """Store the file untouched and open a run for it. Refused when it is empty or too large."""
     target_of(target)
-    digest = hashlib.sha256()
+    digest, size = hashlib.sha256(), 0
     with tempfile.SpooledTemporaryFile(max_size=8 * 1024 * 1024) as copy:
         while block := content.read(1024 * 1024):
             digest.update(block)
-            copy.write(block)
+            size += len(block)
+            if size > settings.UPLOAD_LIMIT:
+                raise Refused(files_policy.too_large(settings.UPLOAD_LIMIT))
+            try:
+                copy.write(block)
+            except OSError:
+                raise Refused(files_policy.disk_full()) from None
         if not copy.tell():
             raise Refused(Refusal("empty_file", _("文件是空的。"), _("请确认选对了文件。"), field="file"))
         copy.seek(0)
@@ -97,11 +105,12 @@ def _path(run: Run) -> Path:
     return stored.path(stored.of(run))
 
 
-def look(run: Run, *, sheet: str | int | None = None) -> Look:
-    """Open the file and propose a mapping: the one kept from the last list with these columns, else a guess."""
-    wanted = mappings.Source(sheet=sheet)
+def look(run: Run, *, source: mappings.Source | None = None) -> Look:
+    """Open the file, as ``source`` says where it says something, and guess a mapping. Raises UnableToReadTable."""
+    wanted = source or mappings.Source()
+    fields = target_of(run.target).fields()
     with opened(run, mappings.Mapping(target=run.target, rules=(), source=wanted)) as table:
-        proposal = guess.propose(table.rows(), run.target, target_of(run.target).fields())
+        proposal = guess.propose(table.rows(), run.target, fields, header_row=wanted.header_row)
         return Look(
             tuple(each.name for each in table.sheets),
             table.sheet,
@@ -176,13 +185,15 @@ def preview_in_background(run: Run, *, only_good_rows: bool, now: datetime) -> R
     if policy.why_not_map(run) is not None or run.previewed_hash:
         return run
     try:
-        return preview(
+        run = preview(
             run,
             only_good_rows=only_good_rows,
             by=run.by,
             now=now,
             tick=lambda done: imports.tell_preview(run, done=done),
         )
+        news.previewed(run, now=now)
+        return run
     except Unreadable as unreadable:
         return imports.stop_preview(run, problem=why(unreadable))
 
@@ -220,16 +231,26 @@ def take_in(run: Run, *, now: datetime, tick: Callable[[int], None] | None = Non
         with extraction(run, kind) as records:
             _take_in(run, records, kind(), now, tick)
     except Unreadable as unreadable:
-        return imports.fail(run, problem=why(unreadable), now=now)
+        return _fail(run, why(unreadable), now)
     except OSError as error:
         words = engine.in_both(
             _("服务器读写文件时出错（%(why)s）。已导入的行都在，可以稍后继续。") % {"why": error.strerror}
         )
-        return imports.fail(run, problem={"code": "file_system", **words}, now=now)
+        return _fail(run, {"code": "file_system", **words}, now)
     except Superseded:
         run.refresh_from_db()
         return run
-    return imports.finish(run, now=now)
+    with transaction.atomic():
+        run = imports.finish(run, now=now)
+        news.finished(run, now=now)
+    return run
+
+
+def _fail(run: Run, problem: dict[str, Any], now: datetime) -> Run:
+    with transaction.atomic():
+        run = imports.fail(run, problem=problem, now=now)
+        news.failed(run, now=now)
+    return run
 
 
 def why(unreadable: Any) -> dict[str, Any]:

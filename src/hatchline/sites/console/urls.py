@@ -4,6 +4,7 @@ from django.urls import path
 
 from hatchline.sites.console import (
     home,
+    import_columns,
     imports,
     institutions,
     ledger,
@@ -40,8 +41,8 @@ urlpatterns = [
     path("targets/<slug:code>/definition/", targets.redefine, name="target_redefine"),
     path("imports/", imports.imports, name="imports"),
     path("imports/upload/", imports.upload, name="import_upload"),
-    path("imports/<int:pk>/", imports.import_, name="import"),
-    path("imports/<int:pk>/columns/", imports.map_columns, name="import_map"),
+    path("imports/<int:pk>/", import_columns.step, name="import"),
+    path("imports/<int:pk>/columns/", import_columns.settle, name="import_map"),
     path("imports/<int:pk>/progress/", imports.progress, name="import_progress"),
     path("imports/<int:pk>/start/", imports.start, name="import_start"),
     path("imports/<int:pk>/carry-on/", imports.carry_on, name="import_carry_on"),

@@ -1,0 +1,254 @@
+"""The page where each column of a list finds its field."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from hatchline.apps.imports import actions, queries
+from hatchline.apps.imports.states import OPEN, RunStatus
+from hatchline.core.tables import mapping as mappings
+from hatchline.core.tables.problems import UnableToReadMapping
+from hatchline.core.values.refusal import Refused
+from hatchline.journeys.imports import engine, flow
+from hatchline.journeys.imports.targets import TARGETS
+from hatchline.sites import access
+from hatchline.sites.console import imports
+
+ORDERS = (
+    ("ymd", gettext_lazy("年-月-日")),
+    ("dmy", gettext_lazy("日-月-年")),
+    ("mdy", gettext_lazy("月-日-年")),
+)
+ENCODINGS = ("", "utf-8", "gb18030", "big5", "utf-16", "windows-1252", "shift_jis")
+DELIMITERS = (
+    ("", gettext_lazy("自己认")),
+    (",", gettext_lazy("逗号 ,")),
+    (";", gettext_lazy("分号 ;")),
+    ("\t", gettext_lazy("制表符")),
+    ("|", gettext_lazy("竖线 |")),
+)
+
+
+@dataclass
+class Given:
+    """What a person chose on the page; None: not chosen yet."""
+
+    sheet: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    header_row: str = ""
+    order: str = ""
+    fields: dict[str, str] | None = None  # column's own name → field
+    text: str = ""
+    problems: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, post: Mapping[str, str]) -> Given:
+        """What came with the form. A column is known by its header, so that choices outlive another header row."""
+        names = {key[7:]: value for key, value in post.items() if key.startswith("header_")}
+        fields = {names.get(key[7:], key[7:]): value for key, value in post.items() if key.startswith("column_")}
+        delimiter = post.get("delimiter", "")
+        return cls(
+            sheet=post.get("sheet", ""),
+            encoding=post.get("encoding", "") if post.get("encoding") in ENCODINGS else "",
+            delimiter=delimiter if delimiter in dict(DELIMITERS) else "",
+            header_row=post.get("header_row", "").strip(),
+            order=post.get("order", "") if post.get("order") in dict(ORDERS) else "",
+            fields=fields,
+            text=post.get("text", ""),
+        )
+
+    def source(self, base: mappings.Source) -> mappings.Source:
+        """How the file is to be read."""
+        row = self.header_row
+        return replace(
+            base,
+            sheet=self.sheet or base.sheet,
+            encoding=self.encoding or base.encoding,
+            delimiter=self.delimiter or base.delimiter,
+            header_row=int(row) if row.isdecimal() and int(row) < 1000 else base.header_row,
+        )
+
+
+@access.may("imports.see")
+@require_GET
+def step(request: HttpRequest, pk: int) -> HttpResponse:
+    """One list, at whatever step it is."""
+    run = imports.run_of(pk)
+    wants_mapping = run.status == RunStatus.UPLOADED or (not run.preview and not run.problem)
+    if run.status in OPEN and ("columns" in request.GET or wants_mapping):
+        return page(request, run)
+    return imports.run_page(request, run)
+
+
+def page(request: HttpRequest, run: Any, given: Given | None = None, status: int = 200) -> HttpResponse:
+    """Each column with samples and the field it goes to."""
+    given = given or Given()
+    asked = given.source(_own_source(run) if given.fields is None else mappings.Source())
+    try:
+        look = flow.look(run, source=asked)
+    except flow.Unreadable as unreadable:
+        given.problems.append(unreadable.problems[0].full(imports.short()))
+        try:
+            given.header_row, given.encoding, given.delimiter = "", "", ""
+            look, status = flow.look(run), 400
+        except flow.Unreadable:
+            return imports.run_page(request, run, given.problems[0], 400)
+    proposal = look.proposal
+    kept = queries.kept_mapping(run.target, flow.columns_digest(proposal.header.names))
+    mapping = _kept_or_proposed(run, kept, proposal)
+    language = imports.short()
+    labels = [
+        (each.name, (each.en if language == "en" else each.zh) or each.name) for each in TARGETS[run.target].fields()
+    ]
+    names = dict(labels)
+    context = {
+        "run": run,
+        "target": imports.label_of(run),
+        "look": look,
+        "sheets": [(name, name) for name in look.sheets],
+        "columns": [_column(each, own, mapping, given, names) for own, each in _named(proposal.columns)],
+        "fields": [("", _("不导入")), *labels],
+        "required": [names[each.name] for each in TARGETS[run.target].fields() if each.required],
+        "from_last_time": kept is not None and not run.mapping,
+        "text": given.text or mapping.to_yaml(),
+        "problems": [{"href": "#columns", "text": each} for each in given.problems],
+        "orders": ORDERS,
+        "order": given.order or mapping.source.date_order,
+        "encodings": [(name, name.upper() if name else _("自己认")) for name in ENCODINGS],
+        "encoding": given.encoding or (asked.encoding or ""),
+        "delimiters": DELIMITERS,
+        "delimiter": given.delimiter or (asked.delimiter or ""),
+        "header_row": given.header_row or str(proposal.header.number or 0),
+        "language": language,
+    }
+    return render(request, "console/import_columns.jinja", context, status=status, using="jinja2")
+
+
+def _own_source(run: Any) -> mappings.Source:
+    """How this list was read when its columns were settled before."""
+    try:
+        return (
+            mappings.from_yaml(run.mapping, TARGETS[run.target].fields()).source if run.mapping else mappings.Source()
+        )
+    except UnableToReadMapping:
+        return mappings.Source()
+
+
+def _named(columns: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """Columns with what a mapping calls them: the header, "header#2" where it comes again, "@C" where there is none."""
+    seen: Counter[str] = Counter()
+    for each in columns:
+        seen[each.header] += 1
+        again = f"#{seen[each.header]}" if seen[each.header] > 1 else ""
+        yield f"{each.header}{again}" if each.header else f"@{each.letter}", each
+
+
+def _column(each: Any, own: str, mapping: mappings.Mapping, given: Given, names: dict[str, str]) -> dict[str, Any]:
+    rules = [rule for rule in mapping.rules if own in rule.columns or f"@{each.letter}" in rule.columns]
+    proposed = rules[0].field if rules else ""
+    chosen = (given.fields or {}).get(own, proposed)
+    how = next((rule for rule in rules if rule.field == chosen), None)
+    return {
+        "index": each.index,
+        "letter": each.letter,
+        "header": each.header,
+        "own_name": own,
+        "samples": [engine.masked_in(sample) for sample in each.samples],
+        "field": chosen,
+        "why": _why(each, chosen, how, names),
+        "label": format_html(
+            '<span class="visually-hidden">{}</span>',
+            _("%(letter)s 列 %(header)s 对应到") % {"letter": each.letter, "header": each.header},
+        ),
+    }
+
+
+def _why(each: Any, chosen: str, how: mappings.Rule | None, names: dict[str, str]) -> str:
+    """Why this field, and what else is done with the cell."""
+    said = []
+    if chosen and chosen == each.field and each.why == "header":
+        said.append(_("表头相同"))
+    elif chosen and chosen == each.field and each.why == "near_header":
+        said.append(_("表头相近，请核对"))
+    elif chosen and chosen == each.field and each.why == "content":
+        said.append(_("按内容猜的，请核对"))
+    elif not chosen and each.others:
+        said.append(_("也许是 %(field)s") % {"field": names.get(each.others[0][0], each.others[0][0])})
+    if how is not None and how.split:
+        said.append(_("一格多值，按 %(marks)s 拆开") % {"marks": " ".join(how.split)})
+    if how is not None and how.values:
+        said.append(_("有取值表"))
+    if how is not None and how.carry != "no":
+        said.append(_("空格沿用上一行"))
+    return "；".join(said) if imports.short() == "zh" else "; ".join(said)
+
+
+def _kept_or_proposed(run: Any, kept: Any, proposal: Any) -> mappings.Mapping:
+    """This run's own mapping, last time's, or the guess; an old mapping that no longer fits gives way to the guess."""
+    for text in (run.mapping, kept.text if kept else ""):
+        if text:
+            try:
+                fitting = mappings.from_yaml(text, TARGETS[run.target].fields())
+            except UnableToReadMapping:
+                continue
+            if text is run.mapping:
+                return fitting
+            # where and how the table stands is this file's own affair
+            there = proposal.mapping.source
+            return replace(
+                fitting,
+                source=replace(
+                    fitting.source, sheet=there.sheet, header_row=there.header_row, encoding=None, delimiter=None
+                ),
+            )
+    found: mappings.Mapping = proposal.mapping
+    return found
+
+
+@access.may("imports.run")
+@require_POST
+def settle(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Read the file again another way, or settle the columns and have the worker preview every row."""
+    run = imports.run_of(pk)
+    given = Given.of(request.POST)
+    way = request.POST.get("way", "columns")
+    if way == "reread":
+        return page(request, run, given)
+    try:
+        text = given.text if way == "text" else _mapping_from(run, given).to_yaml()
+        run = flow.map_columns(run, text, by=request.person, now=request.now)
+        actions.ask_preview(run, only_good_rows=True, by=request.person, now=request.now)
+    except flow.Unreadable as unreadable:
+        given.problems = [problem.full(imports.short()) for problem in unreadable.problems]
+        return page(request, run, given, 400)
+    except Refused as refused:
+        return imports.run_page(request, imports.run_of(pk), str(refused), 409)
+    return redirect("console:import", pk=pk)
+
+
+def _mapping_from(run: Any, given: Given) -> mappings.Mapping:
+    """The proposal with the person's choices: a column keeps its rule when its field was not changed."""
+    proposal = flow.look(run, source=given.source(mappings.Source())).proposal
+    kept = queries.kept_mapping(run.target, flow.columns_digest(proposal.header.names))
+    base = _kept_or_proposed(run, kept, proposal)
+    rules: list[mappings.Rule] = []
+    for own, each in _named(proposal.columns):
+        chosen = (given.fields or {}).get(own, "")
+        its = [rule for rule in base.rules if own in rule.columns or f"@{each.letter}" in rule.columns]
+        if any(rule.field == chosen or not rule.field for rule in its):
+            rules += [rule for rule in its if rule not in rules and (rule.field == chosen or not rule.field)]
+        elif chosen:
+            rules.append(mappings.Rule(columns=(own,), field=chosen))
+    source = replace(given.source(base.source), date_order=given.order or base.source.date_order)
+    return replace(base, rules=tuple(rules), source=source)
