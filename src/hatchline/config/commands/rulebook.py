@@ -65,7 +65,9 @@ def check(as_json: bool) -> None:
     if as_json:
         rows = [{"path": p.at.path, "line": p.at.line, "column": p.at.column, "code": p.code, "message": p.message,
                  "hint": p.hint} for p in found]  # fmt: skip
-        click.echo(json.dumps({"documents": len(documents), "cases": cases, "problems": rows}, ensure_ascii=False, indent=1))
+        click.echo(
+            json.dumps({"documents": len(documents), "cases": cases, "problems": rows}, ensure_ascii=False, indent=1)
+        )
     else:
         for problem in found:
             click.echo(str(problem))

@@ -17,8 +17,28 @@ from hatchline.core.rules import nodes
 from hatchline.core.rules.documents import Criterion, Document, Need, ParameterDeclaration, Variant
 from hatchline.core.rules.entangle import check_sum, exact, slots_of
 from hatchline.core.rules.plan import (
-    FALSE, AtLeast, Choose, CountOf, Exact, Fixed, Formula, Highest, Judgement, Linear, OneOf, Plan, PortionTest,
-    Positive, Quotient, ShareTest, Slot, Steps, SumOf, every, opposite, some,
+    FALSE,
+    AtLeast,
+    Choose,
+    CountOf,
+    Exact,
+    Fixed,
+    Formula,
+    Highest,
+    Judgement,
+    Linear,
+    OneOf,
+    Plan,
+    PortionTest,
+    Positive,
+    Quotient,
+    ShareTest,
+    Slot,
+    Steps,
+    SumOf,
+    every,
+    opposite,
+    some,
 )  # fmt: skip
 from hatchline.core.rules.problems import Misuse
 from hatchline.core.rules.vocabulary import FactDeclaration, day_number

@@ -20,8 +20,27 @@ import ibis
 
 from hatchline.core.rules.generate import FIGURES, Aggregate, aggregates_of, formulas_of, slots_of
 from hatchline.core.rules.plan import (
-    All, Any, AtLeast, Choose, CountOf, Fixed, Formula, Highest, Linear, Not, OneOf, Plan, PortionTest, Positive,
-    Quotient, ShareTest, Slot, Split, Steps, SumOf, Term,
+    All,
+    Any,
+    AtLeast,
+    Choose,
+    CountOf,
+    Fixed,
+    Formula,
+    Highest,
+    Linear,
+    Not,
+    OneOf,
+    Plan,
+    PortionTest,
+    Positive,
+    Quotient,
+    ShareTest,
+    Slot,
+    Split,
+    Steps,
+    SumOf,
+    Term,
 )  # fmt: skip
 from hatchline.core.rules.reckon import NO_COST
 from hatchline.core.rules.vector import share_key

@@ -102,7 +102,7 @@ class PostgreSQL:
             cursor.execute(sql)
             heads = [column.name for column in cursor.description]
             rows = cursor.fetchall()
-        columns = dict(zip(heads, zip(*rows, strict=True), strict=True)) if rows else {head: () for head in heads}
+        columns = dict(zip(heads, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(heads, ())
         return judged(plan, names, columns, self.population.size)
 
 

@@ -9,8 +9,27 @@ depend on other facts.
 from __future__ import annotations
 
 from hatchline.core.rules.plan import (
-    All, Any, AtLeast, Choose, CountOf, Fixed, Formula, Highest, Linear, Not, OneOf, Positive, Quotient, Slot, Split,
-    Steps, SumOf, Term, every, opposite, some,
+    All,
+    Any,
+    AtLeast,
+    Choose,
+    CountOf,
+    Fixed,
+    Formula,
+    Highest,
+    Linear,
+    Not,
+    OneOf,
+    Positive,
+    Quotient,
+    Slot,
+    Split,
+    Steps,
+    SumOf,
+    Term,
+    every,
+    opposite,
+    some,
 )  # fmt: skip
 from hatchline.core.rules.problems import Misuse
 

@@ -10,8 +10,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from hatchline.core.rules.plan import (
-    All, Any, AtLeast, Choose, CountOf, Fixed, Formula, Highest, Linear, Not, OneOf, Plan, PortionTest, Positive,
-    Quotient, ShareTest, Slot, Split, Steps, SumOf, Term,
+    All,
+    Any,
+    AtLeast,
+    Choose,
+    CountOf,
+    Fixed,
+    Formula,
+    Highest,
+    Linear,
+    Not,
+    OneOf,
+    Plan,
+    PortionTest,
+    Positive,
+    Quotient,
+    ShareTest,
+    Slot,
+    Split,
+    Steps,
+    SumOf,
+    Term,
 )  # fmt: skip
 from hatchline.core.rules.reckon import NO_COST
 from hatchline.core.rules.vector import share_key

@@ -34,7 +34,7 @@ def compiled(text: str) -> Callable[..., None]:
     import numba
 
     scope: dict[str, Any] = {}
-    exec(compile(text, "<plan>", "exec"), scope)  # noqa: S102 - written by `generate` from checked nodes
+    exec(compile(text, "<plan>", "exec"), scope)
     made: Callable[..., None] = numba.njit(nogil=True, error_model="numpy")(scope["run"])
     return made
 

@@ -9,7 +9,17 @@ from typing import Any
 
 from hatchline.core.rules import nodes
 from hatchline.core.rules.documents import (
-    Case, Consequence, Criterion, Definition, Document, Group, Mark, Need, ParameterDeclaration, Text, Variant,
+    Case,
+    Consequence,
+    Criterion,
+    Definition,
+    Document,
+    Group,
+    Mark,
+    Need,
+    ParameterDeclaration,
+    Text,
+    Variant,
 )  # fmt: skip
 from hatchline.core.rules.grammar import RESERVED, Scope, parse
 from hatchline.core.rules.problems import InvalidRule, Position, Problem, nearest

@@ -6,8 +6,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hatchline.core.rules.plan import (
-    All, Any, AtLeast, Choose, CountOf, Fixed, Formula, Highest, Linear, Not, OneOf, Plan, PortionTest, Positive,
-    Quotient, ShareTest, Slot, Split, Steps, SumOf, Term,
+    All,
+    Any,
+    AtLeast,
+    Choose,
+    CountOf,
+    Fixed,
+    Formula,
+    Highest,
+    Linear,
+    Not,
+    OneOf,
+    Plan,
+    PortionTest,
+    Positive,
+    Quotient,
+    ShareTest,
+    Slot,
+    Split,
+    Steps,
+    SumOf,
+    Term,
 )  # fmt: skip
 from hatchline.core.values.verdict import Verdict
 

@@ -12,8 +12,27 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from hatchline.core.rules.plan import (
-    All, Any, AtLeast, Choose, CountOf, Fixed, Formula, Highest, Linear, Not, OneOf, Plan, PortionTest, Positive,
-    Quotient, ShareTest, Slot, Split, Steps, SumOf, Term,
+    All,
+    Any,
+    AtLeast,
+    Choose,
+    CountOf,
+    Fixed,
+    Formula,
+    Highest,
+    Linear,
+    Not,
+    OneOf,
+    Plan,
+    PortionTest,
+    Positive,
+    Quotient,
+    ShareTest,
+    Slot,
+    Split,
+    Steps,
+    SumOf,
+    Term,
 )  # fmt: skip
 from hatchline.core.rules.populations import Bools, Column, Ints, Population, missing
 from hatchline.core.rules.reckon import NO_COST

@@ -198,7 +198,10 @@ class Vocabulary:
         fact = self.facts.get(stem)
         if fact is None or fact.subject != subject:
             hint = nearest(stem, [f.name for f in self.of(subject)])
-            raise UnreadableFact(f"no fact of a {subject} is called {stem!r}" + (f"; {hint}" if hint else ""))
+            raise UnreadableFact(
+                f"no fact of {'an' if subject == 'institution' else 'a'} {subject} is called {stem!r}"
+                + (f"; {hint}" if hint else "")
+            )
         if fact.is_yearly != bool(at):
             raise UnreadableFact(f"{stem} is {'yearly: write ' + stem + '@YEAR' if fact.is_yearly else 'not yearly'}")
         if at and not (year.isdigit() and len(year) == 4):

@@ -1,0 +1,165 @@
+"""`hatchline evaluate`: a document over files of facts."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hatchline.config import factfiles
+from hatchline.core.rules.bind import bind
+from hatchline.core.rules.documents import Document
+from hatchline.core.rules.plan import Plan
+from hatchline.core.rules.populations import Population
+
+ENGINES = ("duckdb", "kernel", "numpy", "postgres", "spark")
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+PRINTED = 40
+
+
+@click.command(name="evaluate")
+@click.argument("name", metavar="ID")
+@click.option("--institutions", type=FILE, help="CSV or Parquet: key and facts (see `hatchline rulebook facts`).")
+@click.option("--ventures", type=FILE, help="CSV or Parquet: institution (its key) and facts.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day of evaluation; today when not given.")
+@click.option("--engine", type=click.Choice(ENGINES), default="duckdb", show_default=True)
+@click.option("--database", default=None, help="For postgres: the address; DATABASE_URL when not given.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write one row per subject and criterion.")
+@click.option("--explain", "key", default=None, help="Explain the subject with this key instead.")
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
+def command(
+    name: str, institutions: Path | None, ventures: Path | None, as_of: datetime | None, engine: str,
+    database: str | None, out: Path | None, key: str | None, language: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Judge every subject in the files under the document ID (an id or a 文号).
+
+    Columns are the vocabulary's names, yearly facts NAME@YEAR; an empty cell or a missing column is unknown.
+    """
+    document = factfiles.document_named(name)
+    day = factfiles.day_of(as_of, document)
+    population = factfiles.population_of(document, institutions, ventures)
+    if key is not None:
+        explain_one(document, day, population, key, language, as_json)
+        return
+    rows = judged_rows(document, bind(document, day), population, engine, database)
+    if out is not None:
+        factfiles.write_table(out, rows)
+    summary = counts(document, rows)
+    if as_json:
+        found: dict[str, Any] = {"document": document.name, "digest": document.digest, "as_of": day.isoformat(),
+                                 "engine": engine, "subjects": population.size, "counts": summary}  # fmt: skip
+        if out is None:
+            found["rows"] = [dict(zip(rows, values, strict=True)) for values in zip(*rows.values(), strict=True)]
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for criterion, by in summary.items():
+        click.echo(f"{criterion:12} met {by['met']:7} not met {by['not_met']:7} unknown {by['unknown']:7}")
+    if out is None:
+        overall = [
+            (k, v) for k, c, v in zip(rows["key"], rows["criterion"], rows["verdict"], strict=True) if c == "overall"
+        ]
+        for subject, verdict in overall[:PRINTED]:
+            click.echo(f"{subject}: {verdict}")
+        if len(overall) > PRINTED:
+            click.echo(f"… and {len(overall) - PRINTED} more; --out FILE writes all of them")
+
+
+def judged_rows(
+    document: Document, plan: Plan, population: Population, engine: str, database: str | None
+) -> dict[str, list[str]]:
+    """Key, criterion, verdict and whether the criterion applies; the last row of a subject is `overall`."""
+    judged = run(plan, population, engine, database)
+    names = [*document.criteria, "overall"]
+    pairs = {**judged.criteria, "overall": judged.overall}
+    rows: dict[str, list[str]] = {"key": [], "criterion": [], "verdict": [], "applies": []}
+    for place, key in enumerate(population.keys):
+        for name in names:
+            certain, possible = pairs[name]
+            rows["key"].append(str(key))
+            rows["criterion"].append(name)
+            rows["verdict"].append("met" if certain[place] else "unknown" if possible[place] else "not_met")
+            rows["applies"].append("yes" if name == "overall" or judged.applies[name][1][place] else "no")
+    return rows
+
+
+def run(plan: Plan, population: Population, engine: str, database: str | None) -> Any:
+    """The verdicts by one engine; a missing extra or address is told."""
+    from hatchline.core.rules import kernel, vector
+    from hatchline.core.rules.vector import TooLarge
+
+    try:
+        if engine == "numpy":
+            return vector.evaluate(plan, population)
+        if engine == "kernel":
+            if not kernel.available():
+                raise click.ClickException("the kernel needs Numba: install hatchline[kernel], or use --engine duckdb")
+            return kernel.judge(plan, population)
+        from hatchline.core.rules import engines
+
+        if engine == "duckdb":
+            return engines.DuckDB(population).judge(plan)
+        if engine == "postgres":
+            return on_postgres(engines, plan, population, database or os.environ.get("DATABASE_URL", ""))
+        return on_spark(engines, plan, population)
+    except TooLarge as error:
+        raise click.ClickException(str(error)) from None
+    except ImportError as error:
+        raise click.ClickException(
+            f"--engine {engine} needs {error.name}: install hatchline[analytics,spark]"
+        ) from None
+
+
+def on_postgres(engines: Any, plan: Plan, population: Population, address: str) -> Any:
+    import psycopg
+
+    if not address.startswith("postgres"):
+        raise click.UsageError("--engine postgres needs --database or DATABASE_URL with a postgres address")
+    try:
+        with psycopg.connect(address) as connection:
+            return engines.PostgreSQL(population, connection).judge(plan)
+    except psycopg.OperationalError as error:
+        raise click.ClickException(f"PostgreSQL cannot be reached: {error}") from None
+
+
+def on_spark(engines: Any, plan: Plan, population: Population) -> Any:
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.builder.master("local[*]").appName("hatchline").getOrCreate()
+    try:
+        return engines.Spark(population, session).judge(plan)
+    finally:
+        session.stop()
+
+
+def counts(document: Document, rows: dict[str, list[str]]) -> dict[str, dict[str, int]]:
+    """How many are met, not met and unknown, per criterion and overall."""
+    found = {name: {"met": 0, "not_met": 0, "unknown": 0} for name in [*document.criteria, "overall"]}
+    for criterion, verdict in zip(rows["criterion"], rows["verdict"], strict=True):
+        found[criterion][verdict] += 1
+    return found
+
+
+def explain_one(document: Document, day: date, population: Population, key: str, language: str, as_json: bool) -> None:
+    """Print why."""
+    from hatchline.core.rules import telling
+    from hatchline.core.rules.explain import Explainer
+    from hatchline.core.rules.problems import nearest
+    from hatchline.core.rules.ways import nearest_way
+
+    keys = [str(k) for k in population.keys]
+    if key not in keys:
+        hint = nearest(key, keys[:10_000])
+        raise click.UsageError(f"no subject has the key {key!r}" + (f"; {hint}" if hint else ""))
+    facts, members = population.subject(keys.index(key))
+    explainer = Explainer(document, day)
+    explanation = explainer.explain(facts, members)
+    way = nearest_way(explainer, explanation, facts, members)
+    if as_json:
+        click.echo(json.dumps({"key": key} | telling.told(explanation, way), ensure_ascii=False, indent=1))
+        return
+    click.echo("\n".join(telling.lines(explanation, way, language)))

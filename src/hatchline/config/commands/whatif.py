@@ -1,0 +1,79 @@
+"""`hatchline whatif`: other figures over files of facts."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hatchline.config import factfiles
+from hatchline.config.commands.evaluate import FILE
+from hatchline.core.rules import whatif
+from hatchline.core.rules.vector import TooLarge
+
+NAMED = 20
+PRINTED = 60
+
+
+@click.command(name="whatif")
+@click.argument("name", metavar="ID")
+@click.option("--institutions", type=FILE, help="CSV or Parquet, as for evaluate.")
+@click.option("--ventures", type=FILE, help="CSV or Parquet, as for evaluate.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day of evaluation; today when not given.")
+@click.option(
+    "--set", "settings", multiple=True, help="NAME=15..30:1 or NAME=10,20,30 (a unit may follow); repeat for more."
+)
+@click.option("--against", default=None, help="Compare with this document over the same facts instead.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write one row per scenario.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
+def command(
+    name: str, institutions: Path | None, ventures: Path | None, as_of: datetime | None, settings: tuple[str, ...],
+    against: str | None, out: Path | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Move the figures of the document ID: how many pass, who is won, who is lost, in every combination."""
+    document = factfiles.document_named(name)
+    day = factfiles.day_of(as_of, document)
+    population = factfiles.population_of(document, institutions, ventures)
+    keys = [str(key) for key in population.keys]
+    try:
+        if against is not None:
+            outcomes = [whatif.compare(document, factfiles.document_named(against), day, population)]
+        else:
+            asked = whatif.scenarios([whatif.setting(document, text) for text in settings])
+            outcomes = whatif.WhatIf(document, day, population).run(asked)
+    except whatif.BadSetting as error:
+        raise click.UsageError(str(error)) from None
+    except TooLarge as error:
+        raise click.ClickException(str(error)) from None
+    rows = [row(outcome, keys) for outcome in outcomes]
+    if out is not None:
+        factfiles.write_table(out, {head: [flat(r[head]) for r in rows] for head in rows[0]})
+    if as_json:
+        click.echo(json.dumps({"document": document.name, "as_of": day.isoformat(), "subjects": len(keys),
+                               "scenarios": rows}, ensure_ascii=False))  # fmt: skip
+        return
+    for r in rows[:PRINTED]:
+        shown = " ".join(f"{k}={v}" for k, v in r["scenario"].items()) or "as it stands"
+        click.echo(f"{shown}: {r['passes']} pass, {r['unknown']} unknown, {r['won']} won, {r['lost']} lost")
+        if len(rows) == 1:
+            click.echo("won: " + ", ".join(r["winners"]) + "\nlost: " + ", ".join(r["losers"]))
+    if len(rows) > PRINTED:
+        click.echo(f"… and {len(rows) - PRINTED} more; --out FILE writes all of them")
+
+
+def row(outcome: whatif.Outcome, keys: list[str]) -> dict[str, Any]:
+    """One scenario for a table; the first names of those won and lost."""
+    return {
+        "scenario": {name: quantity.text("en") for name, quantity in outcome.scenario.items()},
+        "passes": outcome.passes, "unknown": outcome.unknown, "won": outcome.won, "lost": outcome.lost,
+        "winners": [keys[place] for place in outcome.winners()[:NAMED]],
+        "losers": [keys[place] for place in outcome.losers()[:NAMED]], "criteria": outcome.by_criterion(),
+    }  # fmt: skip
+
+
+def flat(value: Any) -> Any:
+    """A cell: mappings and lists as text."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value

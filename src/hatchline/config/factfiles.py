@@ -1,0 +1,107 @@
+"""Files of facts for `evaluate` and `whatif`: CSV and Parquet in, results out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hatchline import rulebook
+from hatchline.core.rules.documents import Document
+from hatchline.core.rules.populations import Population, UnreadableTable, from_tables
+
+ENCODINGS = ("utf-8-sig", "gb18030")
+MISSING_EXTRA = "this command reads tables with pyarrow: install hatchline[analytics]"
+
+
+def document_named(name: str) -> Document:
+    """The document of an id or number, or a usage error that offers the nearest."""
+    try:
+        return rulebook.library().get(name)
+    except KeyError as error:
+        raise click.UsageError(str(error.args[0])) from None
+
+
+def day_of(given: datetime | None, document: Document) -> date:
+    """The day of evaluation: as given, or today; a day on which the document is not in force is told."""
+    day = given.date() if given else datetime.now(UTC).date()
+    if not document.holds_on(day):
+        until = document.until or "further notice"
+        click.echo(f"note: {document.name} is in force {document.in_force} to {until}, not on {day}", err=True)
+    return day
+
+
+def read_table(path: Path) -> Any:
+    """An Arrow table of a CSV or Parquet file; the cells of a CSV stay text, so that no figure is rounded."""
+    try:
+        import pyarrow as pa
+        import pyarrow.csv
+        import pyarrow.parquet
+    except ImportError:
+        raise click.ClickException(MISSING_EXTRA) from None
+    try:
+        if path.suffix.lower() in (".parquet", ".pq"):
+            return pyarrow.parquet.read_table(path)
+        text = _text(path)
+        head = text.split("\n", 1)[0]
+        mark = max(",;\t", key=head.count)
+        names = next(csv.reader([head.rstrip("\r")], delimiter=mark), [])
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise click.ClickException(f"{path.name}: the column {sorted(twice)[0]!r} stands there twice")
+        return pyarrow.csv.read_csv(
+            io.BytesIO(text.encode()),
+            parse_options=pyarrow.csv.ParseOptions(delimiter=mark, newlines_in_values=True),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
+            ),
+        )
+    except (OSError, pa.ArrowException) as error:
+        raise click.ClickException(f"{path.name} cannot be read: {error}") from None
+
+
+def _text(path: Path) -> str:
+    raw = path.read_bytes()
+    for encoding in ENCODINGS:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise click.ClickException(f"{path.name} is neither UTF-8 nor GB18030")
+
+
+def population_of(document: Document, institutions: Path | None, ventures: Path | None) -> Population:
+    """The subjects of a document from files; a click error tells every column and row that cannot be used."""
+    vocabulary = document.vocabulary
+    try:
+        if document.subject == "venture":
+            if ventures is None:
+                raise click.UsageError(f"{document.name} judges ventures: give --ventures")
+            table = read_table(ventures)
+            if "institution" in table.column_names:
+                table = table.drop_columns(["institution"])
+            return from_tables(vocabulary, "venture", table)
+        if institutions is None:
+            raise click.UsageError(f"{document.name} judges institutions: give --institutions")
+        return from_tables(
+            vocabulary, "institution", read_table(institutions), read_table(ventures) if ventures else None
+        )
+    except UnreadableTable as error:
+        raise click.ClickException("\n".join(error.messages)) from None
+
+
+def write_table(path: Path, columns: dict[str, Any]) -> None:
+    """Write CSV or Parquet, by the file's ending."""
+    import pyarrow as pa
+    import pyarrow.csv
+    import pyarrow.parquet
+
+    table = pa.table(columns)
+    if path.suffix.lower() in (".parquet", ".pq"):
+        pyarrow.parquet.write_table(table, path)
+    else:
+        pyarrow.csv.write_csv(table, path)

@@ -1,0 +1,109 @@
+"""Explanations as plain data: for a page, the API, a pin or the command line."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from hatchline.core.rules.documents import LANGUAGE_VERSION, Text
+from hatchline.core.rules.explain import Explanation, FactUsed, Finding, Part
+from hatchline.core.rules.ways import Way
+from hatchline.core.values.quantity import Quantity
+
+
+def pair(text: Text | None) -> dict[str, str] | None:
+    return None if text is None else {"zh": text.zh, "en": text.en}
+
+
+def told(explanation: Explanation, way: Way | None = None) -> dict[str, object]:
+    """The whole tree. Amounts are exact: {"number": "3/4", "zh": "75 %", "en": "75 %"} with the number in base units."""
+    document = explanation.document
+    return {
+        "document": document.name, "number": document.number, "digest": document.digest,
+        "language_version": LANGUAGE_VERSION, "as_of": explanation.as_of.isoformat(),
+        "verdict": explanation.verdict, "mark": explanation.mark,
+        "variants": dict(explanation.variants), "findings": [of_finding(f) for f in explanation.findings],
+        "nearest_way": None if way is None else {
+            "leads_there": way.leads_there, "verdict": way.verdict,
+            "changes": [{"kind": c.kind, "criterion": c.finding, "fact": c.fact or None, "count": c.count or None,
+                         "effort": c.effort, "text": pair(c.text)} for c in way.changes],
+        },
+    }  # fmt: skip
+
+
+def of_finding(finding: Finding) -> dict[str, object]:
+    return {
+        "id": finding.name, "article": finding.article, "label": pair(finding.label), "sense": pair(finding.sense),
+        "verdict": finding.verdict, "applies": finding.applies, "mark": finding.mark, "mark_label": pair(finding.mark.label),
+        "part": of_part(finding.part), "facts": [of_fact(f) for f in finding.facts], "missing": list(finding.missing),
+    }  # fmt: skip
+
+
+def amount(value: Fraction | None, part: Part) -> dict[str, str] | None:
+    if value is None or part.unit is None:
+        return None
+    return {"number": str(value), "zh": part.shown(value, "zh"), "en": part.shown(value, "en")}
+
+
+def of_part(part: Part) -> dict[str, object]:
+    found: dict[str, object] = {"kind": part.kind, "verdict": part.verdict, "text": pair(part.text)}
+    if part.parts:
+        found["parts"] = [of_part(inner) for inner in part.parts]
+    if part.threshold is not None:
+        span = part.value
+        found |= {
+            "op": part.op, "threshold": amount(part.threshold, part), "gap": amount(part.gap, part),
+            "low": amount(span.low, part) if span else None,
+            "high": amount(span.high, part) if span and not span.is_open else None,
+            "is_known": bool(span and span.is_known), "uncertain": list(part.uncertain),
+        }  # fmt: skip
+        if part.gap_top is not None and part.top_unit is not None:
+            top = Quantity(part.gap_top, part.top_unit)
+            found["gap_top"] = {"number": str(part.gap_top), "zh": top.text("zh"), "en": top.text("en")}
+    return found
+
+
+def of_fact(fact: FactUsed) -> dict[str, object]:
+    found: dict[str, object] = {"name": fact.name, "label": pair(fact.label)}
+    if fact.count is not None:
+        return found | {"ventures": fact.count, "unknown": fact.unknown}
+    source = fact.source
+    return found | {
+        "value": pair(fact.value),
+        "source": None if source is None else {
+            "text": source.text, "on": source.on.isoformat() if source.on else None, "link": source.link
+        },
+    }  # fmt: skip
+
+
+WORDS = {
+    "met": Text("达标", "met"), "not_met": Text("未达标", "not met"), "unknown": Text("未知", "unknown"),
+}  # fmt: skip
+
+
+def lines(explanation: Explanation, way: Way | None, language: str) -> list[str]:
+    """The tree for a terminal."""
+
+    def word(verdict: str) -> str:
+        return WORDS[verdict].get(language)
+
+    pick = Text.get
+    found = [f"{explanation.document.title.get(language)} {explanation.as_of}: {word(explanation.verdict)} "
+             f"({explanation.mark.label.get(language)})"]  # fmt: skip
+    for finding in explanation.findings:
+        if not finding.applies.possible:
+            continue
+        found.append(f"  [{word(finding.verdict)}] {finding.name} {finding.article} {pick(finding.sense, language)}")
+        for part in finding.leaves():
+            value = ""
+            if part.value is not None and part.unit is not None:
+                value = part.shown(part.value.low, language)
+                if not part.value.is_known:
+                    value += " – " + ("?" if part.value.is_open else part.shown(part.value.high, language))
+                value = f": {value}"
+            found.append(f"      [{word(part.verdict)}] {part.text.get(language)}{value}")
+    if way is not None:
+        found.append(Text("最近的达标办法：", "The nearest way to pass:").get(language))
+        found += [f"  {number}. {change.text.get(language)}" for number, change in enumerate(way.changes, 1)]
+        if not way.leads_there:
+            found.append(Text("  以上仍不足以达标。", "  That alone does not lead there.").get(language))
+    return found

@@ -1,0 +1,251 @@
+"""What if: other figures, thousands of combinations, over the whole population, in one go.
+
+Only what a figure touches is reckoned again, and each distinct setting of it once: a criterion's verdicts are kept as
+bits, and a scenario is a few "and"s of bits. Aggregates over ventures are kept as long as no figure inside them moves.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from functools import reduce
+from itertools import product
+from math import prod
+
+import numpy as np
+import numpy.typing as npt
+
+from hatchline.core.rules import kernel
+from hatchline.core.rules.bind import DocumentBinder, overall_formula, parameters_of
+from hatchline.core.rules.documents import Document, ParameterDeclaration
+from hatchline.core.rules.plan import All, Any, Formula, Positive, Slot
+from hatchline.core.rules.populations import Bools, Population
+from hatchline.core.rules.problems import nearest
+from hatchline.core.rules.vector import Columns, Institutions
+from hatchline.core.values.quantity import Quantity, UnitError, written
+
+Bits = npt.NDArray[np.uint8]
+Packed = tuple[Bits, Bits]
+Scenario = Mapping[str, Quantity]
+MOST_SCENARIOS = 1_000_000
+RANGE = re.compile(r"^\s*(-?[\d.]+)\s*\.\.\s*(-?[\d.]+)\s*(?::\s*([\d.]+))?\s*(\D*)$")
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be read; the message says what was expected and offers the nearest parameter."""
+
+
+def declared(document: Document) -> dict[str, ParameterDeclaration]:
+    """The figures that can be moved: parameters, and a variant's own as VARIANT.NAME."""
+    found = dict(document.parameters)
+    for variant in document.variants.values():
+        found |= {f"{variant.name}.{name}": parameter for name, parameter in variant.values.items()}
+    return found
+
+
+def setting(document: Document, text: str) -> tuple[str, list[Quantity]]:
+    """Read NAME=15..30:1 (a range with its step) or NAME=10,20,30; a unit may follow, else the parameter's own."""
+    name, equals, values = text.partition("=")
+    name = name.strip()
+    known = declared(document)
+    if not equals or name not in known:
+        hint = nearest(name, known)
+        raise BadSetting(f"no parameter of {document.name} is called {name!r}" + (f"; {hint}" if hint else ""))
+    own = known[name].values[-1][1].unit
+    found = RANGE.match(values)
+    numbers: list[str]
+    unit = ""
+    if found:
+        first, last, step_ = Fraction(found[1]), Fraction(found[2]), Fraction(found[3] or 1)
+        if step_ <= 0 or last < first or (last - first) / step_ >= MOST_SCENARIOS:
+            raise BadSetting(f"{values!r} is not a range with a step above nothing")
+        count = int((last - first) / step_) + 1
+        numbers = [written(first + step_ * k, 10).replace(",", "") for k in range(count)]
+        unit = found[4].strip()
+    else:
+        numbers = [part.strip() for part in values.split(",")]
+    try:
+        quantities = [_quantity(number, unit or own.name, known[name]) for number in numbers]
+    except UnitError as error:
+        raise BadSetting(f"{name}: {error}") from None
+    return name, quantities
+
+
+def _quantity(number: str, unit: str, parameter: ParameterDeclaration) -> Quantity:
+    bare = re.fullmatch(r"-?[\d.]+", number) is not None
+    found = Quantity.parse(f"{number} {unit}" if bare else number)
+    if found.dimension != parameter.dimension:
+        raise UnitError(f"{number!r} is not in {parameter.values[-1][1].unit.name}")
+    return found
+
+
+def scenarios(settings: Iterable[tuple[str, Sequence[Quantity]]]) -> list[dict[str, Quantity]]:
+    """Every combination of the settings."""
+    listed = list(settings)
+    many = prod(len(values) for _, values in listed)
+    if many > MOST_SCENARIOS:
+        raise BadSetting(f"{many} scenarios are more than {MOST_SCENARIOS}")
+    names = [name for name, _ in listed]
+    return [dict(zip(names, values, strict=True)) for values in product(*(values for _, values in listed))]
+
+
+def pack(pair: tuple[Bools, Bools]) -> Packed:
+    return np.packbits(pair[0]), np.packbits(pair[1])
+
+
+def count(bits: Bits) -> int:
+    return int(np.bitwise_count(bits).sum())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One scenario: who passes now, against the law as it stands. Bits are one per subject, in their order."""
+
+    scenario: Scenario
+    met: Bits
+    possible: Bits
+    before: Bits
+    criteria: Mapping[str, Packed]
+    size: int
+
+    @property
+    def passes(self) -> int:
+        return count(self.met)
+
+    @property
+    def unknown(self) -> int:
+        return count(self.possible & ~self.met)
+
+    @property
+    def won(self) -> int:
+        return count(self.met & ~self.before)
+
+    @property
+    def lost(self) -> int:
+        return count(self.before & ~self.met)
+
+    def who(self, bits: Bits) -> list[int]:
+        """The places of those whose bit is set."""
+        return [int(place) for place in np.flatnonzero(np.unpackbits(bits, count=self.size))]
+
+    def winners(self) -> list[int]:
+        return self.who(self.met & ~self.before)
+
+    def losers(self) -> list[int]:
+        return self.who(self.before & ~self.met)
+
+    def by_criterion(self) -> dict[str, int]:
+        """How many meet each criterion."""
+        return {name: count(met) for name, (met, _) in self.criteria.items()}
+
+    def by_group(self, groups: Sequence[str]) -> dict[str, tuple[int, int, int]]:
+        """Per territory (one name per subject): how many pass, are won, are lost."""
+        names, places = np.unique(np.asarray(groups), return_inverse=True)
+        columns = [
+            np.bincount(places, weights=np.unpackbits(bits, count=self.size), minlength=len(names))
+            for bits in (self.met, self.met & ~self.before, self.before & ~self.met)
+        ]
+        return {str(name): (int(columns[0][k]), int(columns[1][k]), int(columns[2][k])) for k, name in enumerate(names)}
+
+
+@dataclass
+class WhatIf:
+    """A document on a day over a population, ready to be asked. Keeps what does not change between questions."""
+
+    document: Document
+    as_of: date
+    population: Population
+    fused: bool = field(default_factory=kernel.available)
+
+    def __post_init__(self) -> None:
+        self.subjects = Institutions.of(self.population)
+        self._judged: dict[tuple[str, tuple[tuple[str, Fraction], ...]], Packed] = {}
+        self._overall = overall_formula(self.document.overall)
+        self._touching = {name: self._names(name) for name in self.document.criteria}
+        self._before = self.outcome({}).met
+
+    def _names(self, criterion: str) -> frozenset[str]:
+        """Every figure that can move a criterion."""
+        document = self.document
+        used = parameters_of(document, document.criteria[criterion])
+        names = set(used)
+        only_in = document.criteria[criterion].only_in
+        for variant in document.variants.values():
+            touched = used & (set(variant.values) | set(variant.scaled))
+            if touched or variant.name == only_in:
+                names |= {f"{variant.name}.{name}" for name in variant.values if name in used}
+                names |= {name for name in variant.used if name in document.parameters}
+                if variant.factor:
+                    names.add(variant.factor)
+        return frozenset(names)
+
+    def criterion(self, name: str, scenario: Scenario) -> Packed:
+        """The verdicts on a criterion, reckoned once for each setting of the figures that move it."""
+        given = {key: value for key, value in scenario.items() if key in self._touching[name]}
+        key = (name, tuple(sorted((n, q.amount) for n, q in given.items())))
+        if key not in self._judged:
+            binder = DocumentBinder(self.document, self.as_of, given)
+            judgement = binder.judgement(self.document.criteria[name])
+            self._prepare([judgement.requirement])
+            self._judged[key] = pack(self.subjects.pair(judgement.requirement))
+            self.subjects._pairs.clear()  # verdicts are kept as bits; figures of aggregates stay
+        return self._judged[key]
+
+    def _prepare(self, formulas: Sequence[Formula]) -> None:
+        if self.fused and self.population.member_count:
+            kernel.fill(self.subjects, formulas)
+
+    def outcome(self, scenario: Scenario) -> Outcome:
+        """One scenario."""
+        criteria = {name: self.criterion(name, scenario) for name in self.document.criteria}
+        met, possible = decide(self._overall, criteria, self.population.size)
+        before = getattr(self, "_before", met)
+        return Outcome(scenario, met, possible, before, criteria, self.population.size)
+
+    def run(self, asked: Iterable[Scenario]) -> list[Outcome]:
+        """Many scenarios, each from the kept bits of its criteria."""
+        return [self.outcome(scenario) for scenario in asked]
+
+
+def decide(overall: Formula, criteria: Mapping[str, Packed], size: int) -> Packed:
+    """The decision from the criteria's bits; "and" and "or" on bits, anything else on columns."""
+
+    def bits(formula: Formula) -> Packed | None:
+        match formula:
+            case Positive(lin) if lin.constant == -1 and len(lin.terms) == 1:
+                term = lin.terms[0][1]
+                assert isinstance(term, Slot)
+                return criteria[term.name]
+            case All(items):
+                return joined(items, np.bitwise_and)
+            case Any(items):
+                return joined(items, np.bitwise_or)
+        return None
+
+    def joined(items: Sequence[Formula], operation: Callable[[Bits, Bits], Bits]) -> Packed | None:
+        parts = [bits(item) for item in items]
+        if any(part is None for part in parts):
+            return None
+        found = [part for part in parts if part is not None]
+        return reduce(operation, (p[0] for p in found)), reduce(operation, (p[1] for p in found))
+
+    quick = bits(overall)
+    if quick is not None:
+        return quick
+    unpacked = {
+        name: tuple(np.unpackbits(part, count=size).astype(bool) for part in pair) for name, pair in criteria.items()
+    }
+    columns = {
+        name: np.where(met, 1, np.where(possible, -128, 0)).astype(np.int8)
+        for name, (met, possible) in unpacked.items()
+    }
+    return pack(Columns(columns, size).pair(overall))
+
+
+def compare(one: Document, other: Document, as_of: date, population: Population) -> Outcome:
+    """Two documents over the same facts: the other's outcome, with the first as what was before."""
+    first, second = WhatIf(one, as_of, population), WhatIf(other, as_of, population).outcome({})
+    return Outcome({}, second.met, second.possible, first.outcome({}).met, second.criteria, population.size)
