@@ -6,7 +6,8 @@ import re
 from datetime import date
 
 import pytest
-from django.test import Client
+from django.contrib import admin
+from django.test import Client, RequestFactory
 from django.urls import get_resolver
 from django.utils import timezone
 
@@ -51,6 +52,17 @@ def test_every_route_states_its_access():
     assert not silent, f"routes without stated access: {silent}"
     assert len(get_resolver().url_patterns) > 3
     assert len(ours()) > 5
+
+
+def test_reference_tables_are_only_read():
+    """Even by an account that may do everything: a change there would leave no line in the ledger."""
+    account = Account.objects.create_user("all", "a long enough password", is_staff=True, is_superuser=True)
+    request = RequestFactory().get("/reference/")
+    request.user = account
+    assert admin.site._registry
+    for table, shown in admin.site._registry.items():
+        may = [shown.has_add_permission, shown.has_change_permission, shown.has_delete_permission]
+        assert not any(each(request) for each in may), table
 
 
 @pytest.mark.parametrize("kind", [None, *RoleKind], ids=lambda kind: str(kind))

@@ -3,7 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from hatchline.apps.bodies.admin import ReadOnly
 from hatchline.sites import downloads, go
+
+for table, shown in list(admin.site._registry.items()):
+    if not isinstance(shown, ReadOnly):
+        admin.site.unregister(table)  # libraries bring pages that write; what they write would miss the ledger
 
 urlpatterns = [
     path("", include("hatchline.sites.portal.urls")),

@@ -49,6 +49,8 @@ def _stated(view: Any) -> str | None:
     found = access.of(view)
     if found is not None:
         return str(found)
+    if hasattr(view, "admin_site") or hasattr(view, "model_admin"):
+        return LIBRARY["django.contrib.admin"]  # the admin wraps views of other modules too and marks what it wrapped
     module = getattr(view, "__module__", "")
     owner = getattr(getattr(view, "view_class", None), "__module__", module)
     for library, words in LIBRARY.items():
