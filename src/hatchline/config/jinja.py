@@ -25,7 +25,7 @@ def environment(**options: Any) -> jinja2.Environment:
             "extensions": ["jinja2.ext.i18n", "jinja2.ext.do"],
         }
     )
-    made.install_gettext_callables(  # type: ignore[attr-defined]
+    made.install_gettext_callables(
         translation.gettext,
         translation.ngettext,
         newstyle=True,

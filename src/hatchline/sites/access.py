@@ -47,7 +47,7 @@ def of(view: View) -> Access | None:
 
 def declare(view: View, access: Access) -> View:
     """Mark a view that checks its own access (third-party views, the API)."""
-    view.access = access  # type: ignore[attr-defined]
+    view.access = access
     return view
 
 
@@ -78,7 +78,7 @@ def may(capability: str) -> Callable[[View], View]:
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if not request.user.is_authenticated:
                 return _sign_in_first(request)
-            role = request.role  # type: ignore[attr-defined]
+            role = request.role
             if role is None or not role_may(role.kind, capability):
                 raise PermissionDenied(_("您当前的角色不能使用这个页面。可在右上角切换角色，或请管理员授权。"))
             return view(request, *args, **kwargs)

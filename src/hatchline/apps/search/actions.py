@@ -64,7 +64,7 @@ def _write_sqlite(batch: list[tuple[int, str, str, str, str]]) -> None:
 def _write_postgres(batch: list[tuple[int, str, str, str, str]]) -> None:
     last = {row[0]: row for row in batch}  # one statement may not touch a row twice
     values = ", ".join(["(%s, %s::tsvector)"] * len(last))
-    arguments: list[object] = []
+    arguments: list[int | str] = []
     for key, *columns in last.values():
         arguments += [key, _vector(columns)]
     with connection.cursor() as cursor:

@@ -47,7 +47,8 @@ def everything(q: str, kinds: list[str], *, limit: int = 50) -> dict[str, list[i
         return found
     postgres = connection.vendor == "postgresql"
     expression = asked.node.tsquery() if postgres else asked.node.fts5()
-    parts, arguments = [], []
+    parts: list[str] = []
+    arguments: list[int | str] = []
     for at, kind in enumerate(kinds):
         if postgres:
             part = f"SELECT {at} AS kind, id FROM {TABLE} WHERE words @@ %s::tsquery AND id BETWEEN %s AND %s LIMIT %s"

@@ -144,6 +144,6 @@ def _from_our_pages(request: HttpRequest) -> bool:
 
 def caller(request: HttpRequest) -> Caller:
     """Who calls, inside an operation."""
-    found: Any = request.auth  # type: ignore[attr-defined]
+    found: Any = request.auth
     assert isinstance(found, Caller)
     return found

@@ -35,7 +35,7 @@ class Interface(NinjaAPI):
 api = Interface(
     title="Hatchline 孵链",
     version="1",
-    description=_("读写都以令牌所绑定的角色的权限进行；出错时答复 application/problem+json。"),  # type: ignore[arg-type]
+    description=_("读写都以令牌所绑定的角色的权限进行；出错时答复 application/problem+json。"),
     docs_url=None,
     openapi_url=None,
     urls_namespace="api",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.contrib import messages as flashes
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +20,9 @@ from hatchline.apps.tokens import policy, states
 from hatchline.apps.tokens import queries as known
 from hatchline.core.values.refusal import Refused
 from hatchline.sites import access
+
+if TYPE_CHECKING:
+    from hatchline.apps.tokens.models import ApiToken
 
 LARGEST = 2**63 - 1
 TERMS = [("30", gettext_lazy("30 天")), ("90", gettext_lazy("90 天")), ("365", gettext_lazy("一年"))]
@@ -76,10 +82,10 @@ def own(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _state(token: object, now: object) -> str:
-    if token.status == states.Status.REVOKED:  # type: ignore[attr-defined]
+def _state(token: ApiToken, now: datetime) -> str:
+    if token.status == states.Status.REVOKED:
         return "revoked"
-    return "valid" if token.expires_at > now else "expired"  # type: ignore[attr-defined,operator]
+    return "valid" if token.expires_at > now else "expired"
 
 
 @access.may("tokens.own")

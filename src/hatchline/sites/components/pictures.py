@@ -84,7 +84,7 @@ def sparkline(
     levels = [float(value) for _, value in [*actual, *forecast, *goal]]
     levels += [float(level) for item in band for level in item[1:]]
     if target is not None and not goal:
-        levels.append(float(target))  # type: ignore[arg-type]
+        levels.append(float(target))
     if not days or not levels:
         return Sparkline(width, height, "", "", "", "", None, None, None, [])
     left, right, low, high = min(days), max(days), min(levels), max(levels)
