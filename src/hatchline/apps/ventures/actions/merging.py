@@ -1,0 +1,125 @@
+"""Taking two records of one venture together, and undoing it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+
+from hatchline.apps.ledger import actions as ledger
+from hatchline.apps.ventures import policy, queries
+from hatchline.apps.ventures.actions.indexing import index
+from hatchline.apps.ventures.history import History
+from hatchline.apps.ventures.models import (
+    Application,
+    Founder,
+    Funding,
+    Handover,
+    LegalPeriod,
+    Merge,
+    NameKind,
+    Right,
+    Stay,
+    Venture,
+    VentureName,
+)
+from hatchline.apps.ventures.states import ApplicationStatus
+from hatchline.core.values.dates import PartialDate
+from hatchline.core.values.refusal import require
+
+if TYPE_CHECKING:
+    from hatchline.apps.people.models import Person
+
+MOVED: dict[str, type[models.Model]] = {
+    each._meta.model_name or "": each
+    for each in (Stay, Application, Handover, Founder, Right, Funding, VentureName, LegalPeriod)
+}
+
+
+@transaction.atomic
+def merge(kept: Venture, gone: Venture, *, reason: str, by: Person | None, now: datetime, role_kind: str = "") -> Merge:
+    """``gone`` is the same venture as ``kept``: its rows go over, its names stay findable, its page points on.
+
+    Rows that the kept record has already (the same right, the same waiting application) stay behind. What other apps
+    filed under the old key stays there; ``queries.family`` names it.
+    """
+    for pk in sorted({kept.pk, gone.pk}):  # in one order, so that two merges do not wait for each other
+        queries.locked(pk)
+    kept, gone = queries.locked(kept.pk), queries.locked(gone.pk)
+    known = History()
+    known.load([kept.pk, gone.pk], [])
+    known.load([], {stay.institution for pk in (kept.pk, gone.pk) for stay in known.stays[pk]})
+    require(policy.why_not_merge(kept, gone, known, reason=reason, role_kind=role_kind))
+
+    before: dict[str, Any] = {"status": gone.status, "legal_person": gone.legal_person_id}
+    moved = _move_rows(gone, kept)
+    if gone.legal_person_id:
+        body, day = gone.legal_person_id, gone.incorporated
+        gone.legal_person = None
+        gone.save(update_fields=["legal_person"])  # first: one venture is one body, even for a moment
+        before["kept_incorporated"] = kept.incorporated.dump()
+        kept.legal_person_id = body
+        if not kept.incorporated.is_known:
+            kept.incorporated = day
+    name = VentureName.objects.create(venture=kept, kind=NameKind.MERGED, name=gone.name, name_key=gone.name_key)
+    moved["added"] = [name.pk]
+    kept.version, kept.amended_at = kept.version + 1, now
+    kept.save()
+    gone.merged_into = kept
+    gone.version, gone.amended_at = gone.version + 1, now
+    gone.save(update_fields=["merged_into", "version", "amended_at"])
+    made = Merge.objects.create(kept=kept, gone=gone, reason=reason.strip(), moved=moved, before=before, merged_at=now)
+    details = {"into": kept.pk, "merge": made.pk}
+    ledger.move(gone, "merge", by=by, at=now, role_kind=role_kind, details=details)
+    index([kept.pk])
+    return made
+
+
+@transaction.atomic
+def undo_merge(merge: Merge, *, by: Person | None, now: datetime, role_kind: str = "") -> Venture:
+    """They were two after all: what went over goes back, but for rows that were taken away meanwhile.
+
+    What was recorded on the kept record since the merge stays there.
+    """
+    for pk in sorted({merge.kept_id, merge.gone_id}):
+        queries.locked(pk)
+    merge = Merge.objects.select_for_update().get(pk=merge.pk)
+    kept, gone = queries.locked(merge.kept_id), queries.locked(merge.gone_id)
+    later = Merge.objects.filter(kept=kept, undone_at=None, pk__gt=merge.pk)
+    require(policy.why_not_undo_merge(merge, is_last=not later.exists(), role_kind=role_kind))
+
+    VentureName.objects.filter(pk__in=merge.moved["added"], venture=kept).delete()
+    if merge.before["legal_person"] and kept.legal_person_id == merge.before["legal_person"]:
+        kept.legal_person = None
+        kept.incorporated = PartialDate.load(merge.before["kept_incorporated"])
+    kept.version, kept.amended_at = kept.version + 1, now
+    kept.save()
+    for name, model in MOVED.items():
+        model._default_manager.filter(pk__in=merge.moved[name], venture=kept).update(venture=gone)
+    ledger.move(gone, "undo_merge", to=merge.before["status"], by=by, at=now, role_kind=role_kind)
+    gone.merged_into, gone.legal_person_id = None, merge.before["legal_person"]
+    gone.version, gone.amended_at = gone.version + 1, now
+    gone.save(update_fields=["merged_into", "legal_person", "version", "amended_at"])
+    merge.undone_at = now
+    merge.save(update_fields=["undone_at"])
+    index([kept.pk, gone.pk])
+    return gone
+
+
+def _move_rows(source: Venture, target: Venture) -> dict[str, list[int]]:
+    held = set(target.rights.exclude(number="").values_list("kind", "number"))
+    waits = set(target.applications.filter(status=ApplicationStatus.SUBMITTED).values_list("institution", "stage"))
+
+    def is_there(row: Any) -> bool:
+        if isinstance(row, Right):
+            return bool(row.number) and (row.kind, row.number) in held
+        is_waiting = isinstance(row, Application) and row.status == ApplicationStatus.SUBMITTED
+        return is_waiting and (row.institution_id, row.stage) in waits
+
+    moved: dict[str, list[int]] = {}
+    for name, model in MOVED.items():
+        pks = [row.pk for row in model._default_manager.filter(venture=source) if not is_there(row)]
+        model._default_manager.filter(pk__in=pks).update(venture=target)
+        moved[name] = pks
+    return moved

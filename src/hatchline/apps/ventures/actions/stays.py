@@ -1,0 +1,263 @@
+"""Verbs on applications and stays."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from hatchline.apps.guards import Violated
+from hatchline.apps.ledger import actions as ledger
+from hatchline.apps.ventures import drafts, policy, queries
+from hatchline.apps.ventures.actions.recording import open_questions, standing
+from hatchline.apps.ventures.drafts import StayDraft
+from hatchline.apps.ventures.history import Clash, History
+from hatchline.apps.ventures.models import Application, Question, Stay, Venture
+from hatchline.apps.ventures.states import ApplicationStatus, EndState, Outcome, StayStatus
+from hatchline.core.values.dates import PartialDate
+from hatchline.core.values.refusal import Refusal, Refused, require
+
+if TYPE_CHECKING:
+    from hatchline.apps.people.models import Person
+
+ENDING = ("ended_on", "ended_before", "ended_text", "end_state", "outcome", "reason", "held_from", "held_until")
+
+
+def known_of(venture: int, *institutions: int) -> History:
+    """What is known of one venture, which is held until the transaction ends, and of some institutions."""
+    known = History()
+    known.load([venture], institutions)
+    return known
+
+
+@transaction.atomic
+def apply(
+    venture: Venture,
+    *,
+    institution: int,
+    stage: str,
+    by: Person | None,
+    now: datetime,
+    today: date,
+    note: str = "",
+    role_kind: str = "",
+) -> Application:
+    """The venture asks the institution for a place. Coming back after leaving is a new application."""
+    known = known_of(venture.pk, institution)
+    waiting = Application.objects.filter(
+        venture=venture, institution=institution, stage=stage, status=ApplicationStatus.SUBMITTED
+    ).exists()
+    require(
+        policy.why_not_apply(known, venture.pk, institution, stage, today=today, waiting=waiting, role_kind=role_kind)
+    )
+    application = Application.objects.create(
+        venture=venture, institution_id=institution, stage=stage, note=note.strip(), applied_at=now
+    )
+    ledger.move(application, "apply", to=application.status, by=by, at=now, role_kind=role_kind)
+    return application
+
+
+@transaction.atomic
+def admit(
+    application: Application, *, starts: PartialDate, by: Person | None, now: datetime, today: date, role_kind: str = ""
+) -> Stay:
+    """The institution takes the venture in: both sides agree, so the stay is confirmed.
+
+    Where the venture surely is incubated elsewhere on the same days, the stay is kept as disputed and both institutions
+    are asked.
+    """
+    application = queries.locked_application(application.pk)
+    known = known_of(application.venture_id, application.institution_id)
+    require(policy.why_not_admit(application, known, today=today, role_kind=role_kind))
+    application.decided_at = now
+    application.save(update_fields=["decided_at"])
+    ledger.move(application, "admit", by=by, at=now, role_kind=role_kind)
+    draft = StayDraft(
+        venture=application.venture_id,
+        institution=application.institution_id,
+        stage=application.stage,
+        starts=starts,
+        source=f"application:{application.pk}",
+        evidence=None,
+        application=application.pk,
+    )
+    return enter(draft, known, by=by, now=now, today=today, role_kind=role_kind, may_begin_later=True)
+
+
+def enter(
+    draft: StayDraft,
+    known: History,
+    *,
+    by: Person | None,
+    now: datetime,
+    today: date,
+    role_kind: str = "",
+    may_begin_later: bool = False,
+) -> Stay:
+    """Check one draft, write it and open its questions. For the verbs that make a stay, inside their transaction."""
+    require(policy.why_not_stay(draft, known, today=today, may_begin_later=may_begin_later))
+    clashes = known.clashes(draft)
+    stay = Stay(**draft.columns(), status=standing(draft, clashes), recorded_at=now)
+    try:
+        with transaction.atomic():
+            stay.save(force_insert=True)
+    except Violated:  # written past the verbs in this very moment: look again, and keep it as disputed
+        known.load([draft.venture], [])
+        clashes = known.clashes(draft)
+        stay.status = StayStatus.DISPUTED
+        stay.save(force_insert=True)
+    ledger.move(stay, "claim", to=stay.status, by=by, at=now, role_kind=role_kind, details={"overlaps": len(clashes)})
+    _ask([(stay, clashes)], by=by, now=now, today=today)
+    return stay
+
+
+def _ask(opened: list[tuple[Stay, list[Clash]]], *, by: Person | None, now: datetime, today: date) -> None:
+    for question in open_questions(opened, now=now, today=today):
+        ledger.move(question, "ask", to=question.status, by=by, at=now, details={"kind": question.kind})
+
+
+@transaction.atomic
+def refuse(
+    application: Application, *, reason: str, by: Person | None, now: datetime, role_kind: str = ""
+) -> Application:
+    """The institution does not take the venture in; the applicant reads why."""
+    return _decide(application, "refuse", reason=reason, by=by, now=now, role_kind=role_kind)
+
+
+@transaction.atomic
+def recall(application: Application, *, by: Person | None, now: datetime, role_kind: str = "") -> Application:
+    """The venture takes its application back."""
+    return _decide(application, "recall", reason="", by=by, now=now, role_kind=role_kind)
+
+
+def _decide(
+    application: Application, verb: str, *, reason: str, by: Person | None, now: datetime, role_kind: str
+) -> Application:
+    application = queries.locked_application(application.pk)
+    require(policy.why_not_refuse(application, verb=verb, reason=reason, role_kind=role_kind))
+    application.reason, application.decided_at = reason.strip(), now
+    application.save(update_fields=["reason", "decided_at"])
+    ledger.move(application, verb, by=by, at=now, role_kind=role_kind)
+    return application
+
+
+@transaction.atomic
+def claim(draft: StayDraft, *, by: Person | None, now: datetime, today: date, role_kind: str = "") -> Stay:
+    """One side says that the venture is, or was, there. An overlap makes the claim disputed and opens a question."""
+    require(policy.why_not_as("claim", role_kind))
+    known = known_of(draft.venture, draft.institution)
+    return enter(draft, known, by=by, now=now, today=today, role_kind=role_kind)
+
+
+@transaction.atomic
+def confirm(stay: Stay, *, by: Person | None, now: datetime, today: date, role_kind: str = "") -> Stay:
+    """The other side agrees with a claim. Where it overlaps by now, it becomes disputed instead, with a question."""
+    stay = queries.locked_stay(stay.pk)
+    known = known_of(stay.venture_id, stay.institution_id)
+    require(policy.why_not_confirm(stay, known, today=today, role_kind=role_kind))
+    clashes = known.clashes(drafts.of(stay), but=stay.pk)
+    if any(each.is_sure for each in clashes):
+        ledger.move(stay, "dispute", by=by, at=now, role_kind=role_kind, details={"overlaps": len(clashes)})
+    else:
+        ledger.move(stay, "confirm", by=by, at=now, role_kind=role_kind)
+    asked = set(Question.objects.filter(other_stay=stay).values_list("stay", flat=True))
+    _ask([(stay, [each for each in clashes if each.stay.pk not in asked])], by=by, now=now, today=today)
+    return stay
+
+
+@transaction.atomic
+def dispute(stay: Stay, *, reason: str, by: Person | None, now: datetime, role_kind: str = "") -> Stay:
+    """Somebody who knows says that the stay is not so. It counts nowhere until that is settled."""
+    return _with_reason(stay, "dispute", reason=reason, by=by, now=now, role_kind=role_kind)
+
+
+@transaction.atomic
+def withdraw(stay: Stay, *, reason: str, by: Person | None, now: datetime, role_kind: str = "") -> Stay:
+    """The stay was recorded by mistake. It stays readable and counts nowhere."""
+    return _with_reason(stay, "withdraw", reason=reason, by=by, now=now, role_kind=role_kind)
+
+
+def _with_reason(stay: Stay, verb: str, *, reason: str, by: Person | None, now: datetime, role_kind: str) -> Stay:
+    stay = queries.locked_stay(stay.pk)
+    require(policy.why_not_with_reason(stay, verb, reason=reason, role_kind=role_kind))
+    ledger.move(stay, verb, by=by, at=now, role_kind=role_kind, details={"reason": reason.strip()})
+    return stay
+
+
+@transaction.atomic
+def graduate(
+    stay: Stay, *, on: PartialDate, by: Person | None, now: datetime, today: date, role_kind: str = ""
+) -> Stay:
+    """The venture has met the definition of a graduate. ``on`` is the first day it is no longer there."""
+    stay = queries.locked_stay(stay.pk)
+    outcome = Outcome.GRADUATED.value
+    return end_stay(stay, "graduate", outcome, on=on, reason="", by=by, now=now, today=today, role_kind=role_kind)
+
+
+@transaction.atomic
+def leave(
+    stay: Stay, *, on: PartialDate, reason: str, by: Person | None, now: datetime, today: date, role_kind: str = ""
+) -> Stay:
+    """The venture has moved away, with a reason. It may come back by applying again."""
+    stay = queries.locked_stay(stay.pk)
+    outcome = Outcome.LEFT.value
+    return end_stay(stay, "leave", outcome, on=on, reason=reason, by=by, now=now, today=today, role_kind=role_kind)
+
+
+def end_stay(
+    stay: Stay,
+    verb: str,
+    outcome: str,
+    *,
+    on: PartialDate,
+    reason: str,
+    by: Person | None,
+    now: datetime,
+    today: date,
+    role_kind: str = "",
+) -> Stay:
+    """End a stay that is held already. For the verbs that end one."""
+    require(policy.why_not_end(stay, verb, on=on, reason=reason, today=today, role_kind=role_kind))
+    draft = drafts.of(stay)
+    draft.ended, draft.end_state, draft.outcome, draft.reason = on, EndState.KNOWN.value, outcome, reason
+    _save(stay, draft, ENDING)
+    ledger.move(stay, verb, by=by, at=now, role_kind=role_kind, details={"on": on.code, "reason": reason.strip()})
+    return stay
+
+
+def _save(stay: Stay, draft: StayDraft, wanted: tuple[str, ...]) -> None:
+    columns: dict[str, Any] = draft.columns()
+    for column in wanted:
+        setattr(stay, column, columns[column])
+    try:
+        with transaction.atomic():
+            stay.save(update_fields=list(wanted))
+    except Violated as violation:
+        raise Refused(Refusal("overlaps", _("与另一条计入统计的在孵记录重叠。"))) from violation
+
+
+@transaction.atomic
+def set_aside(stay: Stay, *, reason: str, by: Person | None, now: datetime, role_kind: str = "") -> Stay:
+    """The stay is true and counts nowhere: a joint laboratory, a second desk."""
+    stay = queries.locked_stay(stay.pk)
+    require(policy.why_not_set_aside(stay, reason=reason, role_kind=role_kind))
+    draft = drafts.of(stay)
+    draft.counts, draft.not_counting_reason = False, reason[:200]
+    _save(stay, draft, ("counts", "not_counting_reason"))
+    ledger.move(stay, "set_aside", by=by, at=now, role_kind=role_kind, details={"reason": reason.strip()})
+    return stay
+
+
+@transaction.atomic
+def count(stay: Stay, *, by: Person | None, now: datetime, role_kind: str = "") -> Stay:
+    """It was set aside by mistake."""
+    stay = queries.locked_stay(stay.pk)
+    draft = drafts.of(stay)
+    draft.counts, draft.not_counting_reason = True, ""
+    clashes = known_of(stay.venture_id).clashes(draft, but=stay.pk)
+    require(policy.why_not_count(stay, clashes, role_kind=role_kind))
+    _save(stay, draft, ("counts", "not_counting_reason"))
+    ledger.move(stay, "count", by=by, at=now, role_kind=role_kind)
+    return stay

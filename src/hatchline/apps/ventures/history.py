@@ -1,0 +1,192 @@
+"""What is known of the ventures and institutions that stays speak of: loaded once, asked for every row of a list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from hatchline.apps.columns.partial_dates import read
+from hatchline.apps.institutions import queries as institutions
+from hatchline.apps.ventures.drafts import StayDraft
+from hatchline.apps.ventures.models import Stay, Venture
+from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
+from hatchline.core.chain import holding
+from hatchline.core.chain.holding import Span
+from hatchline.core.chain.stages import Stage
+from hatchline.core.values.dates import PartialDate
+
+Days = tuple[date | None, date | None]  # first possible day, first day no longer possible
+
+
+@dataclass(frozen=True, slots=True)
+class VentureKnown:
+    """When a venture was there. ``pk`` is of the record it was merged into, if it was."""
+
+    pk: int
+    status: str
+    founded: Days
+    ceased: Days
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionKnown:
+    """When an institution was there."""
+
+    pk: int
+    name: str
+    status: str
+    opened: Days
+    closed: Days
+    seen_open_on: date | None
+
+
+@dataclass(slots=True)
+class StayKnown:
+    """A stay that is on record, or came just before in the same list (``pk`` 0 until it is written)."""
+
+    pk: int
+    institution: int
+    stage: str
+    status: str
+    counts: bool
+    outcome: str
+    sure: Span | None
+    maybe: Span
+    ended_on: date | None
+    starts: Days
+    row: object = None
+
+    @property
+    def excludes(self) -> bool:
+        """Whether others must not overlap with it."""
+        return self.status == StayStatus.CONFIRMED and self.counts and self.stage == Stage.INCUBATION
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two incubation stays that cannot both be true (``is_sure``), or perhaps cannot."""
+
+    stay: StayKnown
+    is_sure: bool
+
+
+class History:
+    """Facts about some ventures and institutions. Four queries, whatever their number; ventures are held when asked."""
+
+    def __init__(self) -> None:
+        self.ventures: dict[int, VentureKnown] = {}
+        self.institutions: dict[int, InstitutionKnown] = {}
+        self.stays: dict[int, list[StayKnown]] = defaultdict(list)
+
+    def load(self, venture_pks: Collection[int], institution_pks: Collection[int], *, held: bool = True) -> None:
+        """Read what is not known yet. ``held``: nobody else changes these ventures until the transaction ends."""
+        wanted = sorted(set(venture_pks))
+        rows = Venture.objects.filter(pk__in=wanted).order_by("pk")
+        if held:
+            rows = rows.select_for_update()
+        columns = ("pk", "status", "merged_into", "founded_on", "founded_before", "ceased_on", "ceased_before")
+        for pk, status, merged, f_on, f_before, c_on, c_before in rows.values_list(*columns):
+            self.ventures[pk] = VentureKnown(merged or pk, status, (f_on, f_before), (c_on, c_before))
+            self.stays[pk] = []
+        for stay in Stay.objects.filter(venture__in=wanted).exclude(status=StayStatus.WITHDRAWN).values_list(*_STAY):
+            self.stays[stay[1]].append(_known(*stay))
+        missing = set(institution_pks) - self.institutions.keys()
+        if missing:
+            found = institutions.registered().filter(pk__in=missing).values_list(*_INSTITUTION)
+            for pk, name, status, o_on, o_before, c_on, c_before, seen in found:
+                days = (o_on, o_before), (c_on, c_before)
+                self.institutions[pk] = InstitutionKnown(pk, name, status, *days, seen)
+
+    def clashes(self, draft: StayDraft, but: int = 0) -> list[Clash]:
+        """The stays on record that a confirmed, counting incubation stay like this one would overlap with."""
+        if draft.stage != Stage.INCUBATION or not draft.counts:
+            return []
+        sure, maybe = draft.surely(), draft.perhaps()
+        found = []
+        for stay in self.stays[draft.venture]:
+            if not stay.excludes or (but and stay.pk == but):
+                continue
+            if sure is not None and stay.sure is not None and sure.touches(stay.sure):
+                found.append(Clash(stay, True))
+            elif maybe.touches(stay.maybe):
+                found.append(Clash(stay, False))
+        return found
+
+    def same(self, draft: StayDraft) -> StayKnown | None:
+        """The stay on record that says the very same: institution, stage and beginning."""
+        days = (draft.starts.earliest, draft.starts.before)
+        for stay in self.stays[draft.venture]:
+            if (stay.institution, stay.stage, stay.starts) == (draft.institution, draft.stage, days):
+                return stay
+        return None
+
+    def graduated_by(self, draft: StayDraft) -> bool:
+        """Whether the venture had graduated from incubation before this stay, or is incubated after this graduation."""
+        if draft.stage != Stage.INCUBATION:
+            return False
+        for stay in self.stays[draft.venture]:
+            if stay.stage != Stage.INCUBATION or stay.status != StayStatus.CONFIRMED or not stay.counts:
+                continue
+            before, after = stay.ended_on, draft.starts.earliest
+            if stay.outcome == Outcome.GRADUATED and before and after and before <= after:
+                return True
+            begins = stay.starts[0]
+            ended = draft.ended.earliest
+            if draft.outcome == Outcome.GRADUATED and ended and begins and ended <= begins:
+                return True
+        return False
+
+    def remember(self, draft: StayDraft, status: str, row: object = None) -> StayKnown:
+        """Count a stay that is being written."""
+        known = StayKnown(
+            0,
+            draft.institution,
+            draft.stage,
+            status,
+            draft.counts,
+            draft.outcome,
+            draft.surely(),
+            draft.perhaps(),
+            draft.ended.earliest,
+            (draft.starts.earliest, draft.starts.before),
+            row,
+        )
+        self.stays[draft.venture].append(known)
+        return known
+
+
+_INSTITUTION = (
+    "pk", "name", "status", "opened_on", "opened_before", "closed_on", "closed_before", "seen_open_on",
+)  # fmt: skip
+_STAY = (
+    "pk", "venture_id", "institution_id", "stage", "status", "counts", "outcome", "held_from", "held_until",
+    "starts_on", "starts_before", "ended_on", "ended_before", "end_state", "evidence_on",
+)  # fmt: skip
+
+
+def _known(
+    pk: int, _venture: int, institution: int, stage: str, status: str, counts: bool, outcome: str,
+    held_from: date | None, held_until: date | None, starts_on: date | None, starts_before: date | None,
+    ended_on: date | None, ended_before: date | None, end_state: str, evidence: date | None,
+) -> StayKnown:  # fmt: skip
+    maybe = holding.perhaps(
+        _days(starts_on, starts_before), _days(ended_on, ended_before), holding.EndState(EndState(end_state)), evidence
+    )
+    sure = Span(held_from, held_until) if held_from is not None else None
+    return StayKnown(pk, institution, stage, status, counts, outcome, sure, maybe, ended_on, (starts_on, starts_before))
+
+
+def _days(earliest: date | None, before: date | None) -> PartialDate:
+    return PartialDate("", "range" if earliest else "unknown", earliest, before, "")
+
+
+def as_date(days: Days) -> PartialDate:
+    """The days as a date to compare with; light, since an import asks for every row."""
+    return _days(*days)
+
+
+def shown(days: Days) -> str:
+    """The days as a reader knows them: 2014, 2014-06, 2014-06-05."""
+    return read(days[0], days[1], "").code

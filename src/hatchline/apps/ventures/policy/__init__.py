@@ -1,0 +1,71 @@
+"""Why something may not be done to a venture, a stay, a handover or a question. None: it may."""
+
+from hatchline.apps.ventures.policy.handovers import (
+    why_not_accept,
+    why_not_complete,
+    why_not_consent,
+    why_not_decline,
+    why_not_offer,
+    why_not_stop,
+)
+from hatchline.apps.ventures.policy.merging import why_not_merge, why_not_undo_merge
+from hatchline.apps.ventures.policy.questions import REPLY_DAYS, why_not_ask_duplicate, why_not_reply, why_not_settle
+from hatchline.apps.ventures.policy.stays import (
+    why_not_admit,
+    why_not_apply,
+    why_not_confirm,
+    why_not_count,
+    why_not_end,
+    why_not_enter,
+    why_not_refuse,
+    why_not_set_aside,
+    why_not_stay,
+    why_not_with_reason,
+)
+from hatchline.apps.ventures.policy.ventures import (
+    why_not_as,
+    why_not_cease,
+    why_not_change_legal_person,
+    why_not_draft,
+    why_not_founder,
+    why_not_funding,
+    why_not_incorporate,
+    why_not_register,
+    why_not_rename,
+    why_not_right,
+)
+
+__all__ = [
+    "REPLY_DAYS",
+    "why_not_accept",
+    "why_not_admit",
+    "why_not_apply",
+    "why_not_as",
+    "why_not_ask_duplicate",
+    "why_not_cease",
+    "why_not_change_legal_person",
+    "why_not_complete",
+    "why_not_confirm",
+    "why_not_consent",
+    "why_not_count",
+    "why_not_decline",
+    "why_not_draft",
+    "why_not_end",
+    "why_not_enter",
+    "why_not_founder",
+    "why_not_funding",
+    "why_not_incorporate",
+    "why_not_merge",
+    "why_not_offer",
+    "why_not_refuse",
+    "why_not_register",
+    "why_not_rename",
+    "why_not_reply",
+    "why_not_right",
+    "why_not_set_aside",
+    "why_not_settle",
+    "why_not_stay",
+    "why_not_stop",
+    "why_not_undo_merge",
+    "why_not_with_reason",
+]

@@ -1,0 +1,128 @@
+"""Which ventures may be one and the same: of those on record, and for the drafts of a list."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from django.db.models import Count
+
+from hatchline.apps.ventures import drafts
+from hatchline.apps.ventures.drafts import VentureDraft
+from hatchline.apps.ventures.models import Question, Venture, VentureName
+from hatchline.apps.ventures.states import Status
+from hatchline.core.values import names
+from hatchline.core.values.changes import differing, is_empty
+
+CHUNK = 500
+SHARED_WEBSITE = 3  # more ventures than this with one host: a platform's, no sign of identity
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A venture that a draft or another venture may be, and why."""
+
+    pk: int
+    name: str
+    reasons: tuple[str, ...]
+    is_certain: bool
+
+
+def candidates(made: Sequence[VentureDraft], but: Collection[int] = ()) -> list[list[Candidate]]:
+    """For each draft the ventures it may be; certain when both are the same legal body. Four queries for 500 drafts."""
+    found: list[list[Candidate]] = []
+    for start in range(0, len(made), CHUNK):
+        found += _some(made[start : start + CHUNK], frozenset(but))
+    return found
+
+
+def _some(made: Sequence[VentureDraft], but: frozenset[int]) -> list[list[Candidate]]:
+    keys = [{names.key(each.name), *(names.key(other) for _, other in each.names)} for each in made]
+    hosts = [names.host(each.website) for each in made]
+    every, websites = set().union(*keys) if keys else set(), {host for host in hosts if host}
+    bodies = {each.legal_person for each in made if each.legal_person is not None}
+    by_body = _grouped(Venture.objects.filter(legal_person__in=bodies).values_list("legal_person", "pk"))
+    by_key = _grouped(Venture.objects.filter(name_key__in=every).values_list("name_key", "pk"))
+    by_name = _grouped(VentureName.objects.filter(name_key__in=every).values_list("name_key", "venture"))
+    by_host = _grouped(Venture.objects.filter(website_host__in=websites).values_list("website_host", "pk"))
+    pks = {pk for table in (by_body, by_key, by_name, by_host) for each in table.values() for pk in each} - but
+    rows = dict(Venture.objects.filter(pk__in=pks).exclude(status=Status.MERGED).values_list("pk", "name"))
+    answers = []
+    for draft, its_keys, host in zip(made, keys, hosts, strict=True):
+        reasons: dict[int, list[str]] = defaultdict(list)
+        for pk in by_body.get(draft.legal_person, ()):
+            reasons[pk].append("same_legal_person")
+        for key in sorted(its_keys):
+            for reason, table in (("same_name", by_key), ("former_name", by_name)):
+                for pk in table.get(key, ()):
+                    if reason not in reasons[pk]:
+                        reasons[pk].append(reason)
+        if len(by_host.get(host, ())) <= SHARED_WEBSITE:
+            for pk in by_host.get(host, ()):
+                reasons[pk].append("same_website")
+        its = [
+            Candidate(pk, rows[pk], tuple(why), "same_legal_person" in why)
+            for pk, why in reasons.items()
+            if pk in rows and why
+        ]
+        answers.append(sorted(its, key=lambda each: (not each.is_certain, -len(each.reasons), each.pk)))
+    return answers
+
+
+def _grouped(rows: Any) -> dict[Any, list[int]]:
+    table: dict[Any, list[int]] = defaultdict(list)
+    for value, pk in rows:
+        table[value].append(pk)
+    return table
+
+
+def pairs(limit: int = 200) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Pairs of ventures on record that share a name or a website and were not asked about yet. Seven queries."""
+    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    live = Venture.objects.exclude(status=Status.MERGED)
+    for column, reason in (("name_key", "same_name"), ("website_host", "same_website")):
+        shared = live.exclude(**{column: ""}).values(column).annotate(n=Count("pk")).filter(n__gt=1).order_by(column)
+        values = [row[column] for row in shared[:limit] if reason == "same_name" or row["n"] <= SHARED_WEBSITE]
+        for pks in _grouped(live.filter(**{f"{column}__in": values}).values_list(column, "pk")).values():
+            for pair in combinations(sorted(pks)[:20], 2):
+                found[pair].append(reason)
+    former = VentureName.objects.exclude(venture__status=Status.MERGED)
+    by_name = _grouped(
+        live.filter(name_key__in=former.values("name_key")).order_by("pk").values_list("name_key", "pk")[:limit]
+    )
+    for key, pk in former.filter(name_key__in=list(by_name)).values_list("name_key", "venture"):
+        for other in by_name[key]:
+            if other != pk and "former_name" not in found[min(pk, other), max(pk, other)]:
+                found[min(pk, other), max(pk, other)].append("former_name")
+    asked = Question.objects.filter(other_venture__isnull=False).values_list("venture", "other_venture")
+    for one, other in asked:
+        found.pop((min(one, other), max(one, other)), None)
+    told = [(one, other, tuple(why)) for (one, other), why in found.items() if why]
+    return sorted(told, key=lambda each: (-len(each[2]), each[0], each[1]))[:limit]
+
+
+def changes(wanted: Mapping[int, VentureDraft]) -> dict[int, dict[str, Any]]:
+    """What each draft would change of the venture it belongs to. Empty fields change nothing; names and sums are added.
+
+    Three queries for all.
+    """
+    made: dict[int, dict[str, Any]] = {}
+    for each in Venture.objects.filter(pk__in=list(wanted)).prefetch_related("names", "fundings"):
+        given = {name: value for name, value in wanted[each.pk].given().items() if not is_empty(value)}
+        known = {(row.kind, row.name) for row in each.names.all()}
+        sums = {(row.round, row.amount, row.currency, row.text) for row in each.fundings.all()}
+        others = tuple(pair for pair in given.pop("names", ()) if pair not in known)
+        raised = tuple(
+            row for row in given.pop("fundings", ()) if (row.round, row.amount, row.currency, row.text) not in sums
+        )
+        differs = differing(drafts.present(each), given)
+        if each.legal_person_id is not None:
+            differs.pop("legal_person", None)  # a list does not make a company another company
+        differs |= {"names": others} if others else {}
+        differs |= {"fundings": raised} if raised else {}
+        if differs:
+            made[each.pk] = differs
+    return made

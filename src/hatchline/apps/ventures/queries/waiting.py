@@ -1,0 +1,50 @@
+"""What waits for whom: applications, handovers and questions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from hatchline.apps.ventures.models import Application, Handover, Question
+from hatchline.apps.ventures.queries.register import institutions_of, visible_to
+from hatchline.apps.ventures.states import QuestionStatus
+
+_AUTHORITY = frozenset({"administrator", "official", "officer", "centre", "auditor"})
+
+
+def applications_of(role: Any) -> QuerySet[Application]:
+    """Applications within reach, oldest first: all, those to one's institutions, or those of one's ventures."""
+    rows = Application.objects.select_related("venture", "institution").order_by("applied_at", "pk")
+    kind = getattr(role, "kind", None)
+    if kind in _AUTHORITY:
+        return rows
+    if kind in {"manager", "staff"}:
+        return rows.filter(institution__in=institutions_of(role).values("pk"))
+    return rows.filter(venture__in=visible_to(role).values("pk"))
+
+
+def handovers_of(role: Any) -> QuerySet[Handover]:
+    """Handovers within reach. The next place hears of one only once the venture has consented."""
+    rows = Handover.objects.select_related("venture", "institution", "stay__institution").order_by("-offered_at", "-pk")
+    kind = getattr(role, "kind", None)
+    if kind in _AUTHORITY:
+        return rows
+    if kind in {"manager", "staff"}:
+        here = institutions_of(role).values("pk")
+        return rows.filter(Q(stay__institution__in=here) | Q(institution__in=here) & ~Q(consented=[]))
+    return rows.filter(venture__in=visible_to(role).values("pk"))
+
+
+def questions_of(role: Any) -> QuerySet[Question]:
+    """Questions within reach, the most urgent first: all, or those one's institutions were asked."""
+    rows = Question.objects.select_related("venture", "other_venture", "stay__institution", "other_stay__institution")
+    rows = rows.prefetch_related("asked__institution").order_by("due_on", "pk")
+    if getattr(role, "kind", None) in _AUTHORITY:
+        return rows
+    return rows.filter(asked__institution__in=institutions_of(role).values("pk")).distinct()
+
+
+def open_questions() -> QuerySet[Question]:
+    """Questions that nobody has settled yet."""
+    return Question.objects.filter(status=QuestionStatus.OPEN)
