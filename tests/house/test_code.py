@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,20 @@ def test_every_move_has_event_wording_and_known_roles():
             if move.roles - set(RoleKind):
                 wrong.append(f"{app}.{move.verb}: roles {sorted(move.roles)}")
     assert not wrong, wrong
+
+
+def test_what_the_code_reads_is_packed():
+    """A wheel holds what pyproject.toml's patterns find beside a package's modules; a new kind of file needs one."""
+    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]
+    packed = set()
+    for package in (path.parent for path in SOURCE.rglob("__init__.py")):
+        name = ".".join(package.relative_to(SOURCE.parent).parts)
+        for pattern in [*patterns["*"], *patterns.get(name, [])]:
+            packed |= {path for path in package.glob(pattern) if path.is_file()}
+    wanted = {path for path in SOURCE.rglob("*") if path.is_file() and path.suffix not in {".py", ".pyc"}}
+    left_out = {path for path in wanted - packed if path.name not in {"README.md", ".keep"}}
+    assert packed
+    assert not left_out, sorted(map(named, left_out))
 
 
 def test_nothing_names_a_machine_or_a_registry():
