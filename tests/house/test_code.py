@@ -127,7 +127,8 @@ def test_every_move_has_event_wording_and_known_roles():
 
 def test_what_the_code_reads_is_packed():
     """A wheel holds what pyproject.toml's patterns find beside a package's modules; a new kind of file needs one."""
-    patterns = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["package-data"]
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = declared["tool"]["setuptools"]["package-data"]
     packed = set()
     for package in (path.parent for path in SOURCE.rglob("__init__.py")):
         name = ".".join(package.relative_to(SOURCE.parent).parts)
