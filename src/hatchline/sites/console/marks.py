@@ -45,7 +45,7 @@ def worded(word: Any, level: str) -> Markup:
     return _drawn(str(word), level, get_language() or "")
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=500, typed=True)  # members of two enumerations are equal where their values are
 def _status(value: Any, language: str) -> Markup:
     return worded(value.label, LEVELS.get(value.value, "neutral"))
 
@@ -55,7 +55,7 @@ def status(value: Any) -> Markup:
     return _status(value, get_language() or "")
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=500, typed=True)
 def _label(value: Any, language: str) -> str:
     return str(value.label)
 
