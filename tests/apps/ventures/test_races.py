@@ -1,0 +1,91 @@
+"""Two at the same moment: one application, one place in time, one company code."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+import pytest
+from django.db import IntegrityError, OperationalError, connections
+
+from hatchline.apps.ventures import actions
+from hatchline.apps.ventures.models import Application, Question, Stay, Venture
+from hatchline.core.values.refusal import Refused
+from tests.apps.ventures.conftest import DONE, NOW, TOLD, body, drafted, on, place, team
+
+pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
+RACERS = 6
+
+
+def race(act) -> Counter[str]:
+    """Have threads do ``act(number)`` at the same moment; what each got."""
+    start, outcomes = threading.Barrier(RACERS), []
+
+    def run(number: int) -> None:
+        try:
+            connections["default"].ensure_connection()
+            start.wait()
+            outcomes.append(act(number))
+        except Refused as refused:
+            outcomes.append(refused.refusal.code)
+        except IntegrityError:
+            outcomes.append("guard")
+        except OperationalError as error:
+            outcomes.append("deadlock" if "deadlock" in str(error) else str(error))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(RACERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return Counter(outcomes)
+
+
+def test_one_claim_is_confirmed_the_others_are_disputed():
+    venture = team()
+    places = [place(f"孵化器 {number}") for number in range(RACERS)]
+    found = race(lambda number: actions.claim(drafted(venture, places[number], "2015-01-01"), **TOLD).status)
+    assert found == Counter(confirmed=1, disputed=RACERS - 1)
+    assert Question.objects.count() == RACERS - 1
+
+
+def test_past_the_verbs_the_database_lets_one_in():
+    venture = team()
+    places = [place(f"孵化器 {number}") for number in range(RACERS)]
+
+    def write(number: int) -> str:
+        columns = drafted(venture, places[number], "2015-01-01").columns()
+        return Stay.objects.create(**columns, status="confirmed", recorded_at=NOW).status
+
+    found = race(write)
+    assert found["confirmed"] == 1 and found["confirmed"] + found["guard"] + found["deadlock"] == RACERS
+    assert Stay.objects.filter(status="confirmed").count() == 1
+
+
+def test_two_managers_decide_one_application():
+    application = actions.apply(team(), institution=place("孵化器").pk, stage="incubation", **TOLD)
+
+    def decide(number: int) -> str:
+        if number % 2:
+            return actions.refuse(application, reason="场地已满", **DONE).status
+        actions.admit(application, starts=on("2017-07-18"), **TOLD)
+        return "admitted"
+
+    found = race(decide)
+    assert found["already_decided"] == RACERS - 1
+    decided = Application.objects.get().status
+    assert found[decided] == 1
+    assert Stay.objects.count() == (decided == "admitted")
+
+
+def test_two_teams_become_one_company():
+    company, teams = body(), [team(f"团队 {number}") for number in range(RACERS)]
+
+    def incorporate(number: int) -> str:
+        actions.incorporate(teams[number], organisation=company.pk, on=on("2016-01-01"), **TOLD)
+        return "done"
+
+    assert race(incorporate) == Counter(done=1, code_held_by_another=RACERS - 1)
+    assert Venture.objects.filter(legal_person=company).count() == 1
