@@ -38,7 +38,7 @@ if account is None:
     Role.objects.create(person=person, kind="official", starts_on=datetime.date(2014, 1, 1))
 client = Client()
 client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
-print(client.cookies[settings.SESSION_COOKIE_NAME].value)
+print(f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}")
 """
 
 
@@ -50,7 +50,7 @@ def free_port() -> int:
 
 def fetch(port: int, path: str, cookie: str) -> bytes:
     """One request on a connection of its own, as a sync worker serves it."""
-    asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: sessionid={cookie}\r\nConnection: close\r\n\r\n"
+    asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
     with socket.create_connection(("127.0.0.1", port), timeout=30) as wire:
         wire.sendall(asked.encode())
         parts = []

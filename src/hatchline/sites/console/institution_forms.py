@@ -58,7 +58,6 @@ class InstitutionForm(forms.Form):
     operator = OperatorField(
         label=gettext_lazy("运营主体"),
         required=False,
-        max_length=200,
         help_text=gettext_lazy("运营它的法人单位，填已登记单位的全称或代码。"),
     )
     territory = records.PlaceField(

@@ -250,13 +250,14 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
         {"code": tile.code, "name": tile.name, "short": tile.short, "column": tile.column, "row": tile.row}
         for tile in bodies.tiles()
     ]
+    here = {tile["code"]: int(tile["code"] in place) for tile in tiles}
     context = {
         "institution": institution,
         "status": marks.status(Status(institution.status)),
         "kinds": [str(Kind(each.kind).label) for each in institution.kinds.all()],
         "stages": [str(StageOffered(each.stage).label) for each in institution.stages.all()],
         "gaps": gaps,
-        "map": pictures.tiles(tiles, dict.fromkeys(place, 1), selected=place) if tiles and place else None,
+        "map": pictures.tiles(tiles, here, selected=place) if tiles and place else None,
         "history": history.about(institution, limit=10),
         "why_not": policy.why_not_as("amend", request.role.kind),
         "names": list(institution.names.all()),

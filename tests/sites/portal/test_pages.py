@@ -1,0 +1,49 @@
+"""The portal: nobody has signed in."""
+
+import pytest
+
+from tests.sites.console.conftest import NOW, institution, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def street(db):
+    from hatchline.apps.bodies.models import Territory
+
+    county = Territory.objects.create(code="110105", prefix="110105", name="朝阳区", path_name="北京市朝阳区", level=3)
+    return Territory.objects.create(
+        code="110105026", prefix="110105026", name="望京街道", path_name="北京市朝阳区望京街道", level=4, parent=county
+    )
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("path", ["/", "/institutions/", "/enter/", "/targets/"])
+def test_every_page_opens_with_nothing_there(client, path, language):
+    assert client.get(path, {"lang": language}).status_code == 200
+
+
+def test_the_directory_shows_open_ones_of_the_district_alone(client, street):
+    here = institution("望京启元孵化器", territory=street.pk, stages=("nursery",))
+    elsewhere = institution("别处的孵化器")
+    page = client.get("/institutions/").content.decode()
+    assert "望京启元孵化器" in page and "别处的孵化器" not in page
+    assert client.get(f"/institutions/{here.pk}/").status_code == 200
+    assert client.get(f"/institutions/{elsewhere.pk}/").status_code == 404
+    assert "望京启元" in client.get("/institutions/?q=wjqy").content.decode()
+    assert "望京启元" in client.get("/institutions/?stage=nursery&place=110105026").content.decode()
+    assert "望京启元" not in client.get("/institutions/?stage=park").content.decode()
+    assert client.post("/institutions/", {"list_action": "save_view", "name": "x"}).status_code == 403
+
+
+def test_a_figure_opens_down_to_the_institutions_under_it(client, street):
+    from hatchline.journeys import reference
+
+    assert list(reference.load(district="110105", now=NOW))
+    made = institution("望京启元孵化器", territory=street.pk)
+    listing = client.get("/targets/").content.decode()
+    assert "未知" in listing and "/targets/institutions-2017/" in listing
+    page = client.get("/targets/institutions-2017/").content.decode()
+    assert "望京启元孵化器" in page and f"/institutions/{made.pk}/" in page
+    inside = signed_in("official").get("/console/targets/institutions-2017/").content.decode()
+    assert "望京启元孵化器" in inside and f"/console/institutions/{made.pk}/" in inside
