@@ -107,11 +107,12 @@ def start(
 
 
 @transaction.atomic
-def carry_on(run: Run, *, by: Person | None, now: datetime) -> Run:
+def carry_on(run: Run, *, by: Person | None, now: datetime, in_background: bool = True) -> Run:
     """Go on where a run stopped; rows that are in stay in."""
     run = queries.locked(run)
     ledger.move(run, "carry_on", by=by, at=now, details={"cursor": run.cursor})
-    outbox.add("journeys.take_in", now=now, once_key=f"run {run.pk} from {run.cursor}", run=run.pk)
+    if in_background:
+        outbox.add("journeys.take_in", now=now, once_key=f"run {run.pk} from {run.cursor}", run=run.pk)
     return run
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db import models
 
 from hatchline.apps.imports.models import KeptMapping, Row, Run, SourceKey
-from hatchline.apps.imports.states import RowOutcome
+from hatchline.apps.imports.states import BUSY, RowOutcome, RunStatus
 
 
 def runs() -> models.QuerySet[Run]:
@@ -19,6 +19,12 @@ def runs() -> models.QuerySet[Run]:
 def run(pk: int) -> Run | None:
     """One run."""
     return runs().filter(pk=pk).first()
+
+
+def unfinished_like(run: Run) -> Run | None:
+    """The last run of the same file under the same mapping that was begun and neither ended nor was given up."""
+    same = Run.objects.filter(target=run.target, file_hash=run.file_hash, mapping_hash=run.mapping_hash, by=run.by)
+    return same.filter(status__in=[*BUSY, RunStatus.FAILED]).exclude(pk=run.pk).order_by("-pk").first()
 
 
 def locked(run: Run) -> Run:

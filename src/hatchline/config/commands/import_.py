@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -15,7 +15,7 @@ OUTCOMES = ("created", "updated", "unchanged", "rejected", "question")
 
 
 @click.command(name="import")
-@click.argument("target")
+@click.argument("target", metavar="TARGET")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--mapping",
@@ -48,40 +48,66 @@ def command(
     lang: str,
     as_json: bool,
 ) -> None:
-    """Take a list in as TARGET (organisations, institutions, …).
+    """Take a list in as TARGET: organisations or institutions.
 
-    CSV in any common encoding and delimiter, XLSX, XLS or ODS. Each row ends as created, updated, unchanged, rejected
-    or question (a possible duplicate, to be answered in the console). The same file again changes nothing; a killed import
-    is carried on by calling it again. Exit code 1 when rows were rejected or the file cannot be read.
+    FILE is CSV in any common encoding and delimiter, XLSX, XLS or ODS. Each row ends as created, updated, unchanged,
+    rejected (with sheet, row, column, reason and advice) or question (a possible duplicate, to be answered in the
+    console). The same file again changes nothing; a killed import is carried on by calling it again.
+
+    \b
+    hatchline import institutions list.xlsx --guess > list.yaml    a mapping to begin with
+    hatchline import institutions list.xlsx -m list.yaml --dry-run  what would become of every row
+    hatchline import institutions list.xlsx -m list.yaml --bad-rows bad.xlsx
+
+    Exit code 0: every row was taken in, was there already, or is a question. 1: rows were rejected, or the file or
+    the mapping cannot be used. 2: wrong call. 3: a setting is missing.
     """
     start_django()
+    from django.db import DatabaseError
     from django.utils import timezone
 
     from hatchline.core.values.refusal import Refused
     from hatchline.journeys.imports import flow
 
+    if target not in flow.TARGETS:
+        raise click.BadParameter(f"{target!r} is none of: {', '.join(flow.TARGETS)}", param_hint="TARGET")
     try:
         with file.open("rb") as handle:
             run = flow.upload(handle, name=file.name, target=target, by=None, now=timezone.now())
         text = mapping.read_text(encoding="utf-8") if mapping else flow.look(run).proposal.mapping.to_yaml()
         if only_guess:
             click.echo(text, nl=False)
+            flow.imports.abandon(run, by=None, now=timezone.now())
             return
         if not mapping and not as_json:
             click.echo(f"no --mapping given; guessed:\n{text}", err=True)
         flow.map_columns(run, text, by=None, now=timezone.now())
         run.refresh_from_db()
-        run = flow.preview(
-            run, only_good_rows=not all_or_nothing, by=None, now=timezone.now(), tick=_progress(file, as_json)
-        )
-        if not dry_run:
-            run = flow.start(run, only_good_rows=not all_or_nothing, by=None, now=timezone.now(), in_background=False)
-            run = flow.take_in(run, now=timezone.now(), tick=_progress(file, as_json))
+        tick = _progress(file, as_json)
+        earlier = None if dry_run else flow.unfinished_like(run)
+        if earlier is not None:
+            click.echo(f"run {earlier.pk} of this file was not finished: going on after row {earlier.cursor}", err=True)
+            flow.abandon_for(run, earlier, now=timezone.now())
+            run = flow.take_in(earlier, now=timezone.now(), tick=tick)
+        else:
+            run = flow.preview(run, only_good_rows=not all_or_nothing, by=None, now=timezone.now(), tick=tick)
+            if not dry_run:
+                run = flow.start(
+                    run, only_good_rows=not all_or_nothing, by=None, now=timezone.now(), in_background=False
+                )
+                run = flow.take_in(run, now=timezone.now(), tick=tick)
         if bad_rows is not None:
             bad_rows.write_bytes(flow.bad_rows(run, language=lang).getvalue())
     except (Refused, *flow.Unreadable) as error:
         _fail(error, lang, as_json)
-        return
+    except UnicodeDecodeError:
+        _fail(ValueError(f"{mapping} is not UTF-8 text; save it as UTF-8"), lang, as_json)
+    except DatabaseError as error:
+        _fail(
+            ValueError(f"the database refused: {error}. Rows that are in stay in; call again to go on."), lang, as_json
+        )
+    except OSError as error:
+        _fail(ValueError(f"{error.filename or file}: {error.strerror}"), lang, as_json)
     _report(run, dry_run, lang, as_json)
 
 
@@ -91,7 +117,7 @@ def _progress(file: Path, quiet: bool) -> Any:
     return lambda done: click.echo(f"\r{file.name}: {done}", nl=False, err=True)
 
 
-def _fail(error: Any, lang: str, as_json: bool) -> None:
+def _fail(error: Any, lang: str, as_json: bool) -> NoReturn:
     problems = getattr(error, "problems", None)
     lines = [problem.full(lang) for problem in problems] if problems else [str(error)]
     if as_json:

@@ -219,6 +219,19 @@ def start(run: Run, *, only_good_rows: bool, by: Person | None, now: datetime, i
     )
 
 
+def unfinished_like(run: Run) -> Run | None:
+    """A run of the same file and mapping that was cut off, or None."""
+    return runs.unfinished_like(run)
+
+
+def abandon_for(run: Run, earlier: Run, *, now: datetime) -> None:
+    """Drop a list that is an earlier one again; that one is gone on with."""
+    with transaction.atomic():
+        imports.abandon(run, by=run.by, now=now)
+        if earlier.status == RunStatus.FAILED:
+            imports.carry_on(earlier, by=run.by, now=now, in_background=False)
+
+
 def take_in(run: Run, *, now: datetime, tick: Callable[[int], None] | None = None) -> Run:
     """Commit the rows chunk by chunk, from where the run stands. Safe to repeat and to kill."""
     if run.status == RunStatus.DONE:
