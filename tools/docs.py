@@ -1,4 +1,7 @@
-"""Make docs/generated from the code: permissions, moves, settings, command line. ``--check`` fails on a stale page."""
+"""Make docs/generated from the code: permissions, moves, settings, command line and the rulebook in prose.
+
+``--check`` writes nothing and fails on a stale page.
+"""
 
 from __future__ import annotations
 
@@ -23,17 +26,35 @@ django.setup()
 
 from django.utils import translation  # noqa: E402
 
+from hatchline.sites import access  # noqa: E402
+
+LANGUAGES = ("zh", "en")
 HEAD = "<!-- made by `make docs`; edit the code it describes instead -->\n\n"
 
 
 def permissions() -> str:
-    """Every route and API operation with what it asks for, and every capability with who has it."""
+    """Every route and every operation of the API with what it asks for and who has that; every capability."""
     from hatchline.apps.people.roles import MAY, RoleKind
     from hatchline.sites import routes
+    from hatchline.sites.api import interface
 
     kinds = list(RoleKind)
-    lines = ["# Permissions", "", "## Routes", "", "| route | address | access |", "|---|---|---|"]
-    lines += [f"| `{route.name}` | `{route.pattern}` | {route.access} |" for route in routes.all_routes()]
+
+    def who(kind: str, capabilities: list[str]) -> str:
+        if kind != "may":
+            return {"public": "anyone", "signed_in": "any account"}.get(kind, "")
+        return ", ".join(each.value for each in kinds if any(each in MAY[name] for name in capabilities))
+
+    lines = ["# Permissions", "", "## Routes", "", "| route | address | asks for | who |", "|---|---|---|---|"]
+    for route in routes.all_routes():
+        declared = access.of(route.view)
+        may = who(declared.kind, [declared.capability]) if declared is not None else ""
+        lines.append(f"| `{route.name}` | `{route.pattern}` | {route.access} | {may} |")
+    lines += ["", "## Operations of the API", "", "| operation | call | asks for | who |", "|---|---|---|---|"]
+    for method, path, needs, operation in sorted(interface.operations(), key=lambda each: (each[1], each[0])):
+        asked = ", ".join(needs.capabilities) or needs.kind
+        may = who(needs.kind, list(needs.capabilities))
+        lines.append(f"| `{operation.operation_id}` | `{method} /api{path}` | {asked} | {may} |")
     lines += [
         "",
         "## Capabilities",
@@ -42,35 +63,62 @@ def permissions() -> str:
         "|---|" + "---|" * len(kinds),
     ]
     lines += [
-        f"| {name} | " + " | ".join("●" if kind in who else "" for kind in kinds) + " |"
-        for name, who in sorted(MAY.items())
+        f"| {name} | " + " | ".join("●" if kind in having else "" for kind in kinds) + " |"
+        for name, having in sorted(MAY.items())
     ]
     return "\n".join(lines) + "\n"
 
 
 def moves() -> str:
-    """Each app's table of moves, and its diagram of states."""
+    """Each app's table of moves, and a diagram of states for each noun."""
     parts = ["# Moves", ""]
     for path in sorted((ROOT / "src" / "hatchline" / "apps").glob("*/states.py")):
         app = path.parent.name
         table = importlib.import_module(f"hatchline.apps.{app}.states").MOVES
         parts += [f"## {app}", "", "| verb | from | to | who | event | wording |", "|---|---|---|---|---|---|"]
+        nouns: dict[str, list[str]] = {}
         for each in table:
             with translation.override("zh-hans"):
                 wording = str(each.wording)
             who = ", ".join(sorted(each.roles)) or "the system"
             before = ", ".join(sorted(each.sources)) or "–"
-            parts.append(f"| {each.verb} | {before} | {each.to or '–'} | {who} | `{each.event}` | {wording} |")
-        edges = [
-            f"    {source} --> {each.to}: {each.verb}"
-            for each in table
-            if each.to not in ("", "*")
-            for source in sorted(each.sources) or ["[*]"]
-        ]
-        if edges:
-            parts += ["", "```mermaid", "stateDiagram-v2", *edges, "```"]
+            to = {"": "–", "*": "the verb chooses"}.get(each.to, each.to)
+            parts.append(f"| {each.verb} | {before} | {to} | {who} | `{each.event}` | {wording} |")
+            if each.to not in ("", "*"):
+                edges = nouns.setdefault(each.event.split(".")[1], [])
+                edges += [f"    {source} --> {each.to}: {each.verb}" for source in sorted(each.sources) or ["[*]"]]
+        for noun, edges in nouns.items():
+            parts += ["", f"### States of {app}.{noun}", "", "```mermaid", "stateDiagram-v2", *edges, "```"]
         parts.append("")
     return "\n".join(parts)
+
+
+def rulebook() -> str:
+    """The documents of the rulebook: which there are, and where each is told in prose."""
+    from hatchline import rulebook as packaged
+
+    lines = [
+        "# Rulebook",
+        "",
+        "What the rules say, told from the same nodes that are evaluated. Not the official text.",
+    ]
+    lines += ["", "| document | number | 中文 | English |", "|---|---|---|---|"]
+    for name, document in sorted(packaged.library().documents.items()):
+        links = " | ".join(f"[{document.title.get(tongue)}](rulebook/{name}.{tongue}.md)" for tongue in LANGUAGES)
+        lines.append(f"| `{name}` | {document.number} | {links} |")
+    return "\n".join(lines) + "\n"
+
+
+def rulebook_pages() -> dict[str, str]:
+    """One page a document and language, with the figures of its first day in force."""
+    from hatchline import rulebook as packaged
+    from hatchline.core.rules import prose
+
+    return {
+        f"rulebook/{name}.{tongue}.md": prose.markdown(prose.page(document, tongue))
+        for name, document in packaged.library().documents.items()
+        for tongue in LANGUAGES
+    }
 
 
 def settings() -> str:
@@ -105,23 +153,48 @@ def command_line() -> str:
     return "\n".join(parts)
 
 
-PAGES = {"permissions.md": permissions, "moves.md": moves, "settings.md": settings, "command-line.md": command_line}
+PAGES = {
+    "permissions.md": permissions,
+    "moves.md": moves,
+    "settings.md": settings,
+    "command-line.md": command_line,
+    "rulebook.md": rulebook,
+}
+
+
+def pages() -> dict[str, str]:
+    """Every page's name and text, as the code is now."""
+    made = {name: make() for name, make in PAGES.items()} | rulebook_pages()
+    return {name: HEAD + text for name, text in made.items()}
+
+
+def stale(made: dict[str, str]) -> list[str]:
+    """Pages that differ from the code, that are missing, or that nothing makes any more."""
+    kept = {str(path.relative_to(TARGET)): path for path in TARGET.rglob("*.md")}
+    changed = [name for name, text in made.items() if name not in kept or kept[name].read_text("utf-8") != text]
+    return sorted([*changed, *(kept.keys() - made.keys())])
+
+
+def write(made: dict[str, str]) -> None:
+    """Write every page and remove what nothing makes any more."""
+    for name in stale(made):
+        path = TARGET / name
+        if name not in made:
+            path.unlink()
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(made[name], encoding="utf-8")
 
 
 def main(arguments: list[str]) -> int:
-    stale = []
-    TARGET.mkdir(parents=True, exist_ok=True)
-    for name, make in PAGES.items():
-        text = HEAD + make()
-        path = TARGET / name
-        if "--check" in arguments:
-            if not path.exists() or path.read_text(encoding="utf-8") != text:
-                stale.append(name)
-        else:
-            path.write_text(text, encoding="utf-8")
-    if stale:
-        print(f"stale: {', '.join(stale)}; run `make docs`")
-    return 1 if stale else 0
+    made = pages()
+    if "--check" not in arguments:
+        write(made)
+        return 0
+    wrong = stale(made)
+    if wrong:
+        print(f"stale: {', '.join(wrong)}; run `make docs`")
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
