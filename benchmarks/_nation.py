@@ -25,7 +25,8 @@ def nation(size: str = "S", *, unknown: float = UNKNOWN, seed: int = 20190101) -
     institutions, ventures = SIZES[size]
     rng = np.random.default_rng(seed)
     sizes = rng.gamma(2.0, 1.0, institutions)
-    owners = np.sort(rng.choice(institutions, ventures, p=sizes / sizes.sum()))
+    drawn = rng.choice(institutions, ventures - institutions, p=sizes / sizes.sum())
+    owners = np.sort(np.concatenate((np.arange(institutions), drawn)))  # nobody is empty: the peer's join needs that
     offsets = np.zeros(institutions + 1, dtype=np.int64)
     np.cumsum(np.bincount(owners, minlength=institutions), out=offsets[1:])
     own = facts_of_institutions(rng, institutions, np.diff(offsets))
