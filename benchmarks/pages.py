@@ -148,9 +148,8 @@ def main() -> None:
         if "--json" in sys.argv:
             print(json.dumps(each, ensure_ascii=False))
         else:
-            print(
-                f"{each['name']}: {each['ours']} against {each['peer']} {each['unit']}, {each['ratio']} (goal {each['goal']})"
-            )
+            said = f"{each['name']}: {each['ours']} against {each['peer']} {each['unit']}, {each['ratio']}"
+            print(f"{said} (goal {each['goal']})")
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 100,000 organisations on SQLite. Both sides answer what a list needs, how many there are and the first 25 in order,
 through the ORM, in turns, for the same parts of names: each is drawn from the different parts of two to four characters
-that the names have, so that 限公 and 有限, which half of all names share, weigh no more than any other. ``--json`` prints
-one object a line.
+that the names have, so that 限公 and 有限, which half of all names share, weigh no more than any other. ``--json``
+prints one object a line.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ def measure() -> list[dict[str, object]]:
             "unit": "ms (p50)",
             "ratio": round(peer / mine, 1),
             "goal": 10,
-            "note": f"{QUERIES} parts of names; p95 {quantile(times['ours']):.1f} against {quantile(times['like']):.1f} ms; "
-            f"{wrong} answers shorter than the scan's",
+            "note": f"{QUERIES} parts of names; {wrong} answers shorter than the scan's; p95 "
+            f"{quantile(times['ours']):.1f} against {quantile(times['like']):.1f} ms",
         },
         {
             "name": "two-character parts of names found",

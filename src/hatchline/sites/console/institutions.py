@@ -44,7 +44,8 @@ def _kinds_and_stages(rows: list[dict[str, Any]]) -> None:
     for row in rows:
         kinds_found, stages = found[row["pk"]]
         row["kinds"] = marks.joined(kinds_found) or None
-        row["stages"] = marks.joined(marks.label(StageOffered(each)) for each in sorted(stages, key=order.index)) or None
+        ordered = [marks.label(StageOffered(each)) for each in sorted(stages, key=order.index)]
+        row["stages"] = marks.joined(ordered) or None
 
 
 def _by(column: str) -> Any:

@@ -42,6 +42,18 @@ UNITS = {
 }
 
 
+def _spaced(scale: str, unit: str) -> str:
+    """亿元, billion yuan."""
+    return (f"{scale} {unit}" if scale.isascii() else f"{scale}{unit}").strip()
+
+
+def unit_of(reading: Reading) -> str:
+    """The unit in the reader's language; English counts things without a measure word."""
+    if reading.unit == "家" and (get_language() or "").startswith("en"):
+        return ""
+    return str(UNITS.get(reading.unit, reading.unit))
+
+
 @dataclass(frozen=True)
 class Line:
     """One target as a row of the figure ledger."""
@@ -70,7 +82,7 @@ def lines(request: HttpRequest, *, site: str = "console") -> list[Line]:
 def line(reading: Reading, *, site: str = "console") -> Line:
     """A reading in words and a picture."""
     target = reading.target
-    unit = str(UNITS.get(reading.unit, reading.unit))
+    unit = unit_of(reading)
     known = [(day, value) for day, value in reading.series if value is not None]
     drawn = None
     if len(known) > 1:
@@ -85,7 +97,7 @@ def line(reading: Reading, *, site: str = "console") -> Line:
         None if reading.value is None else formatting.plain(reading.value),
         unit,
         f"{SIGNS[target.operator]} {goal}",
-        f"{scale}{unit}",
+        _spaced(scale, unit),
         _coverage(reading),
         drawn,
         level,

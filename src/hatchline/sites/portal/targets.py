@@ -27,6 +27,18 @@ UNITS = {
 }
 
 
+def _spaced(scale: str, unit: str) -> str:
+    """亿元, billion yuan."""
+    return (f"{scale} {unit}" if scale.isascii() else f"{scale}{unit}").strip()
+
+
+def unit_of(reading: Reading) -> str:
+    """The unit in the reader's language; English counts things without a measure word."""
+    if reading.unit == "家" and (get_language() or "").startswith("en"):
+        return ""
+    return str(UNITS.get(reading.unit, reading.unit))
+
+
 @dataclass(frozen=True)
 class Figure:
     """A target as the public reads it."""
@@ -53,7 +65,7 @@ def figure(reading: Reading) -> Figure:
     """One reading in the public's words."""
     target, measure = reading.target, reading.target.measure
     english = (get_language() or "").startswith("en")
-    unit = str(UNITS.get(reading.unit, reading.unit))
+    unit = unit_of(reading)
     goal, scale = formatting.scaled(target.value)
     known = [(day, value) for day, value in reading.series if value is not None]
     if reading.value is None:
@@ -68,7 +80,7 @@ def figure(reading: Reading) -> Figure:
         measure.name_en if english and measure.name_en else measure.name,
         None if reading.value is None else formatting.plain(reading.value),
         unit,
-        f"{SIGNS[target.operator]} {goal} {scale}{unit}",
+        " ".join([SIGNS[target.operator], goal, _spaced(scale, unit)]).strip(),
         pictures.sparkline(known, target=target.value, width=96) if len(known) > 1 else None,
         level,
         verdict,
