@@ -1,0 +1,262 @@
+"""Questions about values. ``as_of``: true on that day; ``known_at``: by what was recorded by that moment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
+
+from hatchline.apps.observations.models import (
+    Current,
+    Measure,
+    Observation,
+    Over,
+    Period,
+    Picture,
+    Recording,
+    ValueType,
+)
+from hatchline.core.values.refusal import Refusal, Refused
+
+DAY = timedelta(days=1)
+CHUNK = 500
+Span = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value as a page or a rule reads it. Days half-open; ``recorded_at`` the moment it became known."""
+
+    pk: int
+    measure: str
+    subject: int
+    starts_on: date
+    ends_before: date
+    value: Any
+    source: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum over subjects: of how many values, in the measure's unit. None when nobody has a value: never zero."""
+
+    amount: Decimal | None
+    subjects: int
+
+
+def measures(subject_kind: str | None = None) -> QuerySet[Measure]:
+    """Declared measures, by code."""
+    rows = Measure.objects.order_by("code")
+    return rows if subject_kind is None else rows.filter(subject_kind=subject_kind)
+
+
+def measure(code: str) -> Measure | None:
+    """One measure."""
+    return Measure.objects.filter(code=code).first()
+
+
+def observation(pk: int) -> Observation | None:
+    """One row, superseded or not."""
+    return Observation.objects.select_related("measure", "period", "recording").filter(pk=pk).first()
+
+
+def _known(known_at: datetime | None) -> QuerySet[Observation]:
+    rows = Observation.objects.select_related("measure", "period", "recording")
+    if known_at is None:
+        return rows.filter(superseded_by=None)
+    later = Q(superseded_by=None) | Q(superseded_by__recording__recorded_at__gt=known_at)
+    return rows.filter(later, recording__recorded_at__lte=known_at)
+
+
+def values_of(
+    subject_kind: str, subject: int, *, as_of: date | None = None, known_at: datetime | None = None
+) -> list[Value]:
+    """All values about a subject, by measure and period; with ``as_of`` those of periods that were over by the day."""
+    rows = _known(known_at).filter(measure__subject_kind=subject_kind, subject=subject)
+    if as_of is not None:
+        rows = rows.filter(period__ends_before__lte=as_of + DAY)
+    return [_read(row) for row in rows.order_by("measure__code", "period__ends_before", "period__starts_on")]
+
+
+def value(code: str, subject: int, *, as_of: date, known_at: datetime | None = None) -> Value | None:
+    """The value of the last period that was over by the day; None: not known."""
+    rows = _known(known_at).filter(measure__code=code, subject=subject, period__ends_before__lte=as_of + DAY)
+    row = rows.order_by("-period__ends_before", "-period__starts_on").first()
+    return _read(row) if row is not None else None
+
+
+def history(code: str, subject: int, starts_on: date, ends_before: date) -> list[Value]:
+    """Every value ever recorded for one period, oldest first: the last is the current one."""
+    rows = Observation.objects.select_related("measure", "period", "recording").filter(
+        measure__code=code, subject=subject, period__starts_on=starts_on, period__ends_before=ends_before
+    )
+    return [_read(row) for row in rows.order_by("pk")]
+
+
+def total(
+    code: str,
+    starts_on: date,
+    ends_before: date,
+    *,
+    subjects: Collection[int] | QuerySet[Any] | None = None,
+    known_at: datetime | None = None,
+) -> Total:
+    """The sum over subjects for one period. Refused for a measure that is not declared to be summed over subjects."""
+    found = Measure.objects.get(code=code)
+    if Over.SUBJECTS not in found.sums_over:
+        raise Refused(Refusal("not_summable", _("“%(name)s”不能在各主体之间合计。") % {"name": found.name}))
+    rows = _known(known_at).filter(measure=found, period__starts_on=starts_on, period__ends_before=ends_before)
+    if subjects is not None:
+        rows = rows.filter(subject__in=subjects)
+    column = "number" if found.value_type == ValueType.INTEGER else "amount"
+    reckoned = rows.aggregate(total=Sum(column), n=Count("subject", distinct=True))
+    amount = reckoned["total"]
+    return Total(None if amount is None else Decimal(amount), reckoned["n"])
+
+
+def picture(pk: int) -> Picture | None:
+    """The state of one wide table."""
+    return Picture.objects.filter(pk=pk).first()
+
+
+def picture_of(subject_kind: str, starts_on: date, ends_before: date) -> Picture | None:
+    """The wide table of a subject kind and period: its moment, its rows, whether something came since."""
+    return Picture.objects.filter(
+        subject_kind=subject_kind, period__starts_on=starts_on, period__ends_before=ends_before
+    ).first()
+
+
+def lines(of: Picture) -> QuerySet[Current]:
+    """The rows of a wide table: subject and ``values`` {measure code: value}."""
+    return Current.objects.filter(picture=of).order_by("subject")
+
+
+def counted() -> dict[str, int]:
+    """Rows of the tables that grow, for the diagnosis and the benchmark."""
+    tables = (Measure, Period, Recording, Observation, Picture, Current)
+    return {each._meta.model_name or "": each._default_manager.count() for each in tables}
+
+
+def _read(row: Observation) -> Value:
+    return Value(
+        row.pk,
+        row.measure.code,
+        row.subject,
+        row.period.starts_on,
+        row.period.ends_before,
+        held(row.measure, row),
+        row.recording.source,
+        row.recording.recorded_at,
+    )
+
+
+def held(of: Measure, row: Observation) -> Any:
+    """The value in the column of its type."""
+    match of.value_type:
+        case ValueType.BOOLEAN:
+            return bool(row.number)
+        case ValueType.INTEGER:
+            return row.number
+        case ValueType.DECIMAL | ValueType.MONEY:
+            return row.amount
+        case ValueType.DATE:
+            return row.day
+    return row.words
+
+
+# for recording many
+
+
+def periods(spans: Collection[Span]) -> dict[Span, int]:
+    """Keys of the periods there are."""
+    if not spans:
+        return {}
+    firsts = {starts_on for starts_on, _ends in spans}
+    rows = Period.objects.filter(starts_on__in=firsts).values_list("starts_on", "ends_before", "pk")
+    return {(starts_on, ends): pk for starts_on, ends, pk in rows if (starts_on, ends) in spans}
+
+
+def back(day: date) -> date:
+    """The same day a year before; the last of February for its 29th."""
+    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+
+
+def years_back(spans: Mapping[Span, int]) -> dict[Span, int]:
+    """For each span the key of the period a year before it, where that is on record."""
+    found = periods({(back(starts), back(ends)) for starts, ends in spans})
+    pairs = {span: found.get((back(span[0]), back(span[1]))) for span in spans}
+    return {span: pk for span, pk in pairs.items() if pk is not None}
+
+
+def year_before(spans: Mapping[Span, int]) -> set[int]:
+    """Keys of the periods a year before these."""
+    return set(years_back(spans).values())
+
+
+def current_values(
+    of: Iterable[Measure], subjects: Collection[int], in_periods: Collection[int]
+) -> dict[tuple[int, int, int], tuple[int, Any]]:
+    """(measure, subject, period) → key and value of the current rows. A query for every 500 subjects."""
+    wanted = {each.pk: each for each in of}
+    made: dict[tuple[int, int, int], tuple[int, Any]] = {}
+    if not wanted or not in_periods:
+        return made
+    ordered = sorted(subjects)
+    for start in range(0, len(ordered), CHUNK):
+        rows = Observation.objects.filter(
+            subject__in=ordered[start : start + CHUNK],
+            measure__in=list(wanted),
+            period__in=list(in_periods),
+            superseded_by=None,
+        )
+        for row in rows.values_list("pk", "measure_id", "subject", "period_id", "number", "amount", "words", "day"):
+            made[row[1], row[2], row[3]] = row[0], next(each for each in row[4:] if each is not None)
+    return made
+
+
+def no_such_measure(code: str) -> Refusal:
+    """A value of something that was never declared."""
+    return Refusal("no_such_measure", _("没有登记过指标“%(code)s”。") % {"code": code}, field="measure")
+
+
+def differs(of: Measure, there: Any, given: Any) -> Refusal:
+    """Another value is on record."""
+    params = {"measure": of.name, "there": there, "given": given}
+    return Refusal(
+        "differs_from_record",
+        _("“%(measure)s”这一期已登记为 %(there)s，这里是 %(given)s。") % params,
+        _("如果原来的数有误，请用“更正观测值”，原数会保留。"),
+        field="value",
+    )
+
+
+def write_lines(of: Picture) -> int:
+    """Fill an empty wide table from the current values, inside the database; how many rows."""
+    postgres = connection.vendor == "postgresql"
+    if postgres:
+        whole = "CASE WHEN m.value_type = 'boolean' THEN to_jsonb(o.number <> 0) ELSE to_jsonb(o.number) END"
+        others = "to_jsonb(COALESCE(o.amount::text, o.words, o.day::text))"
+        values = f"jsonb_object_agg(m.code, CASE WHEN o.number IS NOT NULL THEN {whole} ELSE {others} END)"
+    else:
+        whole = (
+            "CASE WHEN m.value_type = 'boolean' THEN json(CASE o.number WHEN 0 THEN 'false' ELSE 'true' END)"
+            " WHEN o.number IS NOT NULL THEN o.number"
+        )
+        others = "COALESCE(CASE WHEN o.amount IS NOT NULL THEN printf('%%.4f', o.amount) END, o.words, o.day)"
+        values = f"json_group_object(m.code, {whole} ELSE {others} END)"
+    sql = (
+        f'INSERT INTO {Current._meta.db_table} (picture_id, subject, "values")'
+        f" SELECT %s, o.subject, {values} FROM {Observation._meta.db_table} o"
+        f" JOIN {Measure._meta.db_table} m ON m.id = o.measure_id"
+        " WHERE o.period_id = %s AND o.superseded_by_id IS NULL AND m.subject_kind = %s GROUP BY o.subject"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [of.pk, of.period_id, of.subject_kind])
+        return int(cursor.rowcount)
