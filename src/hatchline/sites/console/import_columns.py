@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from hatchline.apps.imports import actions, queries
 from hatchline.apps.imports.states import OPEN, RunStatus
@@ -217,10 +217,11 @@ def _kept_or_proposed(run: Any, kept: Any, proposal: Any) -> mappings.Mapping:
 
 
 @access.may("imports.run")
-@require_POST
 def settle(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Read the file again another way, or settle the columns and have the worker preview every row."""
     run = imports.run_of(pk)
+    if request.method != "POST":  # somebody comes back here from signing in again
+        return redirect("console:import", pk=pk)
     given = Given.of(request.POST)
     way = request.POST.get("way", "columns")
     if way == "reread":

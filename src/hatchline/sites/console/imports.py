@@ -257,5 +257,7 @@ def bad_rows(request: HttpRequest, pk: int) -> HttpResponseBase:
         made = flow.bad_rows(run, language=short())
     except flow.Unreadable as unreadable:
         return run_page(request, run, unreadable.problems[0].full(short()), 409)
+    except OSError:
+        return run_page(request, run, _("服务器没有足够的空间写出文件，名单没有变动。请告诉管理员，稍后再下载。"), 507)
     stem = run.file_name.rsplit(".", 1)[0]
     return FileResponse(made, as_attachment=True, filename=_("%(name)s 退回的行.xlsx") % {"name": stem})

@@ -1,0 +1,291 @@
+"""The import pages: each step, what is kept when something is wrong, and words for bad input."""
+
+from __future__ import annotations
+
+import errno
+import io
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
+
+from hatchline.apps.bodies import queries as bodies
+from hatchline.apps.imports import queries as imports
+from hatchline.apps.messages import queries as messages
+from hatchline.core.tables import writing
+from hatchline.journeys import tasks
+from hatchline.journeys.imports import flow
+from tests.sites.console.conftest import NOW, organisation, signed_in
+
+HEAD = "单位名称,统一社会信用代码,成立时间,网址,联系电话\n"
+GOOD = "北京启元创业服务有限公司,91110105MA0000027N,2014年6月,https://qiyuan.example.cn,13800138000\n"
+LIST = "/console/imports/"
+
+
+def upload(client, content: str | bytes, name: str = "名单.csv", target: str = "organisations"):
+    file = SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
+    return client.post(f"{LIST}upload/", {"file": file, "target": target}, follow=True)
+
+
+def text_of(response) -> str:
+    return response.content.decode()
+
+
+def form_of(response) -> dict[str, str]:
+    """What the mapping page would send back untouched."""
+    made = {}
+    page = text_of(response)
+    for name, body in re.findall(r'<select class="hl-input" name="([^"]+)"[^>]*>(.*?)</select>', page, re.S):
+        chosen = re.search(r'value="([^"]*)" selected', body)
+        made[name] = chosen[1] if chosen else ""
+    for name, value in re.findall(r'<input type="hidden" name="(header_\d+)" value="([^"]*)"', page):
+        made[name] = value
+    made["header_row"] = re.search(r'name="header_row"[^>]*value="([^"]*)"', page)[1]
+    made["text"] = re.search(r'<textarea[^>]*name="text"[^>]*>\n(.*?)</textarea>', page, re.S)[1]
+    return made
+
+
+def settle(client, run: int, form: dict[str, str], way: str = "columns", **changed: str):
+    return client.post(f"{LIST}{run}/columns/", {**form, **changed, "way": way}, follow=True)
+
+
+def previewed(client, content: str | bytes, name: str = "名单.csv"):
+    """A list taken to its preview by the worker; its run and the page."""
+    page = upload(client, content, name)
+    run = imports.runs().first()
+    settle(client, run.pk, form_of(page))
+    tasks.preview(now=NOW, run=run.pk, only_good_rows=True)
+    return imports.run(run.pk), client.get(f"{LIST}{run.pk}/")
+
+
+def test_a_list_goes_from_upload_to_its_report(official):
+    page = upload(official, HEAD + GOOD + "北京丙科技有限公司,,3013-01-01,,\n")
+    assert "列有去处" in text_of(page)
+    assert "13800138000" not in text_of(page), "samples are masked"
+    run = imports.runs().get()
+    waiting = settle(official, run.pk, form_of(page))
+    assert "正在逐行预览" in text_of(waiting)
+    assert official.get(f"{LIST}{run.pk}/progress/").status_code == 200
+    tasks.preview(now=NOW, run=run.pk, only_good_rows=True)
+    over = official.get(f"{LIST}{run.pk}/progress/")
+    assert over["HX-Refresh"] == "true"
+    page = official.get(f"{LIST}{run.pk}/")
+    assert "还没有写入" in text_of(page) and "3013 年不可信" in text_of(page)
+    assert bodies.organisations().count() == 0
+
+    official.post(f"{LIST}{run.pk}/start/", {"only_good_rows": "1"})
+    tasks.take_in(now=NOW, run=run.pk)
+    page = official.get(f"{LIST}{run.pk}/")
+    assert "行已处理" in text_of(page)
+    assert bodies.organisations().get().name == "北京启元创业服务有限公司"
+    back = official.get(f"{LIST}{run.pk}/bad-rows/")
+    assert back.status_code == 200 and b"".join(back.streaming_content).startswith(b"PK")
+    told = [message.kind for message in messages.of(imports.run(run.pk).by)]
+    assert told.count("imports.finished") == 1 and told.count("imports.previewed") == 1
+    assert "名单.csv" in text_of(official.get(LIST))
+
+
+def test_a_question_is_answered_on_the_page(official):
+    organisation("北京启元创业服务有限责任公司")
+    run, page = previewed(official, HEAD + "北京启元创业服务有限公司,,,,\n")
+    assert "可能是" in text_of(page)
+    official.post(f"{LIST}{run.pk}/start/", {"only_good_rows": "1"})
+    tasks.take_in(now=NOW, run=run.pk)
+    row = imports.rows(run, "question").get()
+    official.post(f"{LIST}{run.pk}/rows/{row.pk}/answer/", {"answer": str(row.candidates[0]["id"])})
+    assert bodies.organisations().count() == 1
+    again = official.post(f"{LIST}{run.pk}/rows/{row.pk}/answer/", {"answer": "new"})
+    assert again.status_code == 409 and "已经确认过" in text_of(again)
+    assert bodies.organisations().count() == 1
+
+
+def test_chosen_columns_and_text_stay_when_something_is_wrong(official):
+    page = upload(official, HEAD + GOOD)
+    run = imports.runs().get()
+    form = form_of(page)
+    form["column_3"] = "description"
+    wrong = settle(official, run.pk, form, way="text", text="target: organisations\ncolumns:\n- colunm: 单位名称\n")
+    assert wrong.status_code == 400
+    assert "colunm: 单位名称" in text_of(wrong)
+    assert form_of(wrong)["column_3"] == "description"
+    assert settle(official, run.pk, form, column_0="").status_code == 400, "a list without names cannot be previewed"
+    assert imports.run(run.pk).status == "uploaded"
+
+
+def test_the_file_can_be_read_another_way_and_choices_stay(official):
+    content = ("2014 年名单\n" + HEAD.replace(",", ";") + GOOD.replace(",", ";")).encode("gb18030")
+    page = upload(official, content)
+    run = imports.runs().get()
+    form = form_of(page)
+    again = settle(official, run.pk, form, way="reread", encoding="gb18030", delimiter=";", header_row="2")
+    assert again.status_code == 200 and "统一社会信用代码" in text_of(again)
+    named = next(index for index in range(5) if form_of(again)[f"header_{index}"] == "网址")
+    chosen = {**form_of(again), f"column_{named}": "description"}
+    kept = settle(official, run.pk, chosen, way="reread", header_row="2")
+    assert form_of(kept)[f"column_{named}"] == "description"
+    bad = settle(official, run.pk, form, way="reread", encoding="utf-8")
+    assert bad.status_code in {200, 400}
+    assert "编码" in text_of(bad)
+
+
+def test_the_same_columns_are_matched_as_last_time(official):
+    page = upload(official, HEAD + GOOD)
+    run = imports.runs().get()
+    settle(official, run.pk, form_of(page), column_3="description")
+    page = upload(official, HEAD + GOOD, "明年.csv")
+    assert "沿用上次的对应" in text_of(page)
+    assert form_of(page)["column_3"] == "description"
+
+
+def test_markup_and_statements_in_names_are_shown_as_text(official):
+    name = "<script>alert(1)</script>'; DROP TABLE bodies_organisation; --"
+    run, page = previewed(official, HEAD + f'"{name}",,,,\n')
+    assert "<script>alert(1)" not in text_of(page)
+    assert "&lt;script&gt;alert(1)" in text_of(page)
+    official.post(f"{LIST}{run.pk}/start/", {"only_good_rows": "1"})
+    tasks.take_in(now=NOW, run=run.pk)
+    assert bodies.organisations().get().name == name
+    assert "<script>alert(1)" not in text_of(official.get(f"{LIST}{run.pk}/?outcome=created"))
+
+
+def zip_bomb() -> bytes:
+    import zipfile
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * 400_000_000)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"", "a.csv"),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 40, "a.csv"),
+        (b"PK\x03\x04broken", "a.xlsx"),
+        (",".join(f"c{n}" for n in range(10_000)).encode() + b"\n" + b",".join([b"1"] * 10_000), "wide.csv"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_in_words(official, content, name):
+    for language, mark in (("zh-hans", "[\u4e00-\u9fff]"), ("en", "[A-Za-z]{3}")):
+        official.cookies["django_language"] = language
+        page = upload(official, content, name)
+        assert page.status_code in {400, 200}
+        alert = re.search(r'role="alert"[^>]*>(.*?)</div>', text_of(page), re.S)
+        assert alert, "nothing says what is wrong"
+        assert re.search(mark, re.sub(r"<[^>]+>", "", alert[1]))
+    assert bodies.organisations().count() == 0
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(official):
+    page = upload(official, zip_bomb(), "bomb.xlsx")
+    assert 'role="alert"' in text_of(page)
+    assert bodies.organisations().count() == 0
+
+
+def test_a_file_over_the_limit_is_refused_with_the_limit(official, settings):
+    settings.UPLOAD_LIMIT = 2000
+    page = upload(official, HEAD + GOOD * 100)
+    assert page.status_code == 413
+    assert "MB" in text_of(page) and 'role="alert"' in text_of(page)
+    assert not imports.runs().exists()
+
+
+def test_a_full_disk_is_told_when_storing(official, monkeypatch):
+    class Full(io.BytesIO):
+        def write(self, block):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(flow.tempfile, "SpooledTemporaryFile", lambda **_: Full())
+    page = upload(official, HEAD + GOOD)
+    assert page.status_code == 400 and 'role="alert"' in text_of(page)
+    assert not imports.runs().exists()
+
+
+def test_a_full_disk_while_writing_the_bad_rows_is_told(official, monkeypatch):
+    run, _page = previewed(official, HEAD + GOOD + "北京丙科技有限公司,,3013-01-01,,\n")
+
+    def full(*_args, **_more):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(writing, "marked_workbook", full)
+    page = official.get(f"{LIST}{run.pk}/bad-rows/")
+    assert page.status_code == 507
+    assert 'role="alert"' in text_of(page)
+    assert imports.run(run.pk).status == "previewed"
+
+
+def test_values_out_of_reason_are_rejected_one_by_one_with_their_column(official):
+    rows = (
+        "单位名称,成立时间,终止时间,纬度,经度\n"
+        "北京甲科技有限公司,3013-01-01,,,\n"
+        "北京乙科技有限公司,2015-01-01,2014-01-01,,\n"
+        "北京丙科技有限公司,,,-391,116\n"
+        "北京丁科技有限公司,,,39.9,1160\n" + "😀" * 40 + ",2014,,,\n"
+    )
+    run, _page = previewed(official, rows)
+    assert run.preview["counts"] == {"rejected": 4, "created": 1}
+    said = [row["problems"][0] for row in run.preview["samples"]["rejected"]]
+    assert [each["column"] for each in said] == ["B", "C", "D", "E"]
+    assert all(each["zh"] and each["en"] for each in said)
+
+
+def test_formulas_come_in_as_their_values_and_go_out_as_text(official):
+    book = Workbook()
+    book.active.append(["单位名称", "成立时间"])
+    book.active.append(['=HYPERLINK("http://x.example","甲")', "2014"])
+    book.active.append(["北京乙科技有限公司", "3013"])
+    out = io.BytesIO()
+    book.save(out)
+    run, _page = previewed(official, out.getvalue(), "formulas.xlsx")
+    assert sum(run.preview["counts"].values()) + run.preview["skipped"] == 2
+    back = b"".join(official.get(f"{LIST}{run.pk}/bad-rows/").streaming_content)
+    from openpyxl import load_workbook
+
+    cells = [cell for row in load_workbook(io.BytesIO(back)).active.iter_rows() for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+
+
+def test_someone_registers_the_same_code_between_preview_and_run(official):
+    run, _page = previewed(official, HEAD + GOOD)
+    organisation("启元（先登记的）", credit_code="91110105MA0000027N")
+    official.post(f"{LIST}{run.pk}/start/", {"only_good_rows": "1"})
+    tasks.take_in(now=NOW, run=run.pk)
+    run = imports.run(run.pk)
+    assert run.status == "done" and run.counts == {"updated": 1}
+    assert bodies.organisations().count() == 1
+
+
+def test_no_phone_of_a_list_is_kept_beside_its_rows(official):
+    run, _page = previewed(official, "单位名称,成立时间\n北京甲科技有限公司,电话13800138000\n")
+    official.post(f"{LIST}{run.pk}/start/", {"only_good_rows": "1"})
+    tasks.take_in(now=NOW, run=run.pk)
+    kept = str(list(imports.rows(run).values())) + str(imports.run(run.pk).preview)
+    assert "13800138000" not in kept
+
+
+def test_who_may_only_look_cannot_import(auditor, official):
+    run, _page = previewed(official, HEAD + GOOD)
+    assert auditor.get(f"{LIST}{run.pk}/").status_code == 200
+    assert auditor.post(f"{LIST}{run.pk}/start/", {"only_good_rows": "1"}).status_code == 403
+    assert signed_in("founder").get(LIST).status_code == 403
+    assert official.get(f"{LIST}999999/").status_code == 404
+
+
+def test_a_sign_in_that_ended_leads_back_to_the_list(official):
+    page = upload(official, HEAD + GOOD)
+    run = imports.runs().get()
+    form = form_of(page)
+    official.logout()
+    answer = official.post(f"{LIST}{run.pk}/columns/", {**form, "way": "columns"}, HTTP_REFERER=f"{LIST}{run.pk}/")
+    assert answer.status_code == 302
+    assert "next=" in answer["Location"]
+    back = parse_qs(urlsplit(answer["Location"]).query)["next"][0]
+    official.force_login(run.by.account, backend="allauth.account.auth_backends.AuthenticationBackend")
+    page = official.get(back, follow=True)
+    assert page.status_code == 200 and "对应各列" in text_of(page)
+    assert imports.run(run.pk).status == "uploaded"
