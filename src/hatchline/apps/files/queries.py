@@ -32,6 +32,12 @@ def of_kind(kind: str, pk: Any) -> models.QuerySet[File]:
     return File.objects.filter(subject_kind=kind, subject_id=str(pk), status=Status.KEPT).order_by("-pk")
 
 
+def unerased(subject: models.Model) -> models.QuerySet[File]:
+    """The files of a subject that still have bytes: those kept and those withdrawn."""
+    found = File.objects.filter(subject_kind=subject._meta.label_lower, subject_id=str(subject.pk))
+    return found.exclude(status=Status.ERASED).order_by("pk")
+
+
 def of(subject: models.Model) -> File:
     """The newest kept file of a subject that has one. Raises FileGone."""
     found = all_of(subject).first()

@@ -252,3 +252,12 @@ def close_feed(person: Person, *, by: Person, now: datetime) -> None:
     if feed is not None:
         ledger.move(feed, "close_feed", by=by, at=now)
         feed.delete()
+
+
+@transaction.atomic
+def forget(person: Person) -> dict[str, int]:
+    """Part of erasing a person: what was said to them, their calendar and how they wanted to hear. Counts by table."""
+    gone = {}
+    for table in (Message, CalendarEntry, CalendarFeed, Preference):
+        gone[table._meta.model_name or ""], _each = table._default_manager.filter(person=person).delete()
+    return gone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -117,3 +117,36 @@ def feed_owner(secret: str) -> Person | None:
 def has_feed(person: Person) -> bool:
     """Whether the person's calendar can be fetched."""
     return CalendarFeed.objects.filter(person_id=person.pk).exists()
+
+
+def dossier(person: Person) -> dict[str, Any]:
+    """All this app holds about a person, in the active language: for the person, never for a page."""
+    entries = CalendarEntry.objects.filter(person=person).order_by("on", "pk")
+    feed = CalendarFeed.objects.filter(person=person).first()
+    wanted = Preference.objects.filter(person=person).first()
+    return {
+        "messages": [
+            {
+                "sent_at": each.sent_at.isoformat(),
+                "read_at": each.read_at.isoformat() if each.read_at is not None else None,
+                "kind": each.kind,
+                "title": each.said_title,
+                "text": each.said_text,
+            }
+            for each in Message.objects.filter(person=person).order_by("pk")
+        ],
+        "preference": None
+        if wanted is None
+        else {
+            "mode": wanted.mode,
+            "language": wanted.language,
+            "quiet_from": wanted.quiet_from.isoformat() if wanted.quiet_from is not None else None,
+            "quiet_until": wanted.quiet_until.isoformat() if wanted.quiet_until is not None else None,
+            "paused_until": wanted.paused_until.isoformat() if wanted.paused_until is not None else None,
+        },
+        "calendar": [
+            {"on": each.on.isoformat(), "title": each.said_title, "place": each.place, "status": each.status}
+            for each in entries
+        ],
+        "calendar_feed_opened_at": feed.opened_at.isoformat() if feed is not None else None,
+    }

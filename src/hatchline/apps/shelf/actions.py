@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from hatchline.apps.people.models import Person
 from hatchline.apps.shelf.models import Draft, SavedView
 from hatchline.core.values.refusal import Refusal, require
+
+if TYPE_CHECKING:
+    from hatchline.apps.people.models import Person
 
 MOST_VIEWS = 30
 LONGEST_NAME = 40
@@ -73,3 +76,11 @@ def keep_draft(person: Person, key: str, values: Mapping[str, Sequence[str]], *,
 def drop_draft(person: Person, key: str) -> None:
     """The form was accepted."""
     Draft.objects.filter(person=person, key=key[:200]).delete()
+
+
+@transaction.atomic
+def forget(person: Person) -> int:
+    """Part of erasing a person: their views and drafts."""
+    views, _each = SavedView.objects.filter(person=person).delete()
+    drafts, _each = Draft.objects.filter(person=person).delete()
+    return views + drafts

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.tokens import policy, queries
 from hatchline.apps.tokens.models import ApiToken, CallWindow
+from hatchline.apps.tokens.states import Status
 from hatchline.core.values.refusal import require
 
 if TYPE_CHECKING:
@@ -86,3 +87,15 @@ def count_call(caller: str, *, limit: int, now: datetime, seconds: int = 60) -> 
     if calls == 1:  # whoever opens a window clears the earlier ones of the same caller
         CallWindow.objects.filter(caller=caller, window__lt=window).delete()
     return Count(calls, limit, seconds - moment % seconds)
+
+
+@transaction.atomic
+def forget(person: Person, *, by: Person | None, now: datetime, role_kind: str = "") -> int:
+    """Part of erasing a person: valid tokens are revoked, then all rows go; the ledger's lines stay."""
+    held = ApiToken.objects.select_for_update().filter(person_id=person.pk)
+    for token in held.filter(status=Status.VALID):
+        ledger.move(token, "revoke", by=by, at=now, role_kind=role_kind)
+    callers = [f"person:{person.pk}", *(f"token:{pk}" for pk in held.values_list("pk", flat=True))]
+    CallWindow.objects.filter(caller__in=callers).delete()
+    gone, _each = held.delete()
+    return gone

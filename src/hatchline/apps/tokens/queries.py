@@ -68,3 +68,18 @@ def holder(secret: str, *, now: datetime, today: date) -> Holder | None:
         return None
     role = next((each for each in people.roles_of(found.person.account, today=today) if each.pk == found.role_id), None)
     return Holder(found, found.person, role) if role is not None else None
+
+
+def dossier(person: Person) -> list[dict[str, str | None]]:
+    """All tokens a person has or had; secrets are not kept, so there are none to tell."""
+    return [
+        {
+            "name": each.name,
+            "beginning": each.beginning,
+            "status": each.status,
+            "made_at": each.made_at.isoformat(),
+            "expires_at": each.expires_at.isoformat(),
+            "last_used_at": each.last_used_at.isoformat() if each.last_used_at is not None else None,
+        }
+        for each in ApiToken.objects.filter(person_id=person.pk).order_by("pk")
+    ]

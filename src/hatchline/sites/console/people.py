@@ -359,7 +359,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponse:
     def act(person: Any) -> str:
         if request.POST.get("name", "").strip() != person.name:
             return _("没有删除：填写的姓名与此人不符。")
-        actions.erase(person, today=_today(), **_who(request))
+        personal.erase(person, today=_today(), **_who(request))
         return _("个人信息已删除，编号和审计记录保留。")
 
     return _tried(request, pk, act)
