@@ -30,6 +30,7 @@ peer.register(Organisation, OrganisationAdmin)
 @access.signed_in
 def empty(request: HttpRequest) -> HttpResponse:
     """The console's layout with nothing in it, after one query."""
+    request.resolver_match.namespace = "console"  # so that the same navigation stands around it
     name = Organisation.objects.values_list("name", flat=True).order_by("pk").first()
     return render(request, "bench/empty.jinja", {"name": name}, using="jinja2")
 

@@ -87,7 +87,7 @@ def line(reading: Reading, *, site: str = "console") -> Line:
     drawn = None
     if len(known) > 1:
         marked = [day for day, _value in reading.series if day.month == 12]
-        drawn = pictures.sparkline(known, target=target.value, marks=marked)
+        drawn = pictures.sparkline(known, target=target.value, marks=marked, width=132)
     level, verdict, gap = _gap(reading, unit)
     goal, scale = formatting.scaled(target.value)
     return Line(
