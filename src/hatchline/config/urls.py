@@ -1,14 +1,20 @@
 """Where everything is mounted. Each site keeps its own routes."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from hatchline.apps.bodies.admin import ReadOnly
-from hatchline.sites import downloads, go
+from hatchline.sites import access, downloads, go
 
 for table, shown in list(admin.site._registry.items()):
     if not isinstance(shown, ReadOnly):
         admin.site.unregister(table)  # libraries bring pages that write; what they write would miss the ledger
+
+# One way in and one way to change a password: the library's own would know neither second factor nor ledger.
+admin.site.login = secure_admin_login(admin.site.login)
+_own_password = RedirectView.as_view(pattern_name="account_change_password")
 
 urlpatterns = [
     path("", include("hatchline.sites.portal.urls")),
@@ -22,6 +28,7 @@ urlpatterns = [
     path("go/language/", go.set_language, name="set_language"),
     path("files/<int:pk>/", downloads.file, name="file"),
     path("go/theme/", go.set_theme, name="set_theme"),
+    path("reference/password_change/", access.public(_own_password)),
     path("reference/", admin.site.urls),
 ]
 
