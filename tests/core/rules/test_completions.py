@@ -14,7 +14,13 @@ from hatchline.core.rules.problems import Misuse
 from hatchline.core.rules.reckon import evaluate
 from hatchline.core.values.verdict import Verdict
 from tests.core.rules.generated import (
-    FACTS, MEMBERS, WORDS, aggregate_comparisons, document, own_comparisons, requirements,
+    FACTS,
+    MEMBERS,
+    WORDS,
+    aggregate_comparisons,
+    document,
+    own_comparisons,
+    requirements,
 )  # fmt: skip
 from tests.core.rules.naive import truths
 

@@ -324,7 +324,7 @@ class Lowering:
     def _share(self, where: nodes.Node, also: nodes.Node, value: Fraction, sign: int, strict: int) -> Formula:
         base, counted = self.statement(where, True), self.statement(also, True)
         return ShareTest(
-            self.exact(opposite(base)), self.exact(every((base, counted))), self.exact(every((base, opposite(counted)))),
+            opposite(self.exact(base)), self.exact(every((base, counted))), self.exact(every((base, opposite(counted)))),
             value.numerator, value.denominator, sign, strict,
         )  # fmt: skip
 
@@ -336,7 +336,7 @@ class Lowering:
         lin = self.amount(of).plus(Exact(value), -ONE).times(Fraction(sign)).whole()[0]
         one: Formula = Positive(Linear(lin.constant - strict, lin.terms))
         out, yes, no = (
-            self.exact(opposite(base)),
+            opposite(self.exact(base)),
             self.exact(every((base, one))),
             self.exact(every((base, opposite(one)))),
         )
