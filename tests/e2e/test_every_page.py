@@ -1,0 +1,163 @@
+"""Every page there is, found through the routes: axe finds nothing, nothing runs over the edge, English is complete."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from hatchline.apps.bodies.models import Organisation
+from hatchline.apps.imports.models import Run
+from hatchline.apps.institutions.models import Institution
+from hatchline.apps.ledger import queries as ledger
+from hatchline.apps.messages import queries as messages
+from hatchline.apps.outbox.models import Job
+from hatchline.apps.people import queries as people
+from hatchline.apps.people.models import Person
+from hatchline.journeys.imports import flow
+from hatchline.sites import access, routes
+
+SITES = ("console:", "desk:", "portal:", "account", "mfa_", "usersessions", "components:", "api:docs")
+WIDTHS = [(1280, "light", False), (390, "dark", True)]
+# Files, answers to scripts and steps that only a post or another server opens; each is tested with its own app.
+NOT_PAGES = {
+    "console:draft", "console:import_progress", "console:import_bad_rows", "console:calendar_file",
+    "desk:calendar_file", "desk:calendar_feed", "console:calendar_feed", "account_export", "account_inactive",
+    "mfa_download_recovery_codes", "mfa_authenticate", "mfa_reauthenticate", "account_invitation",
+}  # fmt: skip
+
+
+def subjects(username: str) -> dict[str, Any]:
+    """A real key for each kind of address, for this person."""
+    person = people.account_named(username).person
+    own = Institution.objects.get(name="望京启元科技孵化器")
+    entry = ledger.entries().first()
+    waiting = messages.of(person).first()
+    return {
+        "institution": own.pk,
+        "organisation": Organisation.objects.order_by("pk").first().pk,
+        "import": Run.objects.order_by("pk").first().pk,
+        "person": Person.objects.order_by("pk").first().pk,
+        "job": Job.objects.order_by("pk").first().pk,
+        "inbox": waiting.pk if waiting else None,
+        "target": "institutions-2017",
+        "ledger": {"kind": entry.subject_kind, "key": entry.subject_id},
+    }
+
+
+def addresses(username: str, prefixes: tuple[str, ...]) -> dict[str, str]:
+    """Every page of these sites that the person's first role opens, by the names of their routes."""
+    keys, found = subjects(username), {}
+    for route in routes.all_routes():
+        if not route.name.startswith(prefixes) or route.name in NOT_PAGES:
+            continue
+        address = route.pattern
+        noun = route.name.split(":")[-1].split("_")[0]
+        kind = keys.get("ledger", {})
+        address = address.replace("<str:kind>", str(kind.get("kind"))).replace("<str:key>", str(kind.get("key")))
+        address = address.replace("<slug:code>", keys["target"])
+        if "<int:pk>" in address and keys.get(noun) is not None:
+            address = address.replace("<int:pk>", str(keys[noun]))
+        if "<" in address or "(?P" in address:
+            continue
+        found[route.name] = address
+    return found
+
+
+@pytest.fixture
+def filled(district, work):
+    """The district with an import under way and the worker's chores done."""
+    now = timezone.now()
+    given = SimpleUploadedFile("名单.csv", "名称,开办时间\n新来的孵化器,2016-05\n,2013\n".encode())
+    run = flow.upload(given, name="名单.csv", target="institutions", by=people.account_named("lin").person, now=now)
+    work()
+    return run
+
+
+CAST = [("lin", ("console:",)), ("manager", ("desk:", "account", "mfa_", "usersessions", "components:", "api:docs"))]
+
+
+def is_page(page, address: str) -> bool:
+    """Whether a plain visit shows a page: not a step that is only posted, a file, nor a way to another page."""
+    answer = page.request.get(address, max_redirects=0)
+    assert answer.status < 500, (address, answer.status)
+    return answer.status == 200 and "text/html" in answer.headers.get("content-type", "")
+
+
+def check(page, pages: dict[str, str], width: int) -> list[str]:
+    wrong, seen = [], 0
+    for name, address in pages.items():
+        if not is_page(page, address):
+            continue
+        seen += 1
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wrong.append(f"{name} runs over the edge at {width}")
+        if page.locator("h1").count() != 1:
+            wrong.append(f"{name} has {page.locator('h1').count()} first headings")
+        found = Axe().run(page)
+        wrong += [f"{name}: {each['id']} {each['nodes'][0]['html'][:120]}" for each in found.response["violations"]]
+    assert seen > 4, pages
+    return wrong
+
+
+@pytest.mark.parametrize(("width", "theme", "english"), WIDTHS)
+@pytest.mark.parametrize(("username", "prefixes"), CAST, ids=[name for name, _sites in CAST])
+def test_pages_of_people_signed_in(filled, open_page, enter, username, prefixes, width, theme, english):
+    page = open_page(width=width, theme=theme, english=english)
+    enter(page, username)
+    wrong = check(page, addresses(username, prefixes), width)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(("width", "theme", "english"), WIDTHS)
+def test_pages_of_the_public(filled, open_page, width, theme, english):
+    page = open_page(width=width, theme=theme, english=english)
+    pages = addresses("lin", ("portal:",)) | {"account_login": "/accounts/login/", "nothing": "/institutions/?q=没有"}
+    wrong = check(page, pages, width)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_page_is_looked_at(filled):
+    """A route that opens a page to somebody is walked above, or is named among those that are no pages."""
+    walked = {name for username, prefixes in CAST for name in addresses(username, prefixes)}
+    walked |= set(addresses("lin", ("portal:",)))
+    left = {
+        route.name
+        for route in routes.all_routes()
+        if route.name.startswith(SITES) and access.of(route.view) and route.name not in walked | NOT_PAGES
+    }
+    posted = re.compile(r"_(end|grant|withdraw|record|add|reveal|remove|revoke|settle|answer|reopen|export|erase)")
+    assert not {name for name in left if not posted.search(name)}
+
+
+HAN = """() => {
+    const found = new Set(), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const node = walker.currentNode;
+        if (/[\\u4e00-\\u9fff]/.test(node.data) && !node.parentElement.closest("script, style, [lang^=zh]"))
+            found.add(node.data.trim());
+    }
+    return [...found];
+}"""
+
+
+def test_english_pages_hold_no_chinese_but_names(filled, open_page, enter):
+    """What is left in Chinese on an English page are names of the district's own records, never words of ours."""
+    from tests.e2e.names import catalogue
+
+    ours = catalogue()
+    page = open_page(english=True)
+    enter(page, "lin")
+    wrong = []
+    for name, address in addresses("lin", ("console:", "portal:", "account")).items():
+        if not is_page(page, address):
+            continue
+        page.goto(address)
+        wrong += [f"{name}: {text[:80]}" for text in page.evaluate(HAN) if text in ours]
+    assert not wrong, "\n".join(sorted(set(wrong)))

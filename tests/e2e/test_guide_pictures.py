@@ -1,0 +1,147 @@
+"""The guide's pictures: taken with HATCHLINE_TEST_PICTURES=1 (`make pictures`), else each page is opened as drawn."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from hatchline.apps.imports.models import Run
+from hatchline.apps.institutions.models import Institution
+from hatchline.apps.people import queries as people
+from hatchline.journeys.imports import flow
+
+GUIDE = Path(__file__).parents[2] / "docs" / "guide"
+PICTURES_FOLDER = GUIDE / "pictures"
+SAMPLE = Path(__file__).parents[1] / "data" / "tables" / "cn_institutions_named.csv"
+TAKING = bool(os.environ.get("HATCHLINE_TEST_PICTURES"))
+LARGEST = 250_000  # bytes
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Who sees which page how; ``{own}`` is the manager's institution, ``{run:…}`` an import at that step."""
+
+    name: str
+    username: str
+    address: str
+    height: int = 900
+    width: int = 1280
+    theme: str = "light"
+    english: bool = False
+
+
+PICTURES = (
+    Picture("console-home", "lin", "/console/"),
+    Picture("console-home-dark", "lin", "/console/", theme="dark"),
+    Picture("console-home-english", "lin", "/console/", english=True),
+    Picture("sign-in", "", "/accounts/login/", height=640),
+    Picture("profile", "lin", "/accounts/profile/"),
+    Picture("institutions", "lin", "/console/institutions/"),
+    Picture("institution", "lin", "/console/institutions/{own}/"),
+    Picture("institution-form", "lin", "/console/institutions/{own}/amend/"),
+    Picture("target", "lin", "/console/targets/institutions-2017/"),
+    Picture("imports", "lin", "/console/imports/"),
+    Picture("import-columns", "lin", "/console/imports/{run:uploaded}/"),
+    Picture("import-preview", "lin", "/console/imports/{run:previewed}/"),
+    Picture("import-report", "lin", "/console/imports/{run:done}/?outcome=created"),
+    Picture("organisations", "centre", "/console/organisations/"),
+    Picture("officer-home", "officer", "/console/"),
+    Picture("people", "admin", "/console/people/"),
+    Picture("person", "admin", "/console/people/{manager}/"),
+    Picture("outbox", "admin", "/console/outbox/"),
+    Picture("ledger", "auditor", "/console/ledger/"),
+    Picture("slip", "auditor", "/console/ledger/slip/"),
+    Picture("auditor-institution", "auditor", "/console/institutions/{own}/"),
+    Picture("desk-home", "manager", "/desk/"),
+    Picture("desk-institution", "manager", "/desk/institutions/{own}/"),
+    Picture("desk-amend", "manager", "/desk/institutions/{own}/amend/"),
+    Picture("desk-inbox", "manager", "/desk/inbox/"),
+    Picture("desk-founder", "founder", "/desk/"),
+    Picture("portal-home", "", "/"),
+    Picture("portal-institutions", "", "/institutions/"),
+    Picture("portal-target", "", "/targets/institutions-2017/"),
+    Picture("portal-phone", "", "/", width=390, height=844),
+    Picture("portal-phone-english", "", "/institutions/", width=390, height=844, english=True),
+)
+
+
+@pytest.fixture
+def places(district, work) -> dict[str, str]:
+    """What stands for the braces in an address: imports at three steps, one's own institution, a person."""
+    now, by = timezone.now(), people.account_named("lin").person
+    found = {"own": str(Institution.objects.get(name="望京启元科技孵化器").pk)}
+    found["manager"] = str(people.account_named("manager").person.pk)
+
+    def upload(name: str) -> Run:
+        with SAMPLE.open("rb") as file:
+            return flow.upload(file, name=name, target="institutions", by=by, now=now)
+
+    for step in ("done", "previewed", "uploaded"):
+        run = upload(f"公开通知中的机构-{step}.csv")
+        if step != "uploaded":
+            run = flow.map_columns(run, flow.look(run).proposal.mapping.to_yaml(), by=by, now=now)
+            run = flow.preview(run, only_good_rows=True, by=by, now=now)
+        if step == "done":
+            flow.start(run, only_good_rows=True, by=by, now=now)
+            work()
+        found[f"run:{step}"] = str(run.pk)
+    return found
+
+
+@pytest.mark.skipif(not TAKING, reason="not run: pictures are taken with HATCHLINE_TEST_PICTURES=1")
+def test_pictures_are_taken(open_page, enter, places):
+    PICTURES_FOLDER.mkdir(parents=True, exist_ok=True)
+    for each in PICTURES:
+        path = PICTURES_FOLDER / f"{each.name}.png"
+        _opened(each, open_page, enter, places).screenshot(path=path, animations="disabled")
+        assert path.stat().st_size < LARGEST, f"{path.name} has {path.stat().st_size} bytes"
+
+
+def _opened(each: Picture, open_page, enter, places):
+    page = open_page(width=each.width, height=each.height, theme=each.theme, english=each.english)
+    if each.username:
+        enter(page, each.username)
+    address = each.address
+    for name, value in places.items():
+        address = address.replace(f"{{{name}}}", value)
+    answer = page.goto(address)
+    assert answer.status == 200, (each.name, address, answer.status)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("h1")).to_have_count(1)
+    # a picture of invented people and figures says so by itself
+    expect(page.locator(".hl-demo").first).to_be_visible()
+    return page
+
+
+@pytest.mark.skipif(TAKING, reason="not run: the pictures are being taken")
+def test_pages_of_the_pictures_open(open_page, enter, places):
+    for each in PICTURES:
+        _opened(each, open_page, enter, places).context.close()
+
+
+def _links(page: Path) -> list[str]:
+    return re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+
+
+def test_every_link_of_the_guide_leads_somewhere_and_every_picture_is_used():
+    root = GUIDE.parents[1]
+    pages = [root / "README.md", *sorted(GUIDE.rglob("*.md"))]
+    broken = [
+        f"{page.name}: {link}"
+        for page in pages
+        for link in _links(page)
+        if not link.startswith(("http://", "https://", "mailto:")) and not (page.parent / unquote(link)).exists()
+    ]
+    assert not broken, broken
+    named = {Path(link).stem for page in pages for link in _links(page) if link.endswith(".png")}
+    there = {path.stem for path in PICTURES_FOLDER.glob("*.png")}
+    assert named == there == {each.name for each in PICTURES}
+    for path in PICTURES_FOLDER.glob("*.png"):
+        assert path.stat().st_size < LARGEST, path.name
