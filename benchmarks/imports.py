@@ -256,7 +256,8 @@ def lines(rows: int) -> list[dict]:
         line(
             "import: rows a second after reading", rate, LIMIT_ROWS, "rows/s", rate / LIMIT_ROWS, 1,
             f"limit; {told['rows']} rows into {rows} ({counts}); reading took {told['reading']:.1f} s of"
-            f" {told['all']:.1f} s: {whole:.0f} rows/s with it; preview {told['preview']:.1f} s; processor time of it all {told['worked']:.1f} s",
+            f" {told['all']:.1f} s: {whole:.0f} rows/s with it; preview {told['preview']:.1f} s;"
+            f" processor time of it all {told['worked']:.1f} s",
         ),
         line("import: against update_or_create row by row", whole, one_by_one, "rows/s", whole / one_by_one, None,
              f"Django's ORM, {PEER_ROWS} rows, four columns, no look-alikes, no search, no history"),

@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -66,16 +65,26 @@ class Memory:
     def __init__(self, columns: dict[str, tuple[str, str]], personal: frozenset[str] = frozenset()) -> None:
         self.columns = columns  # field → letter and header of its column
         self.personal = personal  # fields whose values may be a person's
-        self.keys: Counter[str] = Counter()
-        self.contents: dict[str, tuple[int, int]] = {}  # key → first row with it, digest of its content
         # 100,000 rows give 300,000 signs: hashes and numbers are kept, not texts
-        self.signs: dict[int, tuple[int, ...]] = {}  # hash of a sign → the rows that gave it
+        self.keys: dict[int, int] = {}  # hash of a key → how often it came
+        self.contents: dict[int, int] = {}  # hash of a key → first row with it, and the digest of its content below
+        self.signs: dict[int, int | tuple[int, ...]] = {}  # hash of a sign → the row or rows that gave it
         self.labels: dict[int, str] = {}  # of rows in signs; only a preview tells them
 
     def numbered(self, key: str) -> str:
         """The key as this row has it: the second row with the same one is #2."""
-        self.keys[key] += 1
-        return key if self.keys[key] == 1 else f"{key}#{self.keys[key]}"
+        count = self.keys[hash(key)] = self.keys.get(hash(key), 0) + 1
+        return key if count == 1 else f"{key}#{count}"
+
+    def rows_with(self, sign: tuple[str, str]) -> tuple[int, ...]:
+        """Rows that gave this sign, the first few."""
+        found = self.signs.get(hash(sign), ())
+        return found if isinstance(found, tuple) else (found,)
+
+    def note(self, sign: tuple[str, str], number: int) -> None:
+        """A row gives this sign."""
+        before = self.rows_with(sign)
+        self.signs[hash(sign)] = (*before[:SHARED_WEBSITE], number) if before else number
 
 
 def chunks(records: Iterable[Record], size: int = CHUNK) -> Iterator[list[Record]]:
@@ -161,16 +170,16 @@ def _settle_known(live: list[Planned], known: dict[str, tuple[int | None, str]],
 def _settle_repeated(each: Planned, memory: Memory, *, is_known: bool) -> bool:
     """Whether the row says the same as an earlier row with the same key."""
     content = int(each.content[:16], 16)
-    first = memory.contents.setdefault(_unnumbered(each.key), (each.number, content))
-    if is_known or first[0] == each.number or first[1] != content:
+    first = memory.contents.setdefault(hash(_unnumbered(each.key)), each.number << 64 | content)
+    if is_known or first >> 64 == each.number or first & (1 << 64) - 1 != content:
         return False
     each.outcome = RowOutcome.UNCHANGED
     each.problems.append(
         {
             "code": "same_row",
             "severity": "warning",
-            "zh": f"与第 {first[0]} 行相同。",
-            "en": f"The same as row {first[0]}.",
+            "zh": f"与第 {first >> 64} 行相同。",
+            "en": f"The same as row {first >> 64}.",
         }
     )
     return True
@@ -214,7 +223,8 @@ def _compare_rows(planned: list[Planned], target: Target, memory: Memory, writes
         if not writes:
             _question_rows(each, signs, target, memory)
         for sign in signs:
-            memory.signs[hash(sign)] = (*memory.signs.get(hash(sign), ())[:SHARED_WEBSITE], each.number)
+            if not writes or sign[0] == "same_website":  # later groups find the others among the records
+                memory.note(sign, each.number)
             here[sign] = each.number
         if not writes:
             memory.labels[each.number] = each.label
@@ -222,14 +232,14 @@ def _compare_rows(planned: list[Planned], target: Target, memory: Memory, writes
 
 
 def _is_shared(sign: tuple[str, str], memory: Memory) -> bool:
-    return sign[0] == "same_website" and len(memory.signs.get(hash(sign), ())) > SHARED_WEBSITE
+    return sign[0] == "same_website" and len(memory.rows_with(sign)) > SHARED_WEBSITE
 
 
 def _question_rows(each: Planned, signs: list[tuple[str, str]], target: Target, memory: Memory) -> None:
     """In a preview nothing is a record yet: name the rows above instead."""
     found: dict[int, list[str]] = {}
     for sign in signs:
-        for number in () if _is_shared(sign, memory) else memory.signs.get(hash(sign), ()):
+        for number in () if _is_shared(sign, memory) else memory.rows_with(sign):
             found.setdefault(number, []).append(sign[0])
     if found:
         each.outcome = RowOutcome.QUESTION
@@ -242,9 +252,9 @@ def _question_rows(each: Planned, signs: list[tuple[str, str]], target: Target, 
 def _forget(each: Planned, memory: Memory) -> None:
     """A row that will be decided again must not have been counted."""
     if each.key:
-        key = _unnumbered(each.key)
+        key = hash(_unnumbered(each.key))
         memory.keys[key] -= 1
-        if memory.contents.get(key, (0, 0))[0] == each.number:
+        if memory.contents.get(key, 0) >> 64 == each.number:
             del memory.contents[key]
 
 
