@@ -173,6 +173,19 @@ def test_chores_are_found_and_done(clock, done):
     assert ledger.sealed_head().startswith("1:")
 
 
+def test_a_clock_that_is_set_back_does_not_hold_chores_up(clock, monkeypatch):
+    sealed: list = []
+    monkeypatch.setattr(registry, "EXTRA", {"test.chore": lambda *, now: sealed.append(now)})
+    monkeypatch.setattr(registry, "chores", lambda: {"test.chore": 10})
+    last: dict = {}
+    worker._chores(last, clock)
+    worker._chores(last, clock)
+    assert len(sealed) == 1
+    clock.pass_by(hours=-3)
+    worker._chores(last, clock)
+    assert len(sealed) == 2
+
+
 def test_done_work_is_forgotten_after_a_month_and_failed_work_is_not(done):
     Job.objects.create(task="test.note", status="done", added_at=NOW, due_at=NOW, done_at=NOW)
     Job.objects.create(task="test.note", status="failed", added_at=NOW, due_at=NOW)

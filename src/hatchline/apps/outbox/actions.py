@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from hatchline.apps.people.models import Person
 
 
+@transaction.atomic
 def add(task: str, *, now: datetime, due_at: datetime | None = None, once_key: str = "", **arguments: Any) -> Job:
     """Have ``task`` done after this transaction commits. Arguments are keys, never rows or personal values.
 
     ``once_key``: while a job with the same task and key waits for its first attempt, no second one is added (a rebuild
-    asked for twice). A task that does not exist is an UnknownTask here, not a failure later.
+    asked for twice). It is held until this transaction ends: a worker that took it earlier would not see what was
+    changed here, and nothing would be left to do it again. A task that does not exist is an UnknownTask here, not a
+    failure later.
     """
     registry.find(task)
     made = Job(task=task, arguments=arguments, added_at=now, due_at=due_at or now, once_key=once_key)
@@ -28,15 +31,16 @@ def add(task: str, *, now: datetime, due_at: datetime | None = None, once_key: s
         made.save()
         return made
     waiting = Job.objects.filter(task=task, once_key=once_key, status=Job.Status.WAITING, attempts=0)
-    found = waiting.first()
-    if found is not None:
-        return found
-    try:
-        with transaction.atomic():
-            made.save()
-        return made
-    except IntegrityError:  # somebody else added it in this very moment
-        return waiting.get()
+    while True:
+        found = waiting.select_for_update().first()
+        if found is not None:
+            return found
+        try:
+            with transaction.atomic():
+                made.save()
+            return made
+        except IntegrityError:  # somebody else added it in this very moment; a worker may have begun it since
+            made.pk = None
 
 
 @transaction.atomic

@@ -157,8 +157,8 @@ def _beating(job: Job, name: str, clock: Clock) -> Iterator[None]:
 def _chores(last: dict[str, datetime], clock: Clock) -> None:
     for task, seconds in registry.chores().items():
         now = clock()
-        if task in last and now - last[task] < timedelta(seconds=seconds):
-            continue
+        if task in last and timedelta(0) <= now - last[task] < timedelta(seconds=seconds):
+            continue  # a clock that was set back does not hold chores up until it is there again
         last[task] = now
         try:
             registry.find(task)(now=now)
