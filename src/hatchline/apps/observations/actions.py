@@ -94,6 +94,7 @@ def record(
     require(policy.why_not_as("record", role_kind))
     (taken,) = _take([given], source=source, by=by, now=now, today=today, role_kind=role_kind)
     require(taken.refusal)
+    assert taken.pk is not None
     return Observation.objects.get(pk=taken.pk)
 
 

@@ -13,7 +13,8 @@ from hatchline.apps.observations.states import MOVES
 from hatchline.core.values.refusal import Refusal
 
 LONGEST_WORDS = 2000
-LARGEST = {"number": 2**63, "amount": Decimal(10) ** 16}
+LARGEST_NUMBER = 2**63
+LARGEST_AMOUNT = Decimal(10) ** 16
 # a figure this many times last year's (or that part of it) looks as if it were in another unit
 UNITS = ((Decimal(1000), _("千元")), (Decimal(10_000), _("万元")))
 SLACK = Decimal(2)
@@ -54,14 +55,14 @@ def why_not_value(measure: Measure, value: Any) -> Refusal | None:
     """A value that is not of the measure's type."""
     kind = ValueType(measure.value_type)
     good = {
-        ValueType.INTEGER: isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST["number"],
+        ValueType.INTEGER: isinstance(value, int) and not isinstance(value, bool) and abs(value) < LARGEST_NUMBER,
         ValueType.BOOLEAN: isinstance(value, bool),
         ValueType.TEXT: isinstance(value, str) and len(value.strip()) > 0 and len(value) <= LONGEST_WORDS,
         ValueType.DATE: isinstance(value, date),
     }
     if kind in {ValueType.DECIMAL, ValueType.MONEY}:
         is_number = isinstance(value, Decimal | int) and not isinstance(value, bool)
-        if is_number and Decimal(value).is_finite() and abs(Decimal(value)) < LARGEST["amount"]:
+        if is_number and Decimal(value).is_finite() and abs(Decimal(value)) < LARGEST_AMOUNT:
             return None
     elif good[kind]:
         return None

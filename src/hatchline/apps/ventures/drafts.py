@@ -52,6 +52,7 @@ class VentureDraft:
     summary: str = ""
     fundings: tuple[FundingDraft, ...] = ()
     source: str = ""
+    has_ceased: bool = False  # on a day that nobody knows
 
     def given(self) -> dict[str, Any]:
         """Its fields as changes; where it came from is no field of a venture."""
@@ -60,10 +61,11 @@ class VentureDraft:
     @property
     def first_status(self) -> str:
         """The status it is registered with."""
-        return Status.CEASED.value if self.ceased is not None and self.ceased.is_known else Status.ACTIVE.value
+        is_over = self.has_ceased or (self.ceased is not None and self.ceased.is_known)
+        return Status.CEASED.value if is_over else Status.ACTIVE.value
 
 
-FIELDS: tuple[str, ...] = tuple(each.name for each in fields(VentureDraft) if each.name != "source")
+FIELDS: tuple[str, ...] = tuple(each.name for each in fields(VentureDraft) if each.name not in {"source", "has_ceased"})
 
 
 def columns_of(changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
 
 from hatchline.apps.columns.partial_dates import read
 from hatchline.apps.institutions import queries as institutions
@@ -70,6 +73,7 @@ class Clash:
 
     stay: StayKnown
     is_sure: bool
+    is_contradiction: bool = False  # no overlap: one of the two follows the graduation of the other
 
 
 class History:
@@ -86,18 +90,34 @@ class History:
         rows = Venture.objects.filter(pk__in=wanted).order_by("pk")
         if held:
             rows = rows.select_for_update()
-        columns = ("pk", "status", "merged_into", "founded_on", "founded_before", "ceased_on", "ceased_before")
-        for pk, status, merged, f_on, f_before, c_on, c_before in rows.values_list(*columns):
-            self.ventures[pk] = VentureKnown(merged or pk, status, (f_on, f_before), (c_on, c_before))
-            self.stays[pk] = []
+        for row in rows.values_list(*_VENTURE):
+            self._venture(*row)
         for stay in Stay.objects.filter(venture__in=wanted).exclude(status=StayStatus.WITHDRAWN).values_list(*_STAY):
             self.stays[stay[1]].append(_known(*stay))
         missing = set(institution_pks) - self.institutions.keys()
         if missing:
-            found = institutions.registered().filter(pk__in=missing).values_list(*_INSTITUTION)
-            for pk, name, status, o_on, o_before, c_on, c_before, seen in found:
-                days = (o_on, o_before), (c_on, c_before)
-                self.institutions[pk] = InstitutionKnown(pk, name, status, *days, seen)
+            self._institutions(institutions.registered().filter(pk__in=missing))
+
+    def load_all(self) -> None:
+        """Read everything there is, without holding it: for a list that may speak of any venture. Three queries."""
+        for row in Venture.objects.values_list(*_VENTURE).iterator():
+            self._venture(*row)
+        for stay in Stay.objects.exclude(status=StayStatus.WITHDRAWN).values_list(*_STAY).iterator():
+            self.stays[stay[1]].append(_known(*stay))
+        self._institutions(institutions.registered())
+
+    def _institutions(self, rows: QuerySet[Any]) -> None:
+        found = rows.values_list(*_INSTITUTION)
+        for pk, name, status, o_on, o_before, c_on, c_before, seen in found:
+            days = (o_on, o_before), (c_on, c_before)
+            self.institutions[pk] = InstitutionKnown(pk, name, status, *days, seen)
+
+    def _venture(
+        self, pk: int, status: str, merged: int | None, f_on: date | None, f_before: date | None,
+        c_on: date | None, c_before: date | None,
+    ) -> None:  # fmt: skip
+        self.ventures[pk] = VentureKnown(merged or pk, status, (f_on, f_before), (c_on, c_before))
+        self.stays[pk] = []
 
     def clashes(self, draft: StayDraft, but: int = 0) -> list[Clash]:
         """The stays on record that a confirmed, counting incubation stay like this one would overlap with."""
@@ -122,21 +142,21 @@ class History:
                 return stay
         return None
 
-    def graduated_by(self, draft: StayDraft) -> bool:
-        """Whether the venture had graduated from incubation before this stay, or is incubated after this graduation."""
+    def graduated_by(self, draft: StayDraft) -> StayKnown | None:
+        """The stay that contradicts: it graduated from incubation before this one, or begins after this graduation."""
         if draft.stage != Stage.INCUBATION:
-            return False
+            return None
         for stay in self.stays[draft.venture]:
             if stay.stage != Stage.INCUBATION or stay.status != StayStatus.CONFIRMED or not stay.counts:
                 continue
             before, after = stay.ended_on, draft.starts.earliest
             if stay.outcome == Outcome.GRADUATED and before and after and before <= after:
-                return True
+                return stay
             begins = stay.starts[0]
             ended = draft.ended.earliest
             if draft.outcome == Outcome.GRADUATED and ended and begins and ended <= begins:
-                return True
-        return False
+                return stay
+        return None
 
     def remember(self, draft: StayDraft, status: str, row: object = None) -> StayKnown:
         """Count a stay that is being written."""
@@ -157,6 +177,7 @@ class History:
         return known
 
 
+_VENTURE = ("pk", "status", "merged_into", "founded_on", "founded_before", "ceased_on", "ceased_before")
 _INSTITUTION = (
     "pk", "name", "status", "opened_on", "opened_before", "closed_on", "closed_before", "seen_open_on",
 )  # fmt: skip

@@ -1,8 +1,8 @@
 """What is sure of a stay whose dates are imprecise: the days it surely held, and the days it may have held.
 
 The day a stay ended is the first day the venture was no longer there, so that a stay that ends on the day another
-begins does not touch it. An end that is *open* goes on; one that is *unknown* is censored: the stay surely held up to the last
-day of evidence, and nothing is claimed about later days.
+begins does not touch it. An end that is *open* goes on; one that is *unknown* is censored: the stay surely held up to
+the last day of evidence, and nothing is claimed about later days.
 """
 
 from __future__ import annotations

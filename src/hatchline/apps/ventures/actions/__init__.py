@@ -6,6 +6,7 @@ from hatchline.apps.ventures.actions.questions import ask_duplicate, reply, sett
 from hatchline.apps.ventures.actions.recording import Recorded, record_stays
 from hatchline.apps.ventures.actions.stays import (
     admit,
+    amend_stays,
     apply,
     claim,
     confirm,
@@ -36,6 +37,7 @@ __all__ = [
     "accept",
     "admit",
     "amend_many",
+    "amend_stays",
     "apply",
     "ask_duplicate",
     "cease",

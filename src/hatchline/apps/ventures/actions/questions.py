@@ -110,10 +110,9 @@ def _carry_out(question: Question, *, by: Person | None, now: datetime, role_kin
         second.counts, second.not_counting_reason = False, question.note[:200]
         second.save(update_fields=["counts", "not_counting_reason"])
         ledger.move(second, "set_aside", by=by, at=now, role_kind=role_kind, details=details)
-    others = Question.objects.filter(
-        Q(stay=second) | Q(other_stay=second), kind=QuestionKind.OVERLAP, status=QuestionStatus.OPEN
-    )
-    if second.status == StayStatus.DISPUTED and not others.exclude(pk=question.pk).exists():
+    others = Question.objects.filter(Q(stay=second) | Q(other_stay=second), status=QuestionStatus.OPEN)
+    others = others.filter(kind__in=[QuestionKind.OVERLAP, QuestionKind.CONTRADICTION]).exclude(pk=question.pk)
+    if second.status == StayStatus.DISPUTED and not others.exists():
         try:
             with transaction.atomic():
                 ledger.move(second, "uphold", by=by, at=now, role_kind=role_kind, details=details)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
+from hatchline.apps.bodies.actions import bulk
 from hatchline.apps.ventures import policy
 from hatchline.apps.ventures.drafts import StayDraft
 from hatchline.apps.ventures.history import Clash, History
@@ -29,6 +31,16 @@ class Recorded:
     refusal: Refusal | None = None
 
 
+@dataclass(slots=True)
+class Fresh:
+    """A stay on its way into the table."""
+
+    venture_id: int
+    institution_id: int
+    status: str
+    pk: int = 0
+
+
 def standing(draft: StayDraft, clashes: Sequence[Clash]) -> str:
     """The status a stay gets: disputed when it surely overlaps. A doubt alone leaves it as its source says."""
     return StayStatus.DISPUTED.value if any(each.is_sure for each in clashes) else draft.status
@@ -36,42 +48,55 @@ def standing(draft: StayDraft, clashes: Sequence[Clash]) -> str:
 
 @transaction.atomic
 def record_stays(
-    made: Sequence[StayDraft], *, now: datetime, today: date, due_on: date | None = None, known: History | None = None
+    made: Sequence[StayDraft],
+    *,
+    now: datetime,
+    today: date,
+    due_on: date | None = None,
+    known: History | None = None,
+    asks: bool = False,
 ) -> list[Recorded]:
     """Put stays on the record in the order given. No ledger rows: the import that calls this is one move.
 
-    Later drafts are compared with earlier ones too. About ten queries for 2,000 drafts.
+    Later drafts are compared with earlier ones too. ``asks``: an incubation after a graduation is kept as disputed and
+    asked about instead of being refused. About ten queries for 2,000 drafts.
     """
     answers: list[Recorded] = []
     known = known or History()
     for start in range(0, len(made), CHUNK):
-        answers += _some(made[start : start + CHUNK], known, now, today, due_on)
+        answers += _some(made[start : start + CHUNK], known, now, today, due_on, asks)
     return answers
 
 
-def _some(made: Sequence[StayDraft], known: History, now: datetime, today: date, due_on: date | None) -> list[Recorded]:
+def _some(
+    made: Sequence[StayDraft], known: History, now: datetime, today: date, due_on: date | None, asks: bool
+) -> list[Recorded]:
     known.load({each.venture for each in made}, {each.institution for each in made})
-    rows: list[Stay] = []
-    opened: list[tuple[Stay, list[Clash]]] = []
-    decided: list[tuple[Stay | None, int, Refusal | None]] = []
+    rows: list[Fresh] = []
+    columns: list[dict[str, Any]] = []
+    opened: list[tuple[Fresh, list[Clash]]] = []
+    decided: list[tuple[Fresh | None, int, Refusal | None]] = []
     for draft in made:
         refusal = policy.why_not_stay(draft, known, today=today)
-        if refusal is not None:
+        before = known.graduated_by(draft) if asks and refusal is not None else None
+        if refusal is not None and (before is None or refusal.code != "graduated_already"):
             decided.append((None, 0, refusal))
             continue
-        clashes = known.clashes(draft)
+        clashes = [Clash(before, True, True)] if before is not None else known.clashes(draft)
         status = standing(draft, clashes)
-        row = Stay(**draft.columns(), status=status, recorded_at=now)
+        row = Fresh(draft.venture, draft.institution, status)
         rows.append(row)
+        columns.append({**draft.columns(), "status": status, "recorded_at": now})
         known.remember(draft, status, row)
         if clashes:
             opened.append((row, clashes))
         decided.append((row, len(clashes), None))
-    Stay.objects.bulk_create(rows, batch_size=BATCH)
+    for row, pk in zip(rows, bulk.insert(Stay, columns), strict=True):
+        row.pk = pk
     for each in {draft.venture for draft in made}:
         for stay in known.stays[each]:
-            if stay.row is not None:
-                stay.pk, stay.row = stay.row.pk, None  # type: ignore[attr-defined]
+            if isinstance(stay.row, Fresh):
+                stay.pk, stay.row = stay.row.pk, None
     open_questions(opened, now=now, today=today, due_on=due_on)
     return [
         Recorded(row.pk if row else None, row.status if row else "", questions, refusal)
@@ -80,20 +105,20 @@ def _some(made: Sequence[StayDraft], known: History, now: datetime, today: date,
 
 
 def open_questions(
-    opened: Sequence[tuple[Stay, Sequence[Clash]]], *, now: datetime, today: date, due_on: date | None = None
+    opened: Sequence[tuple[Stay | Fresh, Sequence[Clash]]], *, now: datetime, today: date, due_on: date | None = None
 ) -> list[Question]:
     """A question for every clash, asked of both institutions."""
     due = due_on or today + timedelta(days=policy.REPLY_DAYS)
     questions, places = [], []
     for row, clashes in opened:
         for clash in clashes:
-            kind = QuestionKind.OVERLAP if clash.is_sure else QuestionKind.IMPRECISE
+            kind = _kind(clash)
             questions.append(
                 Question(
                     kind=kind,
                     venture_id=row.venture_id,
                     stay_id=clash.stay.pk,
-                    other_stay=row,
+                    other_stay_id=row.pk,
                     asked_at=now,
                     due_on=due,
                 )
@@ -109,3 +134,9 @@ def open_questions(
         batch_size=BATCH,
     )
     return questions
+
+
+def _kind(clash: Clash) -> QuestionKind:
+    if clash.is_contradiction:
+        return QuestionKind.CONTRADICTION
+    return QuestionKind.OVERLAP if clash.is_sure else QuestionKind.IMPRECISE

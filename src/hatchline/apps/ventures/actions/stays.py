@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -225,6 +226,27 @@ def end_stay(
     _save(stay, draft, ENDING)
     ledger.move(stay, verb, by=by, at=now, role_kind=role_kind, details={"on": on.code, "reason": reason.strip()})
     return stay
+
+
+@transaction.atomic
+def amend_stays(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> int:
+    """What a later list says of stays on record: that they ended, or were seen again. No ledger rows: an import's part.
+
+    ``changes``: ended, end_state, outcome, evidence. An overlap that this would make is an IntegrityError.
+    """
+    done = 0
+    for pk, given in changes:
+        stay = queries.locked_stay(pk)
+        draft = drafts.of(stay)
+        for name, value in given.items():
+            setattr(draft, name, value)
+        columns = draft.columns()
+        wanted = [*ENDING, "evidence_on"]
+        for column in wanted:
+            setattr(stay, column, columns[column])
+        stay.save(update_fields=wanted)
+        done += 1
+    return done
 
 
 def _save(stay: Stay, draft: StayDraft, wanted: tuple[str, ...]) -> None:

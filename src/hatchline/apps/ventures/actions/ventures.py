@@ -322,10 +322,9 @@ def _keep_name(venture: Venture, until: date | None) -> None:
 
 
 def _begin_legal_period(venture: Venture) -> None:
-    if not venture.legal_periods.filter(ends_before=None).exists():
-        LegalPeriod.objects.create(
-            venture=venture, organisation_id=venture.legal_person_id, starts_on=venture.incorporated_on
-        )
+    body = venture.legal_person_id
+    if body is not None and not venture.legal_periods.filter(ends_before=None).exists():
+        LegalPeriod.objects.create(venture=venture, organisation_id=body, starts_on=venture.incorporated.earliest)
 
 
 def _funding(each: FundingDraft, source: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from hatchline.apps.ventures.states import QuestionStatus
 class QuestionKind(models.TextChoices):
     OVERLAP = "overlap", _("两家机构同时登记")
     IMPRECISE = "imprecise", _("时间不精确，可能重叠")
+    CONTRADICTION = "contradiction", _("毕业以后又登记在孵")
     DUPLICATE = "duplicate", _("可能重复的记录")
 
 
@@ -29,7 +30,7 @@ class Resolution(models.TextChoices):
 class Question(models.Model):
     """``stay`` was there, ``other_stay`` came. A duplicate names two ventures. The authority settles it."""
 
-    kind = models.CharField(max_length=10, choices=QuestionKind)
+    kind = models.CharField(max_length=13, choices=QuestionKind)
     venture = models.ForeignKey(Venture, on_delete=models.PROTECT, related_name="questions")
     other_venture = models.ForeignKey(Venture, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     stay = models.ForeignKey(Stay, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

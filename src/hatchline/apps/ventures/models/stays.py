@@ -66,7 +66,7 @@ class Stay(models.Model):
     when no day is sure, ``held_until`` empty while it goes on.
     """
 
-    venture = models.ForeignKey(Venture, on_delete=models.PROTECT, related_name="stays")
+    venture = models.ForeignKey(Venture, on_delete=models.PROTECT, related_name="stays", db_index=False)
     institution = models.ForeignKey("institutions.Institution", on_delete=models.PROTECT, related_name="+")
     stage = models.CharField(_("阶段"), max_length=12, choices=STAGES)
     starts = PartialDateColumns(_("入驻时间"))
@@ -90,6 +90,8 @@ class Stay(models.Model):
         verbose_name = _("入驻记录")
         indexes = [
             models.Index(fields=["institution", "status"], name="stay_by_institution"),
+            # the guard below looks here; with a venture's stays elsewhere SQLite would go through those of all ventures
+            models.Index(fields=["venture", "stage", "status", "held_from"], name="stay_by_venture"),
             models.Index(fields=["stage", "status", "held_from", "held_until"], name="stay_by_days"),
             models.Index(fields=["outcome", "stage", "ended_before"], name="stay_by_outcome"),
         ]

@@ -17,6 +17,7 @@ _OF_STAYS = frozenset({Resolution.KEEP_FIRST, Resolution.KEEP_SECOND, Resolution
 FITTING = {
     QuestionKind.OVERLAP: _OF_STAYS,
     QuestionKind.IMPRECISE: _OF_STAYS,
+    QuestionKind.CONTRADICTION: _OF_STAYS,
     QuestionKind.DUPLICATE: frozenset({Resolution.MERGED, Resolution.DISTINCT}),
 }
 

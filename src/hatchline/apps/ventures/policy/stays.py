@@ -24,12 +24,16 @@ _STAGES = dict(STAGES)
 
 def why_not_stay(draft: StayDraft, known: History, *, today: date, may_begin_later: bool = False) -> Refusal | None:
     """The draft cannot become a stay. An overlap is no reason: such a stay is kept as disputed."""
+    return why_not_listed(draft, known, today=today, may_begin_later=may_begin_later) or _twice(draft, known)
+
+
+def why_not_listed(draft: StayDraft, known: History, *, today: date, may_begin_later: bool = False) -> Refusal | None:
+    """What is wrong with a row of a list whatever else is on record. A stay after a graduation is asked about there."""
     return (
         _incomplete(draft)
         or _days_wrong(draft, today, may_begin_later)
         or _venture_not_there(draft, known)
         or _institution_not_there(draft, known)
-        or _twice(draft, known)
     )
 
 
@@ -123,7 +127,7 @@ def _closed(there: InstitutionKnown) -> Refusal:
 def _twice(draft: StayDraft, known: History) -> Refusal | None:
     if known.same(draft) is not None:
         return Refusal("already_recorded", _("同一机构、同一阶段、同一入驻时间的记录已经有了。"), field="starts")
-    if draft.status == StayStatus.CONFIRMED and draft.counts and known.graduated_by(draft):
+    if draft.status == StayStatus.CONFIRMED and draft.counts and known.graduated_by(draft) is not None:
         return Refusal(
             "graduated_already",
             _("企业已从孵化阶段毕业，不再登记为在孵。"),
@@ -208,7 +212,7 @@ def why_not_confirm(stay: Stay, known: History, *, today: date, role_kind: str =
     if refusal is None and stay.status != StayStatus.CLAIMED:
         status = {"status": StayStatus(stay.status).label}
         refusal = Refusal("wrong_status", _("这条入驻记录的状态是“%(status)s”，不能确认。") % status)
-    if refusal is None and known.graduated_by(drafts.of(stay)):
+    if refusal is None and known.graduated_by(drafts.of(stay)) is not None:
         refusal = Refusal("graduated_already", _("企业已从孵化阶段毕业，不再登记为在孵。"), field="stage")
     return refusal
 

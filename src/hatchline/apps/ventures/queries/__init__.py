@@ -13,6 +13,7 @@ from hatchline.apps.ventures.queries.days import (
 )
 from hatchline.apps.ventures.queries.duplicates import Candidate, candidates, changes, pairs
 from hatchline.apps.ventures.queries.register import (
+    codes_of_all,
     family,
     handover_visible,
     institutions_of,
@@ -21,6 +22,7 @@ from hatchline.apps.ventures.queries.register import (
     locked_handover,
     locked_question,
     locked_stay,
+    names_of_all,
     of_legal_person,
     present_legal_period,
     resolve,
@@ -39,6 +41,7 @@ __all__ = [
     "candidates",
     "chain",
     "changes",
+    "codes_of_all",
     "durations",
     "family",
     "founded_by",
@@ -51,6 +54,7 @@ __all__ = [
     "locked_handover",
     "locked_question",
     "locked_stay",
+    "names_of_all",
     "of_legal_person",
     "open_questions",
     "pairs",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -37,10 +37,10 @@ class Chain:
 
     def where(self, mask: NDArray[np.bool_]) -> Chain:
         """The stays a mask keeps."""
-        kept = {
-            each.name: getattr(self, each.name)[mask] for each in fields(self) if each.name not in {"stays", "unsure"}
-        }
-        return Chain(stays=self.stays.where(mask), unsure=self.unsure, **kept)
+        columns = (self.institution, self.field, self.first, self.first_before, self.last, self.last_before)
+        institution, field, first, first_before, last, last_before = (column[mask] for column in columns)
+        stays = self.stays.where(mask)
+        return Chain(stays, institution, field, first, first_before, last, last_before, self.unsure)
 
     def of(self, institutions: list[int] | None = None, technology: list[int] | None = None) -> Chain:
         """The stays in these institutions, of ventures in these fields (keys of class codes)."""
@@ -65,7 +65,8 @@ def chain() -> Chain:
         known_end.astype(bool),
         graduated.astype(bool),
     )
-    return Chain(stays, *rest, unsure=int((~sure).sum()))
+    institution, field, first, first_before, last, last_before = rest
+    return Chain(stays, institution, field, first, first_before, last, last_before, int((~sure).sum()))
 
 
 def _read() -> NDArray[np.int64]:

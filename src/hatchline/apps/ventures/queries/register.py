@@ -17,6 +17,7 @@ from hatchline.apps.ventures.models import (
     Question,
     Stay,
     Venture,
+    VentureName,
 )
 from hatchline.apps.ventures.states import HandoverStatus, Status, StayStatus
 
@@ -118,19 +119,19 @@ class Happening:
 
 def timeline(its: Venture) -> list[Happening]:
     """Names, stays, registration, funding and rights in the order of their first possible days; undated ones last."""
-    found = [Happening(its.founded_on, its.founded_text, "founded", its)] if its.founded.is_known else []
+    found = [Happening(its.founded.earliest, its.founded.text, "founded", its)] if its.founded.is_known else []
     if its.incorporated.is_known:
-        found.append(Happening(its.incorporated_on, its.incorporated_text, "incorporated", its))
+        found.append(Happening(its.incorporated.earliest, its.incorporated.text, "incorporated", its))
     if its.ceased.is_known:
-        found.append(Happening(its.ceased_on, its.ceased_text, "ceased", its))
+        found.append(Happening(its.ceased.earliest, its.ceased.text, "ceased", its))
     for name in its.names.filter(kind="former"):
         found.append(Happening(name.ends_before, "", "renamed", name))
     for stay in stays_of(its):
-        found.append(Happening(stay.starts_on, stay.starts_text, "entered", stay))
+        found.append(Happening(stay.starts.earliest, stay.starts.text, "entered", stay))
         if stay.end_state == "known":
-            found.append(Happening(stay.ended_on, stay.ended_text, stay.outcome or "left", stay))
+            found.append(Happening(stay.ended.earliest, stay.ended.text, stay.outcome or "left", stay))
     for funding in its.fundings.all():
-        found.append(Happening(funding.received_on, funding.received_text, "funded", funding))
+        found.append(Happening(funding.received.earliest, funding.received.text, "funded", funding))
     for right in its.rights.all():
         day = right.granted if right.granted.is_known else right.applied
         found.append(Happening(day.earliest, day.text, "right", right))
@@ -164,3 +165,19 @@ def locked_handover(pk: int) -> Handover:
 def locked_question(pk: int) -> Question:
     """The question as it is now, held until the transaction ends."""
     return Question.objects.select_for_update().get(pk=pk)
+
+
+def names_of_all() -> dict[str, set[int]]:
+    """Every name key, present or former → the ventures that have or had it. Merged ones stand for what they became."""
+    found: dict[str, set[int]] = {}
+    stands = {pk: into or pk for pk, into in Venture.objects.values_list("pk", "merged_into")}
+    for rows in (Venture.objects.values_list("name_key", "pk"), VentureName.objects.values_list("name_key", "venture")):
+        for key, pk in rows.iterator():
+            found.setdefault(key, set()).add(stands[pk])
+    return found
+
+
+def codes_of_all() -> dict[str, int]:
+    """Credit codes of legal bodies → the ventures that are them."""
+    rows = Venture.objects.exclude(legal_person__credit_code=None).values_list("legal_person__credit_code", "pk")
+    return dict(rows)
