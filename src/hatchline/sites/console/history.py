@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hatchline.apps.ledger import queries as ledger
-from hatchline.apps.people.models import Person
+from hatchline.apps.people import queries as people
 from hatchline.apps.people.roles import RoleKind
 
 # Kinds of subject that have a page of their own.
@@ -80,9 +80,7 @@ def subject(kind: str) -> str:
 def told(entries: Iterable[Any]) -> list[dict[str, Any]]:
     """Entries as a page shows them. One query for the names of all who acted."""
     rows = list(entries)
-    names = {
-        person.pk: str(person) for person in Person.objects.filter(pk__in={row.by_id for row in rows if row.by_id})
-    }
+    names = people.names_of({row.by_id for row in rows if row.by_id})
     roles = dict(RoleKind.choices)
     made = []
     for row in rows:

@@ -18,7 +18,7 @@ from hatchline.sites.console import records
 class OperatorField(forms.CharField):
     """An organisation by its exact name, present or former, or by its credit code. Empty: None; else its key."""
 
-    def to_python(self, value: Any) -> int | None:
+    def to_python(self, value: Any) -> Any:
         text = super().to_python(value).strip()
         if not text:
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Count, QuerySet
@@ -16,7 +16,7 @@ from hatchline.apps.bodies import queries as bodies
 from hatchline.apps.bodies import wording
 from hatchline.apps.institutions import actions, drafts, policy, queries
 from hatchline.apps.institutions.drafts import InstitutionDraft
-from hatchline.apps.institutions.models import Institution, InstitutionKind, InstitutionStage, Kind, StageOffered
+from hatchline.apps.institutions.models import Kind, StageOffered
 from hatchline.apps.institutions.states import Status
 from hatchline.core.values.refusal import Refusal, Refused
 from hatchline.sites import access
@@ -24,6 +24,9 @@ from hatchline.sites.components import pictures
 from hatchline.sites.console import history, marks, records
 from hatchline.sites.console.institution_forms import DayForm, InstitutionForm, RegisterForm
 from hatchline.sites.lists import Choice, Column, Filter, List, Tab, fetching, view
+
+if TYPE_CHECKING:
+    from hatchline.apps.institutions.models import Institution
 
 KIND = "institutions.institution"
 
@@ -34,17 +37,12 @@ def _rows(request: HttpRequest) -> QuerySet[Institution]:
 
 def _kinds_and_stages(rows: list[dict[str, Any]]) -> None:
     """The kinds and stages of a page's institutions, in one query each."""
-    found: dict[int, tuple[list[str], list[str]]] = {row["pk"]: ([], []) for row in rows}
-    kinds = InstitutionKind.objects.filter(institution__in=list(found), ends_before=None).order_by("pk")
-    for pk, kind in kinds.values_list("institution", "kind"):
-        found[pk][0].append(marks.label(Kind(kind)))
-    for pk, stage in InstitutionStage.objects.filter(institution__in=list(found)).values_list("institution", "stage"):
-        found[pk][1].append(stage)
-    order = list(StageOffered.values)
+    shown = [row["pk"] for row in rows]
+    kinds, stages, order = queries.kinds_of(shown), queries.stages_of(shown), list(StageOffered.values)
     for row in rows:
-        kinds_found, stages = found[row["pk"]]
-        row["kinds"] = marks.joined(kinds_found) or None
-        ordered = [marks.label(StageOffered(each)) for each in sorted(stages, key=order.index)]
+        row["kinds"] = marks.joined([marks.label(Kind(each)) for each in kinds.get(row["pk"], ())]) or None
+        offered = sorted(stages.get(row["pk"], ()), key=order.index)
+        ordered = [marks.label(StageOffered(each)) for each in offered]
         row["stages"] = marks.joined(ordered) or None
 
 
@@ -52,28 +50,8 @@ def _by(column: str) -> Any:
     return lambda rows: {str(value): number for value, number in rows.values_list(column).annotate(number=Count("pk"))}
 
 
-def _by_kind(rows: QuerySet[Institution]) -> dict[str, int]:
-    listed = InstitutionKind.objects.filter(institution__in=rows.values("pk"), ends_before=None)
-    return dict(listed.values_list("kind").annotate(number=Count("institution", distinct=True)))
-
-
-def _by_stage(rows: QuerySet[Institution]) -> dict[str, int]:
-    listed = InstitutionStage.objects.filter(institution__in=rows.values("pk"))
-    return dict(listed.values_list("stage").annotate(number=Count("institution", distinct=True)))
-
-
 def _opened(row: dict[str, Any]) -> Any:
     return marks.partial_date(row["opened_on"], row["opened_before"], row["opened_text"])
-
-
-def of_kind(rows: QuerySet[Institution], kind: str) -> QuerySet[Institution]:
-    """Those of a kind now."""
-    return rows.filter(pk__in=InstitutionKind.objects.filter(kind=kind, ends_before=None).values("institution"))
-
-
-def of_stage(rows: QuerySet[Institution], stage: str) -> QuerySet[Institution]:
-    """Those that offer a stage."""
-    return rows.filter(pk__in=InstitutionStage.objects.filter(stage=stage).values("institution"))
 
 
 INSTITUTIONS = List(
@@ -141,14 +119,18 @@ INSTITUTIONS = List(
     hint=gettext_lazy("输入名称、街道或拼音首字母，如 wjqy"),
     filters=(
         Filter(
-            "kind", gettext_lazy("类型"), lambda request: [Choice(*each) for each in Kind.choices], of_kind, _by_kind
+            "kind",
+            gettext_lazy("类型"),
+            lambda request: [Choice(*each) for each in Kind.choices],
+            lambda rows, value: queries.now_of_kinds(rows, [value]),
+            queries.number_by_kind,
         ),
         Filter(
             "stage",
             gettext_lazy("阶段"),
             lambda request: [Choice(*each) for each in StageOffered.choices],
-            of_stage,
-            _by_stage,
+            lambda rows, value: queries.offering(rows, [value]),
+            queries.number_by_stage,
         ),
         Filter(
             "place",

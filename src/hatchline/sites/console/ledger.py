@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hatchline.apps.ledger import queries
-from hatchline.apps.people.models import Person
+from hatchline.apps.people import queries as people
 from hatchline.apps.people.roles import RoleKind
 from hatchline.sites import access
 from hatchline.sites.components import formatting
@@ -26,9 +26,7 @@ DAYS = (("1", gettext_lazy("今天")), ("7", gettext_lazy("近 7 天")), ("30", 
 
 def _who(rows: list[dict[str, Any]]) -> None:
     """The names of those who acted, in one query."""
-    names = {
-        each.pk: str(each) for each in Person.objects.filter(pk__in={row["by_id"] for row in rows if row["by_id"]})
-    }
+    names = people.names_of({row["by_id"] for row in rows if row["by_id"]})
     for row in rows:
         row["who"] = names.get(row["by_id"], _("（已删除的人）")) if row["by_id"] else _("系统")
 

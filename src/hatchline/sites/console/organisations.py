@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import Count
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from hatchline.apps.bodies import actions, drafts, policy, queries, states, wording
 from hatchline.apps.bodies.drafts import OrganisationDraft
-from hatchline.apps.bodies.models import LegalForm, Organisation, OrganisationType, TypeOfBody
+from hatchline.apps.bodies.models import LegalForm, TypeOfBody
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.people import queries as people
 from hatchline.core.values.refusal import Refusal, Refused
@@ -24,6 +24,9 @@ from hatchline.sites.components import formatting
 from hatchline.sites.console import history, marks, records
 from hatchline.sites.console.organisation_forms import EndForm, OrganisationForm, RegisterForm, RenameForm
 from hatchline.sites.lists import Choice, Column, Filter, List, Tab, view
+
+if TYPE_CHECKING:
+    from hatchline.apps.bodies.models import Organisation
 
 KIND = "bodies.organisation"
 
@@ -39,11 +42,9 @@ def _prefix() -> str:
 
 def _types(rows: list[dict[str, Any]]) -> None:
     """The types of a page's organisations in one query."""
-    found: dict[int, list[str]] = {row["pk"]: [] for row in rows}
-    for pk, kind in OrganisationType.objects.filter(organisation__in=list(found)).values_list("organisation", "kind"):
-        found[pk].append(kind)
+    found = queries.types_of([row["pk"] for row in rows])
     for row in rows:
-        row["types"] = found[row["pk"]]
+        row["types"] = found.get(row["pk"], ())
 
 
 def _type_words(row: dict[str, Any]) -> str | None:
@@ -55,8 +56,7 @@ def _founded(row: dict[str, Any]) -> Any:
 
 
 def _by_type(rows: Any) -> dict[str, int]:
-    counted = OrganisationType.objects.values_list("kind").annotate(number=Count("pk"))
-    return dict(counted.order_by())
+    return queries.number_by_type()
 
 
 def _by_column(column: str) -> Any:
@@ -140,7 +140,7 @@ ORGANISATIONS = List(
             "type",
             gettext_lazy("类型"),
             lambda request: [Choice(value, label) for value, label in TypeOfBody.choices],
-            lambda rows, value: rows.filter(pk__in=OrganisationType.objects.filter(kind=value).values("organisation")),
+            lambda rows, value: queries.of_types(rows, [value]),
             _by_type,
         ),
         Filter(

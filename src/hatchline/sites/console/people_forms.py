@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hatchline.apps.bodies import queries as bodies
 from hatchline.apps.people.roles import RoleKind
@@ -53,12 +54,14 @@ class RoleForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("角色"), choices=[("", _("请选择")), *RoleKind.choices])
     organisation = OrganisationField(
-        label=_("单位"), required=False, help_text=_("机构负责人和工作人员必填。写全称或统一社会信用代码。")
+        label=pgettext_lazy("one", "单位"),
+        required=False,
+        help_text=_("机构负责人和工作人员必填。写全称或统一社会信用代码。"),
     )
     territory = TerritoryField(
         label=_("行政区划"), required=False, help_text=_("只管一个街道或区县时填写，例如 望京街道。")
     )
-    area = forms.ModelChoiceField(
+    area: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
         label=_("功能区"),
         queryset=None,
         required=False,
@@ -75,13 +78,15 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = bodies.areas()  # type: ignore[attr-defined]
+        self.fields["area"].queryset = bodies.areas()
 
 
 class TieForm(forms.Form):
     """What joins a person to an organisation."""
 
-    organisation = OrganisationField(label=_("单位"), help_text=_("登记过的全称或统一社会信用代码。"))
+    organisation = OrganisationField(
+        label=pgettext_lazy("one", "单位"), help_text=_("登记过的全称或统一社会信用代码。")
+    )
     kind = forms.ChoiceField(label=_("关系"), choices=[("", _("请选择")), *TieKind.choices])
     share = forms.DecimalField(
         label=_("持股比例"), required=False, max_digits=7, decimal_places=4, help_text=_("只有股东填写，0 到 100。")

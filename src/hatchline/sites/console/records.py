@@ -32,7 +32,7 @@ class PartialDateField(forms.CharField):
         "unreadable": gettext_lazy("读不懂这个日期。可以写 2014、2014-6、2014年6月30日、2014年春或 2014 年上半年。")
     }
 
-    def to_python(self, value: Any) -> PartialDate | None:
+    def to_python(self, value: Any) -> Any:
         text = super().to_python(value).strip()
         if not text:
             return None
@@ -53,7 +53,7 @@ class PlaceField(forms.CharField):
         "several": gettext_lazy("有几个地方都叫这个名称：%(places)s。请写全名。"),
     }
 
-    def to_python(self, value: Any) -> int | None:
+    def to_python(self, value: Any) -> Any:
         text = super().to_python(value).strip()
         if not text:
             return None

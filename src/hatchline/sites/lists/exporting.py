@@ -46,7 +46,7 @@ def safe(value: Any) -> Any:
 
 def csv_lines(columns: list[Column], rows: Iterable[Row]) -> Iterator[str]:
     """UTF-8 with a byte order mark, so that Excel reads Chinese."""
-    writer = csv.writer(_Line())  # type: ignore[arg-type]
+    writer = csv.writer(_Line())
     yield "\ufeff" + writer.writerow([_heading(column) for column in columns])
     for row in rows:
         yield writer.writerow([safe(column.exported(row)) for column in columns])

@@ -139,5 +139,5 @@ def head(request: HttpRequest) -> int:
     found: int | None = getattr(request, "_ledger_head", None)
     if found is None:
         found = ledger.head()
-        request._ledger_head = found  # type: ignore[attr-defined]
+        request._ledger_head = found
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -19,12 +19,14 @@ from hatchline.apps.people.roles import may
 from hatchline.apps.search import queries as search
 from hatchline.apps.shelf import actions as shelf
 from hatchline.apps.shelf import queries as shelf_queries
-from hatchline.apps.shelf.models import SavedView
 from hatchline.core.values.refusal import Refused
 from hatchline.sites.components.pictures import column as table_column
 from hatchline.sites.lists import drawing, exporting, fetching
 from hatchline.sites.lists.declaration import Column, List
 from hatchline.sites.lists.state import State, read
+
+if TYPE_CHECKING:
+    from hatchline.apps.shelf.models import SavedView
 
 MOST_CHOSEN = 500
 
@@ -178,7 +180,7 @@ def _columns(declared: List, state: State, views: list[SavedView]) -> list[Colum
     return [column for column in declared.columns if column.key in keys]
 
 
-def _tabs(declared, request, state, path, views, head, everything) -> list[dict[str, Any]]:  # type: ignore[no-untyped-def]
+def _tabs(declared, request, state, path, views, head, everything) -> list[dict[str, Any]]:
     made = []
     for tab in declared.tabs:
         plain = State(tab="" if tab.apply is None else tab.key)

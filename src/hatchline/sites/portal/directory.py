@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Count, QuerySet
@@ -14,11 +14,14 @@ from django.utils.translation import gettext_lazy
 from hatchline.apps.bodies import queries as bodies
 from hatchline.apps.columns.partial_dates import read
 from hatchline.apps.institutions import queries
-from hatchline.apps.institutions.models import Institution, InstitutionKind, InstitutionStage, Kind, StageOffered
+from hatchline.apps.institutions.models import Kind, StageOffered
 from hatchline.apps.institutions.states import Status
 from hatchline.sites import access
 from hatchline.sites.components import formatting, pictures
 from hatchline.sites.lists import Choice, Column, Filter, List, fetching, view
+
+if TYPE_CHECKING:
+    from hatchline.apps.institutions.models import Institution
 
 
 def listed(request: HttpRequest) -> QuerySet[Institution]:
@@ -27,12 +30,10 @@ def listed(request: HttpRequest) -> QuerySet[Institution]:
 
 
 def _words(rows: list[dict[str, Any]]) -> None:
-    found: dict[int, list[str]] = {row["pk"]: [] for row in rows}
-    kinds = InstitutionKind.objects.filter(institution__in=list(found), ends_before=None).order_by("pk")
-    for pk, kind in kinds.values_list("institution", "kind"):
-        found[pk].append(str(Kind(kind).label))
+    found = queries.kinds_of([row["pk"] for row in rows])
     for row in rows:
-        row["kinds"] = formatting.listed(found[row["pk"]], 4) if found[row["pk"]] else None
+        words = [str(Kind(kind).label) for kind in found.get(row["pk"], ())]
+        row["kinds"] = formatting.listed(words, 4) if words else None
 
 
 def _opened(row: dict[str, Any]) -> Any:
@@ -42,11 +43,11 @@ def _opened(row: dict[str, Any]) -> Any:
 
 
 def _of_kind(rows: QuerySet[Institution], kind: str) -> QuerySet[Institution]:
-    return rows.filter(pk__in=InstitutionKind.objects.filter(kind=kind, ends_before=None).values("institution"))
+    return queries.now_of_kinds(rows, [kind])
 
 
 def _of_stage(rows: QuerySet[Institution], stage: str) -> QuerySet[Institution]:
-    return rows.filter(pk__in=InstitutionStage.objects.filter(stage=stage).values("institution"))
+    return queries.offering(rows, [stage])
 
 
 DIRECTORY = List(

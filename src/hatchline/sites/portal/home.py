@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from hatchline.apps.institutions import queries as institutions
-from hatchline.apps.institutions.models import InstitutionStage
 from hatchline.sites import access
 from hatchline.sites.portal import directory, targets
 from hatchline.sites.portal.words import STAGES
@@ -19,9 +17,7 @@ SHOWN = 8
 
 
 def _stages() -> list[dict[str, object]]:
-    rows = institutions.directory(settings.DISTRICT).rows.order_by().values("pk")
-    offered = InstitutionStage.objects.filter(institution__in=rows)
-    numbers = dict(offered.values_list("stage").annotate(number=Count("institution", distinct=True)))
+    numbers = institutions.number_by_stage(institutions.directory(settings.DISTRICT).rows)
     where = reverse("portal:institutions")
     return [
         {"words": each, "number": numbers.get(each.stage, 0), "href": f"{where}?stage={each.stage}"} for each in STAGES

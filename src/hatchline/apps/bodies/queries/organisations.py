@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from hatchline.apps.bodies import drafts
 from hatchline.apps.bodies.models import Identifier, Organisation, OrganisationName, OrganisationType
@@ -36,6 +36,12 @@ def types_of(pks: Collection[int]) -> dict[int, tuple[str, ...]]:
 def of_types(rows: QuerySet[Organisation], kinds: Collection[str]) -> QuerySet[Organisation]:
     """Those of any of these types."""
     return rows.filter(pk__in=OrganisationType.objects.filter(kind__in=kinds).values("organisation"))
+
+
+def number_by_type() -> dict[str, int]:
+    """How many organisations are of each type; types without any are left out."""
+    counted = OrganisationType.objects.values_list("kind").annotate(number=Count("pk"))
+    return dict(counted.order_by())
 
 
 def visible_to(role: Any) -> QuerySet[Organisation]:

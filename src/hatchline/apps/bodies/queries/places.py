@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 
 from hatchline.apps.bodies.models import Coverage, FunctionalArea, Level, Territory
 
+LONGEST_NAME = 300  # characters; no place is called more, and SQLite refuses to compare patterns that never end
 _ENDINGS = re.compile(r"(?:特别行政区|自治区|自治州|自治县|地区|街道|街道办事处|省|市|区|县|乡|镇|盟|旗)$")
 _AUTONOMOUS = ("自治区", "自治州", "自治县")
 _LENGTHS = (2, 4, 6, 9, 12)
@@ -56,6 +57,8 @@ def path(below: Territory) -> list[Territory]:
 
 def territories_named(text: str, inside: Territory | str | None = None) -> QuerySet[Territory]:
     """Divisions whose name or full path contains the text; the higher levels first."""
+    if len(text) > LONGEST_NAME:
+        return Territory.objects.none()
     found = Territory.objects.filter(Q(name__contains=text) | Q(path_name__contains=text))
     if inside is not None:
         found = found.filter(within("", inside))
@@ -78,6 +81,8 @@ def place_of(*names: str, inside: Territory | str | None = None) -> list[Territo
     for name in names:
         if not name.strip():
             continue
+        if len(name) > LONGEST_NAME:
+            return []
         pool = Territory.objects.exclude(path_name="")
         if inside is not None:
             pool = pool.filter(within("", inside))

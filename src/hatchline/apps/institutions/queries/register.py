@@ -42,6 +42,24 @@ def stages_of(pks: Collection[int]) -> dict[int, tuple[str, ...]]:
     return _gathered(rows.values_list("institution_id", "stage"))
 
 
+def now_of_kinds(rows: QuerySet[Institution], kinds: Collection[str]) -> QuerySet[Institution]:
+    """Those of any of these kinds now."""
+    held = InstitutionKind.objects.filter(kind__in=kinds, ends_before=None)
+    return rows.filter(pk__in=held.values("institution"))
+
+
+def number_by_kind(rows: QuerySet[Institution]) -> dict[str, int]:
+    """How many of these are of each kind now; kinds without any are left out."""
+    listed = InstitutionKind.objects.filter(institution__in=rows.order_by().values("pk"), ends_before=None)
+    return dict(listed.values_list("kind").annotate(number=Count("institution", distinct=True)).order_by())
+
+
+def number_by_stage(rows: QuerySet[Institution]) -> dict[str, int]:
+    """How many of these offer each stage; stages without any are left out."""
+    listed = InstitutionStage.objects.filter(institution__in=rows.order_by().values("pk"))
+    return dict(listed.values_list("stage").annotate(number=Count("institution", distinct=True)).order_by())
+
+
 def _gathered(pairs: Iterable[tuple[int, str]]) -> dict[int, tuple[str, ...]]:
     found: dict[int, tuple[str, ...]] = {}
     for pk, word in pairs:
