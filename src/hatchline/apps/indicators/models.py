@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hatchline.apps.guards import NoOverlap
 
@@ -21,7 +22,7 @@ class Measure(models.Model):
     code = models.CharField(max_length=40, unique=True)
     name = models.CharField(_("统计指标"), max_length=100)
     name_en = models.CharField(max_length=120, blank=True)
-    unit = models.CharField(_("单位"), max_length=20)
+    unit = models.CharField(pgettext_lazy("measure", "单位"), max_length=20)
     time_kind = models.CharField(
         max_length=14,
         choices=[("stock", _("时点数")), ("flow", _("时期数")), ("running_total", _("累计数"))],
@@ -73,7 +74,7 @@ class Target(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name = _("目标")
+        verbose_name = pgettext_lazy("one", "目标")
 
     def __str__(self) -> str:
         return f"{self.measure.name} {self.operator} {self.value.normalize():f}"

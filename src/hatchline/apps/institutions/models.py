@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hatchline.apps.columns import PartialDateColumns
 from hatchline.apps.institutions.states import Status
@@ -68,7 +69,7 @@ class Institution(models.Model):
     amended_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("孵化机构")
+        verbose_name = pgettext_lazy("one", "孵化机构")
         indexes = [
             models.Index(fields=["name", "id"], name="institution_by_name"),
             models.Index(fields=["territory", "name"], name="institution_by_place"),

@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from stdnum.cn import ric
 
 from hatchline.apps.people import queries
@@ -112,7 +113,12 @@ def why_not_place(kind: str, places: dict[str, Any]) -> Refusal | None:
         return Refusal("several_places", _("一个角色只能属于一个单位、一个行政区划或一个功能区。"), field=given[1])
     allowed = PLACES[RoleKind(kind)]
     if (given[0] if given else "") not in allowed:
-        words = {"organisation": _("单位"), "territory": _("行政区划"), "area": _("功能区"), "": _("不限范围")}
+        words = {
+            "organisation": pgettext("one", "单位"),
+            "territory": _("行政区划"),
+            "area": _("功能区"),
+            "": _("不限范围"),
+        }
         listed = "、".join(str(words[name]) for name in allowed)
         return Refusal(
             "wrong_place",

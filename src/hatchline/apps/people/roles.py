@@ -64,6 +64,7 @@ MAY: dict[str, frozenset[RoleKind]] = {
     "institutions.list": CONSOLE,
     "institutions.register": AUTHORITY,
     "institutions.amend": AUTHORITY,
+    "institutions.see_own": frozenset({_K.MANAGER, _K.STAFF}),
     "institutions.amend_own": frozenset({_K.MANAGER}),
     "targets.see": CONSOLE,
     "targets.amend": AUTHORITY,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hatchline.apps.imports import queries as imports
 from hatchline.apps.outbox import queries as outbox
@@ -43,7 +44,11 @@ NAV: tuple[Group, ...] = (
         (
             Item(_("今日"), "console:home", "home", "console.enter"),
             Item(
-                _("目标"), "console:targets", "flag", "targets.see", under=("console:target", "console:target_redefine")
+                pgettext_lazy("list", "目标"),
+                "console:targets",
+                "flag",
+                "targets.see",
+                under=("console:target", "console:target_redefine"),
             ),
             Item(_("收件"), "console:inbox", "inbox", "inbox.read"),
         ),

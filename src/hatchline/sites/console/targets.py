@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from hatchline.apps.indicators import actions, definitions, policy, queries
@@ -294,7 +294,11 @@ def redefine(request: HttpRequest, code: str) -> HttpResponse:
         context={
             "question": named(reading),
             "heading": _("修改指标定义"),
-            "crumbs": [(_("目标"), reverse("console:targets")), (named(reading), back), (_("修改指标定义"), "")],
+            "crumbs": [
+                (pgettext("list", "目标"), reverse("console:targets")),
+                (named(reading), back),
+                (_("修改指标定义"), ""),
+            ],
             "back": back,
             "candidates": [],
             "warning": ""

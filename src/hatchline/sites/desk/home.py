@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.messages import queries as told
-from hatchline.apps.people.roles import RoleKind
+from hatchline.apps.people.roles import RoleKind, may
 from hatchline.sites import access
 
 QUEUE = 6
@@ -43,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "waiting_count": told.waiting(request.person).count() if len(waiting) > QUEUE else len(waiting),
             "unread": told.unread_count(request.person),
             "latest": list(told.of(request.person)[:5]),
+            "has_institutions": bool(own) or may(request.role.kind, "institutions.see_own"),
             "own": own[:QUEUE],
             "more_own": len(own) > QUEUE,
             "agenda": list(told.agenda(request.person, starts_on=request.today, ends_before=request.today + AHEAD)[:5]),

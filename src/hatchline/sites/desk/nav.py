@@ -36,7 +36,7 @@ NAV: tuple[Group, ...] = (
                 _("我的机构"),
                 "desk:institutions",
                 "building-community",
-                "desk.enter",
+                "institutions.see_own",
                 under=("desk:institution", "desk:institution_amend", "desk:institution_upload"),
             ),
         ),

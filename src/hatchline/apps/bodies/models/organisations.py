@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hatchline.apps.bodies.models.classes import ClassCode
 from hatchline.apps.bodies.models.places import Territory
@@ -42,7 +43,7 @@ class TypeOfBody(models.TextChoices):
     GOVERNMENT = "government", _("政府部门")
     CENTRE = "centre", _("生产力促进中心")
     PARK = "park", _("产业园区")
-    INCUBATOR = "incubator", _("孵化机构")
+    INCUBATOR = "incubator", pgettext_lazy("one", "孵化机构")
     CHARITY = "charity", _("公益组织")
     OTHER = "other", _("其他")
 
@@ -85,7 +86,7 @@ class Organisation(models.Model):
     amended_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("单位")
+        verbose_name = pgettext_lazy("one", "单位")
         indexes = [
             models.Index(fields=["name", "id"], name="organisation_by_name"),
             models.Index(fields=["territory", "name"], name="organisation_by_place"),
