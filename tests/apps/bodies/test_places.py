@@ -143,3 +143,10 @@ def test_coverage_cannot_end_before_it_began(divisions):
     with pytest.raises(Refused) as caught:
         actions.uncover(held, ends_before=date(2011, 1, 1), by=None, now=NOW)
     assert caught.value.refusal.code == "ends_before_it_begins"
+
+
+@pytest.mark.parametrize("length", [301, 60_000])
+def test_no_place_is_called_by_an_endless_name(divisions, length):
+    """A whole document pasted into the field of a place is an unknown place, not a fault of the database."""
+    assert queries.place_of("望" * length) == []
+    assert not queries.territories_named("望" * length).exists()
