@@ -1,4 +1,4 @@
-"""The rule of 2018 in OpenFisca, written as its authors would: one variable per fact and per criterion, vectors throughout.
+"""The rule of 2018 in OpenFisca, as its authors would write it: a variable per fact and per criterion, all vectors.
 
 OpenFisca knows no unknown: a fact nobody gave is 0 there. Money is in yuan and floats of 32 bits, its default.
 """
@@ -81,6 +81,10 @@ def summed(condition):
     return formula
 
 
+def member(fact):
+    return lambda i, period: i.members(fact, period)
+
+
 def over(top, bottom):
     return np.divide(top, bottom, out=np.full(len(top), -1.0), where=bottom > 0)
 
@@ -107,18 +111,27 @@ CRITERIA = {
     "N18_3b": lambda i, p, q: share("tenants_financed")(i, p) >= q(p).min_financed_share,
     "N18_3c": lambda i, p, q: i("fund_cases", p) >= q(p).min_fund_cases,
     "N18_4a": lambda i, p, q: over(i("service_staff", p), i("staff", p)) >= q(p).min_service_share,
-    "N18_4b": lambda i, p, q: (over(i("service_staff", p), i("tenants", p)) >= q(p).per_tenant)
-    * (over(i("mentors", p), i("tenants", p)) >= q(p).per_tenant),
-    "N18_5": lambda i, p, q: (share("tenants_patent")(i, p) >= q(p).min_patent_share * factor(i, p, q(p)))
-    + (share("tenants_rights")(i, p) >= q(p).min_rights_share * factor(i, p, q(p))),
-    "N18_6a": lambda i, p, q: i("tenants", p)
-    >= by_kind(i, p, q(p).min_tenants, q(p).professional_tenants) * factor(i, p, q(p)),
-    "N18_6b": lambda i, p, q: over(i("tenants", p), i("controlled_area", p))
-    >= by_kind(i, p, q(p).min_density, q(p).professional_density),
-    "N18_7": lambda i, p, q: i("graduates", p)
-    >= by_kind(i, p, q(p).min_graduates, q(p).professional_graduates) * factor(i, p, q(p)),
-    "N18_8": lambda i, p, q: (1 - i("applies_as_professional", p))
-    + (share("tenants_focused")(i, p) >= q(p).min_focus) * i("precise_service", p) * i("public_platform", p),
+    "N18_4b": lambda i, p, q: (
+        (over(i("service_staff", p), i("tenants", p)) >= q(p).per_tenant)
+        * (over(i("mentors", p), i("tenants", p)) >= q(p).per_tenant)
+    ),
+    "N18_5": lambda i, p, q: (
+        (share("tenants_patent")(i, p) >= q(p).min_patent_share * factor(i, p, q(p)))
+        + (share("tenants_rights")(i, p) >= q(p).min_rights_share * factor(i, p, q(p)))
+    ),
+    "N18_6a": lambda i, p, q: (
+        i("tenants", p) >= by_kind(i, p, q(p).min_tenants, q(p).professional_tenants) * factor(i, p, q(p))
+    ),
+    "N18_6b": lambda i, p, q: (
+        over(i("tenants", p), i("controlled_area", p)) >= by_kind(i, p, q(p).min_density, q(p).professional_density)
+    ),
+    "N18_7": lambda i, p, q: (
+        i("graduates", p) >= by_kind(i, p, q(p).min_graduates, q(p).professional_graduates) * factor(i, p, q(p))
+    ),
+    "N18_8": lambda i, p, q: (
+        (1 - i("applies_as_professional", p))
+        + (share("tenants_focused")(i, p) >= q(p).min_focus) * i("precise_service", p) * i("public_platform", p)
+    ),
 }
 
 
@@ -136,7 +149,7 @@ class System(TaxBenefitSystem):
         super().__init__([VENTURE, INSTITUTION])
         self.parameters = ParameterNode("", data={n: {"values": {"2000-01-01": {"value": v}}} for n, v in LAW.items()})
         for columns, entity in ((population.own, INSTITUTION), (population.members, VENTURE)):
-            for name, column in columns.items():
+            for name in columns:
                 stem = name.replace("@", "_")
                 kind = float if stem in SCALES else bool if is_truth(name) else int
                 self.add_variable(given(stem, entity, kind))
@@ -146,8 +159,7 @@ class System(TaxBenefitSystem):
         self.add_variable(reckoned("graduates", INSTITUTION, lambda i, p: i.sum(i.members("graduate", p)), float))
         for name, fact in (("tenants_financed", "was_financed"), ("tenants_patent", "patent_applied"),
                            ("tenants_focused", "in_specialism")):  # fmt: skip
-            condition = (lambda fact: lambda i, p: i.members(fact, p))(fact)
-            self.add_variable(reckoned(name, INSTITUTION, summed(condition), float))
+            self.add_variable(reckoned(name, INSTITUTION, summed(member(fact)), float))
         rights = summed(lambda i, p: i.members("valid_rights", p) >= 1)
         self.add_variable(reckoned("tenants_rights", INSTITUTION, rights, float))
         for name, formula in CRITERIA.items():

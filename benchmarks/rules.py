@@ -1,8 +1,8 @@
 """The national rule of 2018 over a made-up nation, against the released OpenFisca over the same population.
 
-Both judge the same institutions by the same criteria; their verdicts are compared first, where everything is known. Then
-ours runs with 2 % of all facts unknown. ``--size S`` (or M, L) runs one size; all three without it. ``--json`` prints one
-object a line.
+Both judge the same institutions by the same criteria; their verdicts are compared first, where everything is known.
+Then ours runs with 2 % of all facts unknown. ``--size S`` (or M, L) runs one size; all three without it. ``--json``
+prints one object a line.
 """
 
 from __future__ import annotations

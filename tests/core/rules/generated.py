@@ -12,10 +12,14 @@ area: {subject: institution, type: number, unit: m2, zh: 面积, en: area, large
 used: {subject: institution, type: number, unit: m2, zh: 已用, en: used, largest: 0.0003 m2}
 staff: {subject: institution, type: number, unit: person, zh: 人员, en: staff, largest: 3 person, effort: 2}
 open: {subject: institution, type: truth, zh: 开放, en: open}
-tier: {subject: institution, type: choice, zh: 级别, en: tier, choices: {a: {zh: 甲, en: A}, b: {zh: 乙, en: B}, c: {zh: 丙, en: C}}}
+tier:
+  {subject: institution, type: choice, zh: 级别, en: tier,
+   choices: {a: {zh: 甲, en: A}, b: {zh: 乙, en: B}, c: {zh: 丙, en: C}}}
 here: {subject: venture, type: truth, zh: 在此, en: here}
 own: {subject: venture, type: truth, zh: 自有, en: own}
-field: {subject: venture, type: choice, zh: 领域, en: field, choices: {a: {zh: 甲, en: A}, b: {zh: 乙, en: B}, c: {zh: 丙, en: C}}}
+field:
+  {subject: venture, type: choice, zh: 领域, en: field,
+   choices: {a: {zh: 甲, en: A}, b: {zh: 乙, en: B}, c: {zh: 丙, en: C}}}
 age: {subject: venture, type: number, unit: month, zh: 年龄, en: age, largest: 0.0968 month}
 stay: {subject: venture, type: number, unit: month, zh: 在孵, en: stay, largest: 0.0968 month}
 jobs: {subject: venture, type: number, unit: person, zh: 就业, en: jobs, largest: 2 person}
@@ -26,8 +30,6 @@ college: {subject: venture, type: number, unit: person, zh: 大专, en: college,
 for _fact in WORDS:  # a month is kept in 31 steps; a test wants four values
     if _fact.unit.name == "month":
         object.__setattr__(_fact, "largest", 3)
-
-MONTH = "0.0322580645161290322580645161290322580645161290322580645161290322580645161290322580645"
 
 
 def thresholds(unit: str) -> st.SearchStrategy[str]:
@@ -100,7 +102,8 @@ def own_comparisons(draw) -> str:
                 f"greatest(staff, 2 person) {op} {many} person",
                 f"least(staff, 2 person) {op} {many} person",
                 f"bands(used / area, >= 75 %: 2, >= 30 %: 1, else 0) {op} {many} point",
-                f"bands(staff, >= 2 person: 2, >= 1 person: 1, else 0) + bands(used, >= 1 m2: 1, else 0) {op} {many} point",
+                "bands(staff, >= 2 person: 2, >= 1 person: 1, else 0) + bands(used, >= 1 m2: 1, else 0)"
+                f" {op} {many} point",
             ]
         )
     )

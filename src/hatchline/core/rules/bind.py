@@ -324,7 +324,8 @@ class Lowering:
     def _share(self, where: nodes.Node, also: nodes.Node, value: Fraction, sign: int, strict: int) -> Formula:
         base, counted = self.statement(where, True), self.statement(also, True)
         return ShareTest(
-            opposite(self.exact(base)), self.exact(every((base, counted))), self.exact(every((base, opposite(counted)))),
+            opposite(self.exact(base)), self.exact(every((base, counted))),
+            self.exact(every((base, opposite(counted)))),
             value.numerator, value.denominator, sign, strict,
         )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from hatchline.core.rules.bind import DocumentBinder, bind
 from hatchline.core.rules.documents import Case, Document, Variant
@@ -45,7 +46,7 @@ def check_all(documents: Iterable[Document]) -> list[Problem]:
         named[document.name] = document
     for series in sorted({d.series for d in found}):
         editions = sorted((d for d in found if d.series == series), key=lambda d: d.in_force)
-        for old, new in zip(editions, editions[1:], strict=False):
+        for old, new in pairwise(editions):
             if old.until is None or old.until > new.in_force:
                 problems.append(Problem(Position(new.path, 1, 1), "overlapping_dates",
                                         f"{new.name} begins on {new.in_force}, but {old.name} of the same series is in "
@@ -144,15 +145,13 @@ def case_results(document: Document, case: Case, plan: Plan | None = None) -> li
     """What a case should give and what it gives."""
     verdicts = run_case(document, case, plan)
     return [
-        CaseResult(
-            case, name, expected, str(verdicts.overall if name == "overall" else verdicts.criteria[name])
-        )  # fmt: skip
+        CaseResult(case, name, expected, str(verdicts.overall if name == "overall" else verdicts.criteria[name]))
         for name, expected in case.expected.items()
     ]
 
 
 def _failures(document: Document, case: Case, plan: Plan) -> list[Problem]:
     return [
-        Problem(case.at, "case_fails", f"{result.name} should be {result.expected}, but is {result.found}: {case.name.zh}")
+        Problem(case.at, "case_fails", f"{result.name} should be {result.expected}, is {result.found}: {case.name.zh}")
         for result in case_results(document, case, plan) if not result.is_right
     ]  # fmt: skip

@@ -1,11 +1,11 @@
-"""The plan as one query: aggregates per institution and the criteria over them, in Ibis, for DuckDB, PostgreSQL or Spark.
+"""The plan as one query in Ibis, for DuckDB, PostgreSQL or Spark: aggregates per institution, criteria over them.
 
-`query(plan, …)` builds the expression once; its SQL is kept by (document digest, day, dialect) and run as often as needed.
+`query(plan, …)` builds the expression; its SQL is kept by plan, columns and dialect and run as often as needed.
 Ventures all of whose facts are known take a short way without intervals; the others the careful one; both meet in the
 sum per institution. Counts and sums are whole numbers of 128 bits (or numeric), so no order of summing matters.
 
-Tables: `institutions` with `place` and one column per fact, `ventures` with `place` (of its institution) and one column per
-fact. Missing columns are unknown throughout.
+Tables: `institutions` with `place` and one column per fact, `ventures` with `place` (of its institution) and one
+column per fact. Missing columns are unknown throughout.
 """
 
 from __future__ import annotations

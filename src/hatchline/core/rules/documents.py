@@ -215,6 +215,6 @@ class Document:
 
 
 def edition_on(documents: list[Document], series: str, day: date) -> Document | None:
-    """The edition of a rule in force on a day: an event is judged by it and keeps that result. None when there is none."""
+    """The edition of a rule in force on a day, or None: an event is judged by it and keeps that result."""
     held = [d for d in documents if d.series == series and d.holds_on(day)]
     return max(held, key=lambda d: d.in_force, default=None)

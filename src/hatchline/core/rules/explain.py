@@ -42,7 +42,7 @@ class Source:
 
 @dataclass(frozen=True)
 class FactUsed:
-    """A fact a finding stands on; `value` None is unknown. `count`: over how many ventures (None: the subject's own)."""
+    """A fact a finding stands on; `value` None is unknown. `count`: of how many ventures (None: the subject's own)."""
 
     name: str
     label: Text
@@ -173,7 +173,7 @@ class Explainer:
                     part,
                     used,
                     tuple(f.name for f in used if f.value is None or f.unknown),
-                )  # fmt: skip
+                )
             )
         asked = [f.mark for f in findings if f.applies.possible]
         return Explanation(

@@ -88,7 +88,7 @@ class Emitter:
     figures: list[int] = field(default_factory=list)
 
     def figure(self, value: int) -> str:
-        """A figure of the law: handed to the loop, not written into it, so that other figures need no new machine code."""
+        """A figure of the law: handed to the loop, not written into it; other figures need no new machine code."""
         if abs(value) <= 1:
             return str(value)
         self.figures.append(value)
@@ -199,11 +199,11 @@ class Emitter:
                 pairs = [self.amount(item) for item in items]
                 return self.both(*(f"max({', '.join(p[k] for p in pairs)})" for k in (0, 1)))
             case Steps(tests, otherwise):
-                pairs = [(self.pair(test), points) for test, points in tests]
+                judged = [(self.pair(test), points) for test, points in tests]
                 chosen = []
                 for k in (0, 1):
                     text = str(otherwise)
-                    for pair, points in reversed(pairs):
+                    for pair, points in reversed(judged):
                         text = f"({points} if {pair[k]} else {text})"
                     chosen.append(text)
                 return self.both(*chosen)
@@ -318,6 +318,5 @@ def _portion(test: PortionTest, out: Emitter, f: list[str]) -> None:
     inner.say(f"{f[3]} += {best_whole} if {taken} else 0")
     inner.say(f"if {whole[1]} > 0:")
     inner.say(f"    {f[5]} += 1")
-    inner.say(
-        f"    {f[4]} = min({f[4]}, ({high} if {taken} else 0) - ({times} * {best_part} - {less} * max(1, {best_whole})))"
-    )
+    with_whole = f"({times} * {best_part} - {less} * max(1, {best_whole}))"
+    inner.say(f"    {f[4]} = min({f[4]}, ({high} if {taken} else 0) - {with_whole})")

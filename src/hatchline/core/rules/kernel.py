@@ -10,6 +10,7 @@ import importlib.util
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -68,9 +69,7 @@ def _run(run: Callable[..., None], population: Population, columns: Sequence[Col
     bounds = [0, *(int(cut) for cut in cuts), size]
     run(0, 0, offsets, *columns, figures)  # compile once, before the threads ask for it
     with ThreadPoolExecutor(THREADS) as pool:
-        for done in [
-            pool.submit(run, a, b, offsets, *columns, figures) for a, b in zip(bounds, bounds[1:], strict=False)
-        ]:
+        for done in [pool.submit(run, a, b, offsets, *columns, figures) for a, b in pairwise(bounds)]:
             done.result()
 
 

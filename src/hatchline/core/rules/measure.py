@@ -39,7 +39,7 @@ class Measured:
 def measure(node: nodes.Node, lowering: Lowering, reckoning: Reckoning) -> Measured:
     """The value of the left side of a comparison."""
     match node:
-        case nodes.Share(where, also):
+        case nodes.Share():
             return _share(node, lowering, reckoning)
         case nodes.Portion():
             return _portion(node, lowering, reckoning)
@@ -165,8 +165,8 @@ def _peak(node: nodes.Peak, lowering: Lowering, reckoning: Reckoning) -> Measure
     if not possible_ends:
         return Measured(None)
     near = max(certain_ends) if certain_ends else min(all_lows)
-    ends = sorted((Fraction(sign * near, many), Fraction(sign * max(possible_ends), many)))
-    return Measured(Span(*ends), None, None, tuple(sorted(_open_members(node.where, lowering, reckoning))))
+    low, high = sorted((Fraction(sign * near, many), Fraction(sign * max(possible_ends), many)))
+    return Measured(Span(low, high), None, None, tuple(sorted(_open_members(node.where, lowering, reckoning))))
 
 
 def _zero(node: nodes.Node) -> nodes.Number:

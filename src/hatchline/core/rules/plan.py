@@ -1,8 +1,8 @@
 """The plan: a bound document as whole numbers. Every reading evaluates this and nothing else.
 
 Amounts are linear: a constant and integer multiples of terms. A statement is `lin >= 0` or is made of such statements.
-Evaluated, an amount is an interval and a statement a pair: *certain* (true in every completion of the unknown facts) and
-*possible* (true in some). All nodes are frozen and hashable, so that equal parts are reckoned once.
+Evaluated, an amount is an interval and a statement a pair: *certain* (true in every completion of the unknown facts)
+and *possible* (true in some). All nodes are frozen and hashable, so that equal parts are reckoned once.
 """
 
 from __future__ import annotations

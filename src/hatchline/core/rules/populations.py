@@ -1,7 +1,7 @@
 """Many subjects at once: facts as columns of whole numbers, ventures sorted by their institution.
 
-An unknown fact is the smallest number of its column's type (`missing`). Columns are as narrow as the fact allows, because
-a national run is bound by how fast memory is read.
+An unknown fact is the smallest number of its column's type (`missing`). Columns are as narrow as the fact allows: a
+national run is bound by how fast memory is read.
 """
 
 from __future__ import annotations
@@ -185,7 +185,8 @@ def encode_column(fact: FactDeclaration, name: str, column: Any, faults: list[st
     for place, message in list(wrong.items())[:5]:
         row = int(np.argmax(indices == place)) + 1
         faults.append(f"column {name!r}, row {row}: {message}")
-    return table[indices]
+    found: Column = table[indices]
+    return found
 
 
 __all__ = ["Population", "UnreadableTable", "arranged", "day_number", "from_rows", "from_tables", "missing", "narrow"]

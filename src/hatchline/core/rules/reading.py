@@ -15,7 +15,7 @@ from hatchline.core.rules.problems import InvalidRule, Position, Problem, neares
 
 
 class Reader:
-    """One mapping or list of a YAML file. `problems` is shared by all readers of a file: reading goes on after a fault."""
+    """One mapping or list of a YAML file. All readers of a file share `problems`: reading goes on after a fault."""
 
     def __init__(self, raw: Any, at: Position, problems: list[Problem]) -> None:
         self.raw, self.at, self.problems = raw, at, problems

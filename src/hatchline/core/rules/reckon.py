@@ -162,7 +162,7 @@ class Reckoning:
         return judge_portion(self.portion_sums(test), test)
 
     def portion_sums(self, test: PortionTest) -> tuple[int, int, int, int, int, int]:
-        """Σ smallest, Σ whole certainly there, Σ largest, Σ whole at the largest, the least cost of a whole, is there one."""
+        """Σ smallest, Σ whole certainly there, Σ largest, Σ whole at the largest, the least cost of a whole, wholes."""
         total_low = whole_low = total_high = whole_high = possible_wholes = 0
         cost = NO_COST
         up, down = test.sign * test.below, test.sign * test.above

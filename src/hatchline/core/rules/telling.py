@@ -15,7 +15,7 @@ def pair(text: Text | None) -> dict[str, str] | None:
 
 
 def told(explanation: Explanation, way: Way | None = None) -> dict[str, object]:
-    """The whole tree. Amounts are exact: {"number": "3/4", "zh": "75 %", "en": "75 %"} with the number in base units."""
+    """The whole tree. Amounts are exact: {"number": "3/4", "zh": "75 %", "en": "75 %"}, the number in base units."""
     document = explanation.document
     return {
         "document": document.name, "number": document.number, "digest": document.digest,
@@ -33,7 +33,8 @@ def told(explanation: Explanation, way: Way | None = None) -> dict[str, object]:
 def of_finding(finding: Finding) -> dict[str, object]:
     return {
         "id": finding.name, "article": finding.article, "label": pair(finding.label), "sense": pair(finding.sense),
-        "verdict": finding.verdict, "applies": finding.applies, "mark": finding.mark, "mark_label": pair(finding.mark.label),
+        "verdict": finding.verdict, "applies": finding.applies, "mark": finding.mark,
+        "mark_label": pair(finding.mark.label),
         "part": of_part(finding.part), "facts": [of_fact(f) for f in finding.facts], "missing": list(finding.missing),
     }  # fmt: skip
 

@@ -27,7 +27,7 @@ FALSE_WORDS = frozenset({"false", "no", "0", "否", "无", "n", "f"})
 
 
 def day_number(day: date) -> int:
-    """A date as 31 × months + days; strictly increasing, with equal steps from a day to the same day of the next month."""
+    """A date as 31 × months + days: strictly increasing, 31 from a day to the same day of the next month."""
     return 31 * (12 * day.year + day.month - 1) + day.day - 1
 
 

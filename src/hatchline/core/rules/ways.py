@@ -242,7 +242,7 @@ class Search:
         """So many ventures that do not count come to count."""
         if test.sign < 0:
             return None
-        yes_high, no_high, yes_low, no_low, _ = self.reckoning.share_counts(test)
+        _, _, yes_low, no_low, _ = self.reckoning.share_counts(test)
         all_, yes = yes_low + no_low, yes_low
         if all_ == 0:
             return None

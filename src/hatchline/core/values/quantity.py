@@ -60,7 +60,8 @@ _DECLARED = (
 UNITS: dict[str, Unit] = {u.name: u for u in _DECLARED}
 ALIASES: dict[str, str] = {
     "元": "yuan", "千元": "qianyuan", "万元": "wanyuan", "亿元": "yiyuan", "平方米": "m2", "m²": "m2", "㎡": "m2",
-    "月": "month", "个月": "month", "months": "month", "年": "year", "years": "year", "人": "person", "persons": "person",
+    "月": "month", "个月": "month", "months": "month", "年": "year", "years": "year",
+    "人": "person", "persons": "person",
     "家": "firm", "firms": "firm", "个": "case", "cases": "case", "项": "item", "items": "item", "次": "event",
     "events": "event", "times": "event", "工位": "desk", "desks": "desk", "分": "point", "points": "point",
 }  # fmt: skip
