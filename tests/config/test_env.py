@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -84,3 +87,76 @@ def test_mail_addresses(tmp_path):
     assert (smtp["EMAIL_HOST"], smtp["EMAIL_PORT"], smtp["EMAIL_USE_SSL"]) == ("mail.cn", 2525, False)
     with pytest.raises(env.SettingProblem, match="pigeon"):
         env.mail("pigeon://x", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("HATCHLINE_BIND", "foo", "host:port"),
+        ("HATCHLINE_BIND", "127.0.0.1:99999", "from 1 to 65535"),
+        ("HATCHLINE_BIND", "8000", "host:port"),
+        # without this a mistyped https:// would quietly mean cookies without Secure and no HSTS
+        ("HATCHLINE_ADDRESS", "htps://district.example", "http:// or https://"),
+        ("HATCHLINE_ADDRESS", "district.example", "http:// or https://"),
+        ("HATCHLINE_ADDRESS", "https://district.example:port", "port"),
+    ],
+)
+def test_addresses_that_lead_nowhere_are_refused(tmp_path, name, value, said):
+    with pytest.raises(env.SettingProblem, match=name) as problem:
+        read(tmp_path, **{name: value})
+    assert said in str(problem.value)
+
+
+def test_where_to_listen(tmp_path):
+    for bind in ("0.0.0.0:80", "[::1]:8000", "unix:/run/hatchline.sock"):
+        assert read(tmp_path, HATCHLINE_BIND=bind).bind == bind
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda home: env.database("postgresql://u:secret@h:abc/d", home),
+        lambda home: env.mail("smtp://u:secret@h:abc", home),
+        lambda home: env.mail("smpt://u:secret@h", home),
+        lambda home: env.mail("smtp:u:secret@h", home),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_told_without_its_password(tmp_path, call):
+    with pytest.raises(env.SettingProblem) as problem:
+        call(tmp_path)
+    assert "secret" not in str(problem.value)
+
+
+def test_a_home_that_cannot_be_made_is_told_in_one_sentence(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    given = {**os.environ, **KEY, "HATCHLINE_HOME": str(tmp_path / "file" / "home")}
+    given.pop("DJANGO_SETTINGS_MODULE", None)
+    made = subprocess.run(
+        [sys.executable, "-m", "hatchline.config.cli", "user", "list"], env=given, capture_output=True, text=True
+    )
+    assert made.returncode == 3
+    assert made.stderr.count("\n") == 1 and "HATCHLINE_HOME" in made.stderr
+
+
+def test_behind_a_proxy_floods_are_counted_by_the_browsers_address(tmp_path):
+    """Else one impatient browser would close the sign-in page to everybody behind the same proxy."""
+    asked = (
+        "from django.conf import settings; import django; django.setup();"
+        "from django.test import RequestFactory;"
+        "from allauth.core.internal.httpkit import get_client_ip;"
+        "request = RequestFactory().get('/', headers={'X-Forwarded-For': '198.51.100.7, 203.0.113.9'});"
+        "print(get_client_ip(request))"
+    )
+    given = {
+        **os.environ,
+        **KEY,
+        "HATCHLINE_HOME": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "hatchline.config.settings",
+    }
+    seen = [
+        subprocess.run(
+            [sys.executable, "-c", asked], env={**given, "HATCHLINE_BEHIND_TLS": value}, capture_output=True, text=True
+        ).stdout.strip()
+        for value in ("1", "0")
+    ]
+    assert seen == ["203.0.113.9", "127.0.0.1"]  # the proxy's own entry is the last; without a proxy none is believed

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 
 class SettingProblem(Exception):
@@ -45,6 +45,31 @@ def _size(text: str) -> int:
     if number <= 0:
         raise ValueError("write a whole number above zero")
     return number
+
+
+def _listening(text: str) -> str:
+    if text.startswith("unix:"):
+        return text
+    port = text.rpartition(":")[2]
+    if ":" not in text or not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise ValueError("write host:port, with a port from 1 to 65535")
+    return text
+
+
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("write it from http:// or https:// on")
+    _port_of(parts)
+    return text
+
+
+def _port_of(parts: SplitResult) -> int | None:
+    """The port of an address; one that is none is a ValueError that shows no password."""
+    try:
+        return parts.port
+    except ValueError:
+        raise ValueError("its port is not a number from 0 to 65535") from None
 
 
 @dataclass(frozen=True)
@@ -80,11 +105,11 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting(
         "HATCHLINE_ADDRESS",
-        str,
+        _web_address,
         "http://127.0.0.1:8000",
         "the address people type; https:// turns on secure cookies and HSTS",
     ),
-    Setting("HATCHLINE_BIND", str, "127.0.0.1:8000", "address and port the server listens on"),
+    Setting("HATCHLINE_BIND", _listening, "127.0.0.1:8000", "address and port the server listens on"),
     Setting("HATCHLINE_WORKERS", _size, "2", "web processes"),
     Setting("HATCHLINE_BEHIND_TLS", _truth, "0", "a proxy in front ends TLS and sets X-Forwarded-Proto"),
     Setting(
@@ -210,7 +235,7 @@ def database(url: str, home: Path) -> dict[str, Any]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
+            "PORT": str(_port("DATABASE_URL", parts) or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
         }
@@ -233,10 +258,20 @@ def mail(url: str, home: Path) -> dict[str, Any]:
         return {
             "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "EMAIL_HOST": parts.hostname,
-            "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
+            "EMAIL_PORT": _port("HATCHLINE_EMAIL_URL", parts) or (465 if parts.scheme == "smtps" else 25),
             "EMAIL_HOST_USER": unquote(parts.username or ""),
             "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
             "EMAIL_USE_SSL": parts.scheme == "smtps",
             "EMAIL_TIMEOUT": 20,
         }
-    raise SettingProblem(f"HATCHLINE_EMAIL_URL={url!r}: use console:, file: or smtp://user:password@host:port.")
+    raise SettingProblem(
+        f"HATCHLINE_EMAIL_URL has the scheme {parts.scheme!r} or lacks a host: "
+        "use console:, file: or smtp://user:password@host:port."
+    )
+
+
+def _port(name: str, parts: SplitResult) -> int | None:
+    try:
+        return _port_of(parts)
+    except ValueError as error:
+        raise SettingProblem(f"{name} cannot be read: {error}.") from error

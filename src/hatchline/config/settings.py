@@ -12,7 +12,10 @@ from hatchline.config import env as environment
 PACKAGE = Path(__file__).resolve().parent.parent
 ENV = environment.read()
 HOME: Path = ENV.home
-HOME.mkdir(parents=True, exist_ok=True)
+try:
+    HOME.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise environment.SettingProblem(f"HATCHLINE_HOME={HOME} cannot be made: {error.strerror}.") from error
 
 # The district
 DEMONSTRATION: bool = ENV.demonstration
@@ -229,6 +232,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if ENV.behind_tls:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # floods are counted by the browser's address, not by our own proxy's
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
