@@ -2,7 +2,7 @@
 
     python tools/messages.py update [package …]   extract msgids into src/hatchline/…/locale/en/LC_MESSAGES/django.po
     python tools/messages.py compile              make the .mo files Django reads
-    python tools/messages.py check                fail on a missing, fuzzy or superfluous translation
+    python tools/messages.py check                fail on a missing, fuzzy, superfluous or contradicting translation
 
 Msgids are Chinese (the source language), so only English has catalogues.
 """
@@ -104,9 +104,20 @@ def _translated(message) -> bool:  # type: ignore[no-untyped-def]
     return all(strings)
 
 
+def contradictions() -> list[str]:
+    """Msgids that two packages translate differently: Django merges all catalogues, so one of them would win unseen."""
+    meanings: dict[tuple[str | None, str], dict[str, list[str]]] = {}
+    for package in packages():
+        for message in load(catalogue(package)) or ():
+            if message.id and _translated(message):
+                key = (message.context, message.id if isinstance(message.id, str) else message.id[0])
+                meanings.setdefault(key, {}).setdefault(str(message.string), []).append(package.name)
+    return [f"{key[1]!r} means {found}" for key, found in meanings.items() if len(found) > 1]
+
+
 def check() -> list[str]:
     """What is wrong with the catalogues, one line each."""
-    problems = []
+    problems = contradictions()
     for package in packages():
         wanted = extracted(package)
         current = load(catalogue(package))
