@@ -35,7 +35,7 @@ def why_not_withdraw(title: Title, *, on: date, reason: str, today: date) -> Ref
         return Refusal("no_reason", _("没有写撤销原因。"), field="reason")
     if on > today:
         return Refusal("in_the_future", _("撤销日期在业务日期之后。"), field="on")
-    if title.given_on is not None and on < title.given_on:
+    if title.given.earliest is not None and on < title.given.earliest:
         return Refusal("before_it_was_given", _("撤销日期早于授予时间。"), field="on")
     return None
 

@@ -270,7 +270,8 @@ def _rule(guess: ColumnGuess, one: Field, header: Header, body: Sequence[Row]) -
     usual = one.unit if one.type != "money" else "元"
     return Rule(
         columns=(name,), field=one.name, split=split, unit="" if plain(unit) == plain(usual) else unit,
-        carry=_carry(guess.index, body, one), transforms=("strip", "collapse_spaces") if one.type == "text" else ("strip",),
+        carry=_carry(guess.index, body, one),
+        transforms=("strip", "collapse_spaces") if one.type == "text" else ("strip",),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any
 class Refusal:
     """Why a verb may not be done.
 
-    ``code`` is stable and lower-case (``already_decided``); ``message`` is fit for the reader, in the reader's language
+    ``code`` is stable and lower-case (``already_decided``); ``message`` is fit for the reader, in their language
     (policies build it with lazy gettext); ``field`` names the form field it belongs to, if any; ``hint`` says what to do.
     """
 

@@ -4,40 +4,108 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Title',
+            name="Title",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_kind', models.CharField(max_length=60)),
-                ('subject_id', models.BigIntegerField()),
-                ('kind', models.CharField(choices=[('incubator', '科技企业孵化器'), ('makerspace', '众创空间'), ('university_park', '大学科技园'), ('returnee_park', '留学人员创业园'), ('small_business_base', '小企业创业基地'), ('accelerator', '加速器'), ('industry_base', '高新技术产业孵化基地'), ('featured_carrier', '特色载体'), ('high_tech', '高新技术企业'), ('tech_sme', '科技型中小企业'), ('specialised', '专精特新企业'), ('gazelle', '瞪羚企业'), ('unicorn', '独角兽企业'), ('other', '其他资质')], max_length=24, verbose_name='资质')),
-                ('level', models.CharField(choices=[('district', '区级'), ('municipal', '市级'), ('national', '国家级'), ('other', '其他')], max_length=10, verbose_name='级别')),
-                ('name', models.CharField(blank=True, max_length=120, verbose_name='资质名称')),
-                ('authority', models.CharField(blank=True, max_length=120, verbose_name='授予单位')),
-                ('document', models.CharField(blank=True, max_length=120, verbose_name='文号')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='证书编号')),
-                ('batch', models.CharField(blank=True, max_length=120, verbose_name='批次')),
-                ('given_on', models.DateField(blank=True, null=True, verbose_name='授予时间')),
-                ('given_before', models.DateField(blank=True, null=True)),
-                ('given_text', models.CharField(blank=True, max_length=200)),
-                ('ends_before', models.DateField(blank=True, null=True, verbose_name='有效期至')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='原因')),
-                ('status', models.CharField(choices=[('given', '有效'), ('withdrawn', '撤销'), ('struck', '录入有误，已划去')], default='given', max_length=10)),
-                ('source', models.CharField(max_length=200, verbose_name='来源')),
-                ('recorded_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("subject_kind", models.CharField(max_length=60)),
+                ("subject_id", models.BigIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("incubator", "科技企业孵化器"),
+                            ("makerspace", "众创空间"),
+                            ("university_park", "大学科技园"),
+                            ("returnee_park", "留学人员创业园"),
+                            ("small_business_base", "小企业创业基地"),
+                            ("accelerator", "加速器"),
+                            ("industry_base", "高新技术产业孵化基地"),
+                            ("featured_carrier", "特色载体"),
+                            ("high_tech", "高新技术企业"),
+                            ("tech_sme", "科技型中小企业"),
+                            ("specialised", "专精特新企业"),
+                            ("gazelle", "瞪羚企业"),
+                            ("unicorn", "独角兽企业"),
+                            ("other", "其他资质"),
+                        ],
+                        max_length=24,
+                        verbose_name="资质",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("district", "区级"),
+                            ("municipal", "市级"),
+                            ("national", "国家级"),
+                            ("other", "其他"),
+                        ],
+                        max_length=10,
+                        verbose_name="级别",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=120, verbose_name="资质名称")),
+                ("authority", models.CharField(blank=True, max_length=120, verbose_name="授予单位")),
+                ("document", models.CharField(blank=True, max_length=120, verbose_name="文号")),
+                ("number", models.CharField(blank=True, max_length=60, verbose_name="证书编号")),
+                ("batch", models.CharField(blank=True, max_length=120, verbose_name="批次")),
+                ("given_on", models.DateField(blank=True, null=True, verbose_name="授予时间")),
+                ("given_before", models.DateField(blank=True, null=True)),
+                ("given_text", models.CharField(blank=True, max_length=200)),
+                ("ends_before", models.DateField(blank=True, null=True, verbose_name="有效期至")),
+                ("withdrawn_on", models.DateField(blank=True, null=True, verbose_name="撤销日期")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="原因")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("given", "有效"), ("withdrawn", "撤销"), ("struck", "录入有误，已划去")],
+                        default="given",
+                        max_length=10,
+                    ),
+                ),
+                ("source", models.CharField(max_length=200, verbose_name="来源")),
+                ("recorded_at", models.DateTimeField()),
             ],
             options={
-                'verbose_name': '资质',
-                'indexes': [models.Index(fields=['subject_kind', 'subject_id'], name='title_by_subject'), models.Index(fields=['kind', 'level', 'given_on'], name='title_by_kind')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'struck'), _negated=True), fields=('subject_kind', 'subject_id', 'kind', 'level', 'document', 'number', 'given_text'), name='title_once'), models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='title_has_a_source'), models.CheckConstraint(condition=models.Q(('ends_before', None), ('given_on', None), ('ends_before__gt', models.F('given_on')), _connector='OR'), name='title_ends_after_it_is_given'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), ('withdrawn_on__isnull', False), _connector='OR'), name='title_withdrawn_on_a_day')],
+                "verbose_name": "资质",
+                "indexes": [
+                    models.Index(fields=["subject_kind", "subject_id"], name="title_by_subject"),
+                    models.Index(fields=["kind", "level", "given_on"], name="title_by_kind"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "struck"), _negated=True),
+                        fields=("subject_kind", "subject_id", "kind", "level", "document", "number", "given_text"),
+                        name="title_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source", ""), _negated=True), name="title_has_a_source"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_before", None),
+                            ("given_on", None),
+                            ("ends_before__gt", models.F("given_on")),
+                            _connector="OR",
+                        ),
+                        name="title_ends_after_it_is_given",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "withdrawn"), _negated=True),
+                            ("withdrawn_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="title_withdrawn_on_a_day",
+                    ),
+                ],
             },
         ),
     ]
