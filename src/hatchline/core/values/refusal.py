@@ -12,7 +12,7 @@ class Refusal:
     """Why a verb may not be done.
 
     ``code`` is stable and lower-case (``already_decided``); ``message`` is fit for the reader, in their language
-    (policies build it with lazy gettext); ``field`` names the form field it belongs to, if any; ``hint`` says what to do.
+    (policies build it with lazy gettext); ``field`` names the form field it belongs to, if any; ``hint`` what to do.
     """
 
     code: str
