@@ -32,12 +32,14 @@ from hatchline.core.tables.extract import Extraction, Record, extract
 from hatchline.core.tables.problems import Problem, UnableToExtract, UnableToReadMapping, UnableToReadTable
 from hatchline.core.values.refusal import Refusal, Refused, require
 from hatchline.journeys.imports import engine, news
+from hatchline.journeys.imports.lives import Stays, Ventures
 from hatchline.journeys.imports.targets import TARGETS, Target
 
 if TYPE_CHECKING:
     from hatchline.apps.imports.models import Row, Run
     from hatchline.apps.people.models import Person
 
+TARGETS |= {each.name: each for each in (Ventures, Stays)}
 SAMPLES = 20  # rows of each outcome that a preview shows
 Unreadable = (UnableToReadTable, UnableToExtract, UnableToReadMapping)
 

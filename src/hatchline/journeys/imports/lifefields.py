@@ -1,0 +1,119 @@
+"""The fields that lists of ventures and stays can fill, with the words they are known by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from hatchline.apps.ventures.models import STAGES
+from hatchline.apps.ventures.states import EndState, Outcome
+from hatchline.core.tables.fields import Field
+from hatchline.journeys.imports.fields import choices
+
+FIELDS_OF_TECHNOLOGY = "hightech-2016"
+STATUS_WORDS = {
+    "operating": ("存续", "在营", "Operating", "Active", "Alive"),
+    "closed": ("终止", "注销", "吊销", "Dead", "Closed", "Inactive"),
+    "exited": ("退出", "被收购", "上市", "Exited", "Acquired", "Public", "IPO"),
+}
+STAGE_WORDS = {
+    "nursery": ("nursery", "创业苗圃", "苗圃", "预孵化", "Nursery", "Pre-incubation", "Idea"),
+    "incubation": ("incubation", "孵化", "在孵", "孵化器", "Incubation", "Incubator", "Incubated"),
+    "acceleration": ("acceleration", "加速", "加速器", "Acceleration", "Accelerator", "Growth"),
+    "park": ("park", "产业园", "园区", "Park", "Industrial park", "Scale-up"),
+}
+OUTCOME_WORDS = {
+    "graduated": ("毕业企业", "已毕业", "Graduated", "Graduate"),
+    "moved": ("转入下一阶段", "Moved", "Transferred"),
+    "left": ("退出", "退孵", "离开", "Left", "Withdrawn", "Terminated"),
+    "closed": ("注销", "倒闭", "Closed", "Dead", "Failed"),
+    "unknown": ("不详", "Unknown"),
+}
+END_WORDS = {
+    "open": ("在孵", "仍在园", "Active", "Current", "Still there"),
+    "known": ("已退出", "Ended"),
+    "unknown": ("不详", "Unknown"),
+}
+_LABELS: dict[str, Any] = {
+    "industries": _("行业分类"),
+    "batch": _("批次"),
+    "address": _("地址"),
+    "territory": _("所在地"),
+    "country": _("国家或地区"),
+}
+
+
+def label(field: str) -> str:
+    """What a field is called where a list's words are kept as text."""
+    return str(_LABELS[field])
+
+
+def venture_fields() -> tuple[Field, ...]:
+    """What a list of ventures may give."""
+    return (
+        Field("key", zh="名单内编号", en="Key in the list", synonyms=("id", "编号", "ID"), max_length=200),
+        Field(
+            "name", required=True, zh="名称", en="Name", max_length=200,
+            synonyms=("企业名称", "公司名称", "项目名称", "团队名称", "company", "startup", "venture"),
+        ),
+        Field("name_en", zh="英文名", en="English name", max_length=200),
+        Field("former_names", many=True, zh="曾用名", en="Former names", max_length=200),
+        Field("aliases", many=True, zh="别名", en="Other names", synonyms=("简称",), max_length=200),
+        Field("credit_code", "credit_code", zh="统一社会信用代码", en="Credit code", synonyms=("信用代码",)),
+        Field("founded", "date", zh="创立时间", en="Founded", synonyms=("成立时间", "year founded", "founded on")),
+        Field("incorporated", "date", zh="注册成立时间", en="Incorporated", synonyms=("注册时间", "注册日期")),
+        Field("ceased", "date", zh="终止时间", en="Ceased", synonyms=("注销时间", "closed on"), not_before="founded"),
+        Field(
+            "status", "choice", zh="状态", en="Status",
+            choices={code: (code, *words) for code, words in STATUS_WORDS.items()},
+        ),
+        Field("batch", "date", zh="批次", en="Batch", synonyms=("cohort", "session")),
+        Field("raised", "money", many=True, zh="融资额", en="Raised", synonyms=("融资", "funding")),
+        Field("industries", many=True, zh="行业分类", en="Categories", synonyms=("行业", "categories"), max_length=100),
+        Field("field", zh="技术领域", en="Field of technology", synonyms=("领域", "领域代码"), max_length=60),
+        Field("description", zh="简介", en="Description", synonyms=("介绍", "summary"), max_length=15_000),
+        Field("address", zh="地址", en="Address", max_length=300),
+        Field("territory", zh="所在地", en="Place", synonyms=("city", "location"), max_length=200),
+        Field("country", "country", zh="国家或地区", en="Country"),
+        Field("website", "url", zh="网站", en="Website", synonyms=("网址", "url"), max_length=300),
+    )  # fmt: skip
+
+
+def stay_fields() -> tuple[Field, ...]:
+    """What a list of stays may give. The day a stay ended is the first day it was no longer there."""
+    return (
+        Field("key", zh="名单内编号", en="Key in the list", synonyms=("id", "编号", "ID"), max_length=200),
+        Field(
+            "name", required=True, zh="企业或团队", en="Venture", max_length=200,
+            synonyms=("企业名称", "公司名称", "项目名称", "company", "startup", "name"),
+        ),
+        Field("credit_code", "credit_code", zh="统一社会信用代码", en="Credit code", synonyms=("信用代码",)),
+        Field(
+            "institution", required=True, zh="孵化机构", en="Institution", max_length=200,
+            synonyms=("机构名称", "孵化器", "所在孵化器", "incubator", "accelerator", "programme"),
+        ),
+        Field(
+            "stage", "choice", required=True, zh="阶段", en="Stage", synonyms=("孵化阶段",),
+            choices={code: (str(word), *STAGE_WORDS[code]) for code, word in STAGES},
+        ),
+        Field(
+            "starts", "date", zh="入驻时间", en="From",
+            synonyms=("入孵时间", "进入时间", "start", "start date", "joined"),
+        ),
+        Field(
+            "ended", "date", zh="离开时间", en="To", not_before="starts",
+            synonyms=("毕业时间", "退出时间", "出孵时间", "end", "end date", "left"),
+        ),
+        Field(
+            "end_state", "choice", zh="是否仍在", en="Still there", synonyms=("在孵状态",),
+            choices=choices(EndState, **END_WORDS),
+        ),
+        Field("evidence", "date", zh="最后见于", en="Last seen", synonyms=("名单日期", "统计时间", "as of")),
+        Field(
+            "outcome", "choice", zh="去向", en="Outcome", synonyms=("结果",), choices=choices(Outcome, **OUTCOME_WORDS),
+        ),
+        Field("reason", zh="原因", en="Reason", max_length=300),
+        Field("not_counting_reason", zh="不计入统计的原因", en="Why it does not count", max_length=200),
+        Field("source", zh="来源", en="Source", max_length=200),
+    )  # fmt: skip

@@ -1,0 +1,368 @@
+"""Lists of ventures and of their stays: the life cycles that districts and others keep in spreadsheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hatchline.apps.bodies import actions as bodies
+from hatchline.apps.bodies import queries as bodies_queries
+from hatchline.apps.bodies.drafts import OrganisationDraft
+from hatchline.apps.institutions import queries as institutions_queries
+from hatchline.apps.institutions.drafts import InstitutionDraft
+from hatchline.apps.ledger import queries as ledger
+from hatchline.apps.ventures import actions as ventures
+from hatchline.apps.ventures import policy
+from hatchline.apps.ventures import queries as ventures_queries
+from hatchline.apps.ventures.drafts import UNKNOWN, FundingDraft, StayDraft, VentureDraft
+from hatchline.apps.ventures.history import History
+from hatchline.apps.ventures.states import EndState, StayStatus
+from hatchline.apps.ventures.wording import REASONS
+from hatchline.core.tables.fields import Field
+from hatchline.core.values import names
+from hatchline.core.values.dates import PartialDate
+from hatchline.core.values.names import CreditCode
+from hatchline.core.values.refusal import Refusal
+from hatchline.journeys.imports import lifefields
+from hatchline.journeys.imports.targets import Remark, Target
+
+DAY = timedelta(days=1)
+
+
+def business_day() -> date:
+    """The day of the last thing done: bringing a list in is a move, so this is the day of the import."""
+    moment = ledger.last_moment()
+    return moment.astimezone(timezone.get_current_timezone()).date() if moment is not None else date(9998, 12, 31)
+
+
+@dataclass(slots=True)
+class ListedVenture(VentureDraft):
+    """A venture of a list; its company, when that is no record yet, is known by its code."""
+
+    credit_code: str = ""
+    country: str = ""
+
+
+class Ventures(Target):
+    """Teams and companies. A row with a credit code is a company, and becomes a legal body too when it is none yet."""
+
+    name = "ventures"
+    label = _("创业主体名录")
+    kind = "ventures.venture"
+
+    def __init__(self) -> None:
+        self.fields_by_code: dict[str, int] | None = None
+        self.bodies: dict[str, int | None] = {}
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        return lifefields.venture_fields()
+
+    def draft(self, values: Mapping[str, Any]) -> tuple[ListedVenture, list[Remark]]:
+        remarks: list[Remark] = []
+        code = values.get("credit_code", "")
+        founded, ceased = values.get("founded"), values.get("ceased")
+        kinds = (("former", "former_names"), ("alias", "aliases"))
+        others = [(kind, each) for kind, field in kinds for each in values.get(field, ())]
+        others += [("english", values["name_en"])] if values.get("name_en") else []
+        return ListedVenture(
+            name=values["name"],
+            names=tuple(dict.fromkeys(others)),
+            legal_person=self._body(code),
+            credit_code=code,
+            country=values.get("country", ""),
+            founded=founded,
+            incorporated=values.get("incorporated") or (founded if code else None),
+            ceased=ceased,
+            has_ceased=values.get("status") == "closed",
+            field=self._field(values.get("field", ""), remarks),
+            website=values.get("website", ""),
+            summary=self._summary(values),
+            fundings=tuple(self._fundings(values, remarks)),
+            source="list",
+        ), remarks
+
+    def _summary(self, values: Mapping[str, Any]) -> str:
+        """The description, and below it what has no column of its own: nothing of a row is lost."""
+        lines = [values.get("description", "")]
+        if values.get("status") == "exited":
+            lines.append(str(_("已退出（被收购或上市）")))
+        for field in ("industries", "batch", "address", "territory", "country"):
+            value = values.get(field)
+            text = ", ".join(value) if isinstance(value, tuple) else getattr(value, "text", value)
+            if text:
+                lines.append(f"{lifefields.label(field)}: {text}")
+        return "\n".join(filter(None, lines))
+
+    def _fundings(self, values: Mapping[str, Any], remarks: list[Remark]) -> Iterator[FundingDraft]:
+        for amounts in values.get("raised", ()):
+            for part in amounts.parts:
+                if part.kind != "exact" and part.kind != "unknown":
+                    remarks.append(
+                        Remark("raised", _("“%(text)s”不是一个确定的金额，按未披露保存原文。") % {"text": amounts.text})
+                    )
+                amount = part.low if part.kind == "exact" and part.low else None
+                yield FundingDraft(amount, part.currency or "CNY", text=amounts.text[:300])
+
+    def _field(self, text: str, remarks: list[Remark]) -> int | None:
+        if not text:
+            return None
+        if self.fields_by_code is None:
+            self.fields_by_code = bodies_queries.class_keys(lifefields.FIELDS_OF_TECHNOLOGY)
+        found = self.fields_by_code.get(text.split()[0])
+        if found is None:
+            remarks.append(Remark("field", _("“%(code)s”不是技术领域代码，先空着。") % {"code": text}))
+        return found
+
+    def _body(self, code: str) -> int | None:
+        """The legal body with this code, when it is a record."""
+        if not code:
+            return None
+        if code not in self.bodies:
+            found = bodies_queries.candidates([OrganisationDraft(name=code, credit_code=code)])[0]
+            self.bodies[code] = next((each.pk for each in found if each.is_certain), None)
+        return self.bodies[code]
+
+    def why_not(self, draft: ListedVenture) -> Refusal | None:
+        return policy.why_not_draft(draft)
+
+    def signs(self, draft: ListedVenture) -> Iterator[tuple[str, str]]:
+        read = names.credit_code(draft.credit_code) if draft.credit_code else None
+        if isinstance(read, CreditCode):
+            yield "same_legal_person", read.code
+        for name in {names.key(draft.name), *(names.key(other) for _kind, other in draft.names)}:
+            yield "same_name", name
+        if host := names.host(draft.website):
+            yield "same_website", host
+
+    def candidates(self, drafts: Sequence[ListedVenture]) -> list[list[Any]]:
+        return ventures_queries.candidates(drafts)
+
+    def changes(self, pairs: Mapping[int, ListedVenture]) -> dict[int, dict[str, Any]]:
+        return ventures_queries.changes(pairs)
+
+    def register_many(self, drafts: Sequence[ListedVenture], *, now: datetime) -> list[int]:
+        self.bodies = {code: pk for code, pk in self.bodies.items() if pk is not None}
+        wanted = [each for each in drafts if each.credit_code and self._body(each.credit_code) is None]
+        made = [
+            OrganisationDraft(
+                name=each.name, credit_code=each.credit_code, types=("company",), founded=each.incorporated,
+                country=each.country, website=each.website,
+            )
+            for each in wanted
+        ]  # fmt: skip
+        for each, pk in zip(wanted, bodies.register_many(made, now=now), strict=True):
+            self.bodies[each.credit_code] = pk
+        for each in drafts:
+            each.legal_person = self._body(each.credit_code)
+        return ventures.register_many(drafts, now=now)
+
+    def amend_many(self, changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> int:
+        return ventures.amend_many(changes, now=now)
+
+    def reason_label(self, reason: str) -> Any:
+        return REASONS.get(reason, reason)
+
+    def natural_key(self, draft: ListedVenture) -> str:
+        return draft.credit_code or names.key(draft.name)
+
+
+@dataclass(slots=True)
+class ListedStay(StayDraft):
+    """A stay of a list; a venture that is no record yet is known by name. ``problem``: why its row says nothing."""
+
+    name: str = ""
+    place: str = ""
+    code: str = ""
+    problem: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class SameStay:
+    """The stay on record that a row speaks of."""
+
+    pk: int
+    name: str
+    reasons: tuple[str, ...] = ("same_stay",)
+    is_certain: bool = True
+
+
+class Stays(Target):
+    """Who was where and when. Institutions must be on record; a venture that is not becomes one, by its name."""
+
+    name = "stays"
+    label = _("入驻记录")
+    kind = "ventures.stay"
+
+    def __init__(self) -> None:
+        self.known = History()
+        self.known.load_all()
+        self.by_name = ventures_queries.names_of_all()
+        self.by_code = ventures_queries.codes_of_all()
+        self.places: dict[str, list[int]] = {}
+        self.today = business_day()
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        return lifefields.stay_fields()
+
+    def draft(self, values: Mapping[str, Any]) -> tuple[ListedStay, list[Remark]]:
+        remarks: list[Remark] = []
+        starts, ended, evidence = (
+            values.get("starts") or UNKNOWN,
+            values.get("ended") or UNKNOWN,
+            values.get("evidence"),
+        )
+        code, outcome = values.get("credit_code", ""), values.get("outcome", "")
+        seen = evidence.before - DAY if evidence is not None and evidence.before is not None else None
+        state = self._end(values.get("end_state", ""), ended, outcome)
+        if seen is not None and starts.earliest is not None and seen < starts.earliest:
+            remarks.append(Remark("evidence", _("最后见到的日期早于入驻时间，没有采用。")))
+            seen = None
+        venture, problem = self._venture(values["name"], code)
+        place, no_place = self._place(values["institution"])
+        made = ListedStay(
+            venture=venture,
+            institution=place,
+            stage=values.get("stage", ""),
+            starts=starts,
+            source=values.get("source") or "list",
+            ended=ended if state is EndState.KNOWN else UNKNOWN,
+            end_state=state.value,
+            evidence=seen,
+            outcome=outcome,
+            reason=values.get("reason", ""),
+            status=StayStatus.CONFIRMED.value,
+            counts=not values.get("not_counting_reason"),
+            not_counting_reason=values.get("not_counting_reason", ""),
+            name=values["name"],
+            place=values["institution"],
+            code=code,
+            problem=problem or no_place,
+        )
+        if made.problem is None and made.venture:
+            self._remark(made, remarks)
+        return made, remarks
+
+    @staticmethod
+    def _end(said: str, ended: PartialDate, outcome: str) -> EndState:
+        """An empty end does not say that it is still there: only 至今, or the list itself, does."""
+        if ended.is_known or (outcome and outcome != "none"):
+            return EndState.KNOWN
+        if ended.precision == "open":
+            return EndState.OPEN
+        return EndState(said) if said else EndState.UNKNOWN
+
+    def _venture(self, name: str, code: str) -> tuple[int, Refusal | None]:
+        """The venture's key, 0 when it is no record yet; a refusal where several have the name."""
+        read = names.credit_code(code) if code else None
+        if isinstance(read, CreditCode) and read.code in self.by_code:
+            return self.by_code[read.code], None
+        found = self.by_name.get(names.key(name), set())
+        if len(found) > 1:
+            words = _("有 %(number)s 条创业主体记录叫“%(name)s”。") % {"number": len(found), "name": name}
+            return 0, Refusal(
+                "several_ventures", words, _("请加上统一社会信用代码，或先合并重复的记录。"), field="name"
+            )
+        return next(iter(found), 0), None
+
+    def _place(self, name: str) -> tuple[int, Refusal | None]:
+        if name not in self.places:
+            looked = institutions_queries.candidates([InstitutionDraft(name=name)])[0]
+            self.places[name] = [each.pk for each in looked]
+        found = self.places[name]
+        if len(found) == 1:
+            return found[0], None
+        if found:
+            words = _("有 %(number)s 家孵化机构叫“%(name)s”。") % {"number": len(found), "name": name}
+            return 0, Refusal("several_institutions", words, field="institution")
+        words = _("没有找到孵化机构“%(name)s”。") % {"name": name}
+        return 0, Refusal("no_such_institution", words, _("请先登记或导入孵化机构。"), field="institution")
+
+    def _remark(self, draft: ListedStay, remarks: list[Remark]) -> None:
+        if self.known.same(draft) is not None:
+            return
+        before = self.known.graduated_by(draft)
+        clashes = self.known.clashes(draft)
+        if before is not None:
+            remarks.append(Remark("starts", _("企业已经毕业；按有争议保存，并请两家机构答复。")))
+        elif any(each.is_sure for each in clashes):
+            remarks.append(Remark("starts", _("与另一家机构的在孵记录重叠；按有争议保存，并请两家机构答复。")))
+        elif clashes:
+            remarks.append(Remark("starts", _("时间不精确，可能与另一家机构的在孵记录重叠；已请两家机构答复。")))
+
+    def why_not(self, draft: ListedStay) -> Refusal | None:
+        if draft.problem is not None:
+            return draft.problem
+        if draft.venture:
+            return policy.why_not_listed(draft, self.known, today=self.today)
+        stranger = History()
+        stranger.institutions = self.known.institutions
+        refusal = policy.why_not_listed(draft, stranger, today=self.today)
+        return None if refusal is not None and refusal.code == "no_such_venture" else refusal
+
+    def signs(self, draft: ListedStay) -> Iterator[tuple[str, str]]:
+        return iter(())
+
+    def candidates(self, drafts: Sequence[ListedStay]) -> list[list[Any]]:
+        self.known.load({each.venture for each in drafts if each.venture}, (), held=False)
+        found = [self.known.same(each) if each.venture else None for each in drafts]
+        return [
+            [SameStay(stay.pk, draft.name)] if stay is not None and stay.pk else []
+            for draft, stay in zip(drafts, found, strict=True)
+        ]
+
+    def changes(self, pairs: Mapping[int, ListedStay]) -> dict[int, dict[str, Any]]:
+        """What the list adds: an end that was not known, a later day on which it was seen."""
+        on_record = {
+            stay.pk: stay for draft in pairs.values() if draft.venture for stay in self.known.stays[draft.venture]
+        }
+        made: dict[int, dict[str, Any]] = {}
+        for pk, draft in pairs.items():
+            stay = on_record.get(pk)
+            if stay is None or stay.ended_on is not None:
+                continue
+            until = stay.sure.until if stay.sure is not None else None
+            if draft.end_state == EndState.KNOWN and draft.ended.is_known:
+                made[pk] = {"ended": draft.ended, "end_state": draft.end_state, "outcome": draft.outcome}
+            elif draft.evidence is not None and until is not None and draft.evidence >= until:
+                made[pk] = {"evidence": draft.evidence}
+        return made
+
+    def register_many(self, drafts: Sequence[ListedStay], *, now: datetime) -> list[int]:
+        self._register_ventures(drafts, now)
+        found = ventures.record_stays(drafts, now=now, today=self.today, known=self.known, asks=True)
+        keys = []
+        for draft, each in zip(drafts, found, strict=True):
+            there = self.known.same(draft) if each.pk is None else None
+            pk = each.pk or (there.pk if there is not None else None)
+            if not pk:  # somebody closed or merged what the row speaks of since it was looked at
+                raise IntegrityError(str(each.refusal))
+            keys.append(pk)
+        return keys
+
+    def _register_ventures(self, drafts: Sequence[ListedStay], now: datetime) -> None:
+        """Ventures that are no record yet, each once, by name alone."""
+        wanted = {names.key(each.name): each for each in drafts if not each.venture}
+        fresh = {key: each for key, each in wanted.items() if key not in self.by_name}
+        made = [VentureDraft(each.name, source=each.source) for each in fresh.values()]
+        for key, pk in zip(fresh, ventures.register_many(made, now=now), strict=True):
+            self.by_name[key] = {pk}
+        for each in drafts:
+            if not each.venture:
+                each.venture = next(iter(self.by_name[names.key(each.name)]))
+
+    def amend_many(self, changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> int:
+        return ventures.amend_stays(changes, now=now)
+
+    def reason_label(self, reason: str) -> Any:
+        return _("同一机构、同一阶段、同一入驻时间") if reason == "same_stay" else reason
+
+    def natural_key(self, draft: ListedStay) -> str:
+        return "|".join((names.key(draft.name), names.key(draft.place), draft.stage, draft.starts.code))
