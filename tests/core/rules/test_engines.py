@@ -146,3 +146,24 @@ def test_duckdb_agrees_on_every_case(name):
     rows = [(str(i), f, m) for i, (f, m) in enumerate(subjects)]
     population = from_rows(library().vocabulary, rows, made.subject)
     assert from_pairs(DuckDB(population).judge(plan), len(subjects)) == expected(plan, subjects)
+
+
+@pytest.mark.parametrize("name", ["most-2018-300", "most-2010-680", "miit-2025-131", "sample-district"])
+def test_postgresql_agrees_on_every_case(name):
+    """With the server whose address is in HATCHLINE_TEST_DATABASE_URL (tests/postgres.py starts one)."""
+    import os
+
+    pytest.importorskip("ibis")
+    address = os.environ.get("HATCHLINE_TEST_DATABASE_URL", "")
+    if not address.startswith("postgres"):
+        pytest.skip("no PostgreSQL here")
+    import psycopg
+
+    from hatchline.core.rules.engines import PostgreSQL
+
+    made = library().get(name)
+    day, subjects = next(iter(case_subjects(made).items()))
+    plan = bind(made, day)
+    population = from_rows(library().vocabulary, [(str(i), f, m) for i, (f, m) in enumerate(subjects)], made.subject)
+    with psycopg.connect(address) as connection:
+        assert from_pairs(PostgreSQL(population, connection).judge(plan), len(subjects)) == expected(plan, subjects)

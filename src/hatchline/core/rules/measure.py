@@ -165,8 +165,8 @@ def _peak(node: nodes.Peak, lowering: Lowering, reckoning: Reckoning) -> Measure
     if not possible_ends:
         return Measured(None)
     near = max(certain_ends) if certain_ends else min(all_lows)
-    low, high = sorted((Fraction(sign * near, many), Fraction(sign * max(possible_ends), many)))
-    return Measured(Span(low, high), None, None, tuple(sorted(_open_members(node.where, lowering, reckoning))))
+    near_end, far_end = sorted((Fraction(sign * near, many), Fraction(sign * max(possible_ends), many)))
+    return Measured(Span(near_end, far_end), None, None, tuple(sorted(_open_members(node.where, lowering, reckoning))))
 
 
 def _zero(node: nodes.Node) -> nodes.Number:

@@ -1,0 +1,192 @@
+"""What is wrong with a document is told with its file, line and column; the packaged documents have nothing wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from hatchline.core.rules import prose
+from hatchline.core.rules.check import check, check_all
+from hatchline.core.rules.documents import Mark
+from hatchline.core.rules.load import load_document
+from hatchline.core.rules.problems import InvalidRule
+from hatchline.core.rules.vocabulary import UnreadableFact, day_number, number_day
+from hatchline.core.values.quantity import Quantity
+from hatchline.rulebook import library, read
+from tests.core.rules.generated import WORDS
+
+GOOD = """id: good
+number: 样例〔2020〕1号
+title: {zh: 样例, en: sample}
+issuer: {zh: 样例, en: sample}
+series: good
+subject: institution
+in_force: {from: 2020-01-01, mark: sample}
+parameters:
+  few_staff: {value: 2 人, article: 第一条, mark: sample, zh: 人员, en: staff}
+criteria:
+  - id: A
+    article: 第一条
+    mark: sample
+    label: {zh: 人员, en: staff}
+    zh: 人员不少于 {few_staff}。
+    en: At least {few_staff}.
+    requires: staff >= few_staff
+cases:
+  - zh: 恰好
+    en: just
+    as_of: 2020-06-30
+    facts: {staff: 2}
+    expect: met
+    edges:
+      - {set: {staff: 1}, expect: not_met}
+      - {set: {staff: null}, expect: unknown}
+"""
+
+
+def faults(text, path="made.yaml"):
+    """The problems of a text, whether found on loading or by checking."""
+    try:
+        return check(load_document(text, WORDS, path))
+    except InvalidRule as error:
+        return error.problems
+
+
+def line_of(text, part):
+    """Line and column, from 1, where a part of a text begins."""
+    before = text[: text.index(part)]
+    return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+
+
+def test_a_good_document_has_no_faults():
+    assert faults(GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "at", "hint"),
+    [
+        ("staff >= few_staff", "staf >= few_staff", "unknown_name", "staf >=", "staff"),
+        ("staff >= few_staff", "staff >= few_staf", "unknown_name", "few_staf\n", "few_staff"),
+        ("staff >= few_staff", "area >= few_staff", "wrong_unit", ">= few_staff", ""),
+        ("staff >= few_staff", "staff >= few_staff 2", "syntax", "2\ncases", ""),
+        ("staff >= few_staff", "staff >= 2 parsecs", "unknown_unit", "2 parsecs", ""),
+        ("staff >= few_staff", "own and staff >= few_staff", "wrong_subject", "own and", ""),
+        ("staff >= few_staff", "staff ! least", "bad_character", "! least", ""),
+        ("2 人, article", "2 斤, article", "bad_quantity", "2 斤", ""),
+        ("mark: sample, zh: 人员", "mark: weak, zh: 人员", "unknown_mark", "weak", "not encoded"),
+        ("{staff: 1}, expect: not_met", "{staff: 1}, expect: met", "case_fails", "{set: {staff: 1}", ""),
+        ("{staff: 1}", "{stuff: 1}", "bad_fact", "1}, expect", ""),
+        ("At least {few_staff}.", "At least two.", "sense_silent", "At least two", ""),
+        ("series: good", "series: good\nsurprise: 1", "unknown_key", "surprise", ""),
+        ("{from: 2020-01-01,", "{from: 2020-01-01, until: 2019-01-01,", "overlapping_dates", "2019", ""),
+    ],
+)  # fmt: skip
+def test_faults_are_told_where_they_are(old, new, code, at, hint):
+    text = GOOD.replace(old, new)
+    found = faults(text)
+    assert text != GOOD
+    assert code in [problem.code for problem in found]
+    problem = next(p for p in found if p.code == code)
+    assert (problem.at.path, problem.at.line, problem.at.column) == ("made.yaml", *line_of(text, at))
+    assert hint in problem.hint
+
+
+def test_a_figure_nobody_uses_is_a_fault():
+    text = GOOD.replace(
+        "criteria:", "  idle: {value: 1 人, article: 第一条, mark: sample, zh: 闲, en: idle}\ncriteria:", 1
+    )
+    assert [problem.code for problem in faults(text)] == ["unused_parameter"]
+
+
+def variant(when):
+    return GOOD.replace(
+        "criteria:",
+        f"""variants:
+  small:
+    label: {{zh: 小, en: small}}
+    zh: 小
+    en: small
+    article: 第二条
+    mark: sample
+    when: {when}
+    set:
+      few_staff: {{value: 1 人, article: 第二条, mark: sample}}
+criteria:""",
+        1,
+    )
+
+
+def test_a_variant_that_can_never_apply_is_a_fault():
+    assert "never_applies" in [p.code for p in faults(variant("open and not open"))]
+    assert "never_applies" in [p.code for p in faults(variant("tier in {a} and tier in {b}"))]
+    assert "never_applies" not in [p.code for p in faults(variant("open and tier in {a}"))]
+    assert "never_applies" not in [p.code for p in faults(variant("share(ventures where here, own) >= 75 %"))]
+
+
+def test_a_percentage_is_no_area_and_five_million_is_not_five_hundred():
+    assert Quantity.parse("500万元").amount == 5_000_000
+    assert Quantity.parse("500 元").amount == 500
+    assert faults(GOOD.replace("staff >= few_staff", "area >= 75 %"))[0].code == "wrong_unit"
+
+
+def test_editions_of_one_rule_may_not_overlap():
+    one = load_document(GOOD, WORDS, "one.yaml")
+    two = load_document(GOOD.replace("id: good", "id: better").replace("2020-01-01", "2021-01-01"), WORDS, "two.yaml")
+    assert [problem.code for problem in check_all([one, two])] == ["overlapping_dates"]
+    ended = GOOD.replace("from: 2020-01-01,", "from: 2020-01-01, until: 2021-01-01,")
+    assert check_all([load_document(ended, WORDS, "one.yaml"), two]) == []
+
+
+def test_the_packaged_documents_have_nothing_wrong():
+    found, problems = read()
+    assert problems == []
+    assert check_all(found.documents.values()) == []
+    assert len(found.documents) >= 17
+
+
+def test_every_threshold_of_2018_has_cases_on_both_sides():
+    made = library().get("most-2018-300")
+    for name in made.criteria:
+        verdicts = {case.expected[name] for case in made.cases if name in case.expected}
+        verdicts |= {"met" for case in made.cases if case.expected.get("overall") == "met"}
+        assert {"met", "not_met"} <= verdicts, name
+
+
+def test_samples_are_marked_and_nothing_weak_is_encoded():
+    for made in library().documents.values():
+        marks = {p.mark for p in made.parameters.values()} | {c.mark for c in made.criteria.values()}
+        assert made.is_sample == (Mark.SAMPLE in marks)
+
+
+def test_an_event_is_judged_by_the_edition_of_its_day():
+    found = library()
+    assert found.edition_on("national-incubator", date(2018, 12, 31)).name == "most-2010-680"
+    assert found.edition_on("national-incubator", date(2019, 1, 1)).name == "most-2018-300"
+    assert found.edition_on("graduation", date(2015, 5, 1)).name == "graduation-2010"
+    assert found.edition_on("national-incubator", date(2000, 1, 1)) is None
+
+
+def test_a_date_keeps_its_day_through_its_number():
+    for day in (date(2016, 2, 29), date(2018, 12, 31), date(2019, 1, 1)):
+        assert number_day(day_number(day)) == day
+    assert day_number(date(2018, 6, 30)) - day_number(date(2016, 6, 30)) == 24 * 31
+
+
+def test_a_fact_outside_its_bounds_or_type_is_refused():
+    fact = library().vocabulary.facts["fund_size"]
+    assert fact.encode("500 万元") == 500_000_000
+    assert fact.encode("") is None
+    for wrong in ("many", "-1", "0.001", "5 平方米"):
+        with pytest.raises(UnreadableFact):
+            fact.encode(wrong)
+    with pytest.raises(UnreadableFact, match="controlled_area"):
+        library().vocabulary.column("controled_area", "institution")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_document_reads_as_a_page(language):
+    for made in library().documents.values():
+        text = prose.markdown(prose.page(made, language))
+        assert all(name in text for name in made.criteria)
+        assert "{" not in text

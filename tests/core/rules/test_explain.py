@@ -1,0 +1,109 @@
+"""Findings: verdicts as elsewhere, values and gaps exact, what is missing, how sure, and a way that leads there."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from hatchline.core.rules.bind import bind
+from hatchline.core.rules.check import resolved
+from hatchline.core.rules.documents import Mark
+from hatchline.core.rules.explain import Explainer, Source
+from hatchline.core.rules.reckon import evaluate
+from hatchline.core.rules.telling import lines, told
+from hatchline.core.rules.ways import nearest_way
+from hatchline.core.values.verdict import Verdict
+from hatchline.rulebook import library
+
+DOCUMENT = library().get("most-2018-300")
+FIRST = DOCUMENT.cases[0]
+EXPLAINER = Explainer(DOCUMENT, FIRST.as_of)
+
+
+def subject(**changed):
+    facts, members = resolved(FIRST)
+    for name, value in changed.items():
+        facts[name] = DOCUMENT.vocabulary.facts[name].encode(value)
+    return facts, members
+
+
+@pytest.mark.parametrize("name", sorted(library().documents))
+def test_explaining_gives_the_verdicts_of_the_plain_reading(name):
+    made = library().get(name)
+    explainers = {}
+    for case in made.cases[:12]:
+        explainer = explainers.setdefault(case.as_of, Explainer(made, case.as_of))
+        facts, members = resolved(case)
+        found, plain = explainer.explain(facts, members), evaluate(bind(made, case.as_of), facts, members)
+        assert {f.name: f.verdict for f in found.findings} == plain.criteria
+        assert found.verdict is plain.overall
+
+
+def test_a_value_its_threshold_and_its_gap():
+    facts, members = subject(controlled_area="14260", tenant_used_area="10167")
+    finding = EXPLAINER.explain(facts, members).get("N18-2b")
+    [part] = finding.leaves()
+    assert part.value.low == part.value.high == Fraction(10167, 14260)
+    assert part.threshold == Fraction(3, 4)
+    assert part.gap_top == Fraction(528)  # 0.75 × 14,260 − 10,167
+    assert part.shown(part.threshold, "zh") == "75 %"
+
+
+def test_an_open_share_is_told_from_end_to_end():
+    facts, members = subject()
+    members = [dict(member) for member in members]
+    for place in (0, 1, 2):
+        members[place]["was_financed"] = None
+    [part] = EXPLAINER.explain(facts, members).get("N18-3b").leaves()
+    assert (part.value.low, part.value.high) == (Fraction(5, 50), Fraction(8, 50))
+    assert part.uncertain == (0, 1, 2)
+
+
+def test_nothing_to_divide_by_has_no_value_and_is_not_met():
+    facts, _members = subject()
+    finding = EXPLAINER.explain(facts, []).get("N18-3b")
+    assert finding.verdict is Verdict.NOT_MET
+    assert finding.leaves()[0].value is None
+
+
+def test_a_finding_carries_its_weakest_mark_sources_and_gaps():
+    facts, members = subject(fund_cases=None)
+    source = Source("资金台账", FIRST.as_of, "/funds/1")
+    found = EXPLAINER.explain(facts, members, {"fund_size": source})
+    assert found.get("N18-6a").mark is Mark.DERIVED  # the stay of special fields is derived
+    assert found.get("N18-2a").mark is Mark.READ
+    assert found.get("N18-3a").facts[0].source == source
+    assert found.get("N18-3c").missing == ("fund_cases",)
+    assert "10,000 平方米" in found.get("N18-2a").sense.zh
+    assert found.get("N18-8").applies is Verdict.NOT_MET
+
+
+def test_the_nearest_way_is_small_and_leads_there():
+    facts, members = subject(tenant_used_area="7000", mentors=3, fund_cases=None)
+    explanation = EXPLAINER.explain(facts, members)
+    way = nearest_way(EXPLAINER, explanation, facts, members)
+    assert way.leads_there
+    assert [(c.kind, c.fact, c.to) for c in way.changes] == [
+        ("supply", "fund_cases", 3), ("change", "mentors", 5), ("change", "tenant_used_area", 7500 * 10_000)
+    ]  # fmt: skip
+    assert nearest_way(EXPLAINER, EXPLAINER.explain(*subject()), *subject()) is None
+
+
+def test_an_unmet_share_asks_for_as_few_ventures_as_will_do():
+    facts, members = subject()
+    members = [dict(member) | {"was_financed": 0} for member in members]
+    way = nearest_way(EXPLAINER, EXPLAINER.explain(facts, members), facts, members)
+    assert way.leads_there
+    [change] = way.changes
+    assert (change.kind, change.count) == ("convert", 5)
+
+
+def test_the_tree_is_told_as_plain_data_and_as_lines():
+    facts, members = subject(controlled_area="9000")
+    explanation = EXPLAINER.explain(facts, members)
+    data = told(explanation, nearest_way(EXPLAINER, explanation, facts, members))
+    assert data["verdict"] == "not_met"
+    assert len(data["findings"]) == len(DOCUMENT.criteria)
+    text = "\n".join(lines(explanation, None, "en"))
+    assert "N18-2a" in text
