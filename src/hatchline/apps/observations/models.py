@@ -15,7 +15,7 @@ class ValueType(models.TextChoices):
     MONEY = "money", _("金额")  # in yuan
     BOOLEAN = "boolean", _("是否")
     TEXT = "text", _("文字")
-    DATE = "date", _("日期")
+    DATE = "date", _("日期值")
 
 
 class TimeKind(models.TextChoices):
@@ -38,7 +38,7 @@ class Measure(models.Model):
     name_en = models.CharField(_("英文名"), max_length=120)
     subject_kind = models.CharField(max_length=60)  # app.model
     value_type = models.CharField(max_length=8, choices=ValueType)
-    unit = models.CharField(_("单位"), max_length=20, blank=True)  # 元, m², 人; empty: none
+    unit = models.CharField(_("计量单位"), max_length=20, blank=True)  # 元, m², 人; empty: none
     time_kind = models.CharField(max_length=14, choices=TimeKind)
     sums_over = models.JSONField(default=list)  # Over values
 
