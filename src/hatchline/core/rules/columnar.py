@@ -54,6 +54,11 @@ def whole(value: int) -> Expression:
     return ibis.literal(value, type="int64")
 
 
+def one(statement: Expression) -> Expression:
+    """1 where it holds, 0 elsewhere; PostgreSQL casts no truth to a number."""
+    return ibis.ifelse(statement, whole(1), whole(0))
+
+
 def conjunction(items: Iterable[Expression]) -> Expression:
     return reduce(operator.and_, items)
 
@@ -105,7 +110,7 @@ class Writer:
                 return self.both(lambda k: disjunction(p[k] for p in pairs))
             case AtLeast(count, items):
                 pairs = [self.pair(item) for item in items]
-                return self.both(lambda k: reduce(operator.add, (p[k].cast("int64") for p in pairs)) >= whole(count))
+                return self.both(lambda k: reduce(operator.add, (one(p[k]) for p in pairs)) >= whole(count))
             case Split(slot, body, branches):
                 return self._split(slot, body, branches)
             case Choose(branches):
@@ -218,7 +223,7 @@ def members_figures(writer: Writer, aggregate: Aggregate) -> list[tuple[str, Exp
     """What is added up (or, "min", taken the least of) over the ventures of an institution."""
 
     def counted(expression: Expression) -> tuple[str, Expression]:
-        return "count", expression.cast("int64")
+        return "count", one(expression)
 
     match aggregate:
         case CountOf(condition):
@@ -254,7 +259,7 @@ def _portion_figures(writer: Writer, test: PortionTest) -> list[tuple[str, Expre
         ("sum", ibis.ifelse(certain, low, ibis.ifelse(possible, ibis.least(nothing, low), nothing))),
         ("sum", ibis.ifelse(certain, of[0], nothing)), ("sum", gain),
         ("sum", ibis.ifelse(taken, best_whole, nothing)),
-        ("min", ibis.ifelse(payable, cost, whole(NO_COST))), ("count", payable.cast("int64")),
+        ("min", ibis.ifelse(payable, cost, whole(NO_COST))), ("count", one(payable)),
     ]  # fmt: skip
 
 
