@@ -5,6 +5,7 @@
 #   make test-long  races, faults and fuzzing
 #   make check      lint, types, contracts, translations, migrations, generated docs
 #   make docs       regenerate docs/generated
+#   make pictures   take the guide's pictures again
 #   make bench      run every benchmark and print one table
 #   make lock       resolve requirements/ from pyproject.toml again
 #   make clean      remove what make made (never var/, where a district's data lives)
@@ -20,7 +21,7 @@ NPM := $(shell command -v npm || echo $(BIN)/npm)
 FRONTEND := $(shell find frontend -type f 2>/dev/null)
 CATALOGUES := $(shell find src/hatchline -name '*.po' 2>/dev/null)
 
-.PHONY: help up setup test test-long test-setup check docs bench lock clean messages
+.PHONY: help up setup test test-long test-setup check docs pictures bench lock clean messages
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -82,6 +83,9 @@ check: test-setup
 
 docs: test-setup
 	$(BIN)/python tools/docs.py
+
+pictures: test-setup
+	HATCHLINE_TEST_PICTURES=1 $(BIN)/python -m pytest tests/e2e/test_guide_pictures.py
 
 bench: test-setup
 	$(BIN)/python benchmarks/all.py

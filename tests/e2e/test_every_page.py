@@ -72,7 +72,7 @@ def addresses(username: str, prefixes: tuple[str, ...]) -> dict[str, str]:
 def filled(district, work):
     """The district with an import under way and the worker's chores done."""
     now = timezone.now()
-    given = SimpleUploadedFile("名单.csv", "名称,开办时间\n新来的孵化器,2016-05\n,2013\n".encode())
+    given = SimpleUploadedFile("名单.csv", "name,opened\n新来的孵化器,2016-05\n,2013\n".encode())
     run = flow.upload(given, name="名单.csv", target="institutions", by=people.account_named("lin").person, now=now)
     work()
     return run
@@ -159,5 +159,5 @@ def test_english_pages_hold_no_chinese_but_names(filled, open_page, enter):
         if not is_page(page, address):
             continue
         page.goto(address)
-        wrong += [f"{name}: {text[:80]}" for text in page.evaluate(HAN) if text in ours]
+        wrong += [f"{name}: {text[:80]}" for text in page.evaluate(HAN) if text in ours - {"中文"}]
     assert not wrong, "\n".join(sorted(set(wrong)))

@@ -67,6 +67,11 @@ def _navigation(request: HttpRequest, groups: tuple[Group, ...]) -> list[dict[st
     return shown
 
 
+def _called(person: Any, english: bool) -> str:
+    """A person's name in the reader's language, as far as it is known."""
+    return str(english and person.name_en or person)
+
+
 def build(request: HttpRequest) -> Shell:
     """The shell of the page that is being answered."""
     namespace = (request.resolver_match.namespace if request.resolver_match else "") or "portal"
@@ -78,7 +83,7 @@ def build(request: HttpRequest) -> Shell:
         site=site,
         district_name=settings.DISTRICT_NAME_EN if english else settings.DISTRICT_NAME,
         nav=_navigation(request, import_string(settings.NAVIGATION[site])),
-        person_name=str(request.person) if signed_in and request.person else "",
+        person_name=_called(request.person, english) if signed_in and request.person else "",
         role_name=str(role) if role else "",
         roles=[{"pk": each.pk, "label": str(each), "current": each == role} for each in (request.roles or [])]
         if signed_in

@@ -144,13 +144,14 @@ def institution(request: HttpRequest, pk: int) -> HttpResponse:
         {"code": tile.code, "name": tile.name, "short": tile.short, "column": tile.column, "row": tile.row}
         for tile in bodies.tiles()
     ]
-    known = any(tile["code"] == at for tile in tiles)
+    here = {tile["code"]: int(tile["code"] == at) for tile in tiles}
+    known = at in here
     stages = {each.stage for each in found.stages.all()}
     context = {
         "institution": found,
         "kinds": [str(Kind(each.kind).label) for each in found.kinds.all()],
         "stages": [str(each.label) for each in StageOffered if each.value in stages],
         "planned": found.status == Status.PLANNED,
-        "map": pictures.tiles(tiles, {at: 1}, selected=[at]) if known else None,
+        "map": pictures.tiles(tiles, here, selected=[at]) if known else None,
     }
     return render(request, "portal/institution.jinja", context, using="jinja2")
