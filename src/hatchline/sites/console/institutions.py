@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -13,12 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hatchline.apps.bodies import queries as bodies
-from hatchline.apps.bodies import wording
 from hatchline.apps.institutions import actions, drafts, policy, queries
 from hatchline.apps.institutions.drafts import InstitutionDraft
 from hatchline.apps.institutions.models import Kind, StageOffered
 from hatchline.apps.institutions.states import Status
-from hatchline.core.values.refusal import Refusal, Refused
 from hatchline.sites import access
 from hatchline.sites.components import pictures
 from hatchline.sites.console import history, marks, records
@@ -258,12 +255,8 @@ def register(request: HttpRequest) -> HttpResponse:
         draft = InstitutionDraft(**{**form.changes(), "status": data["status"]})
         alike = queries.candidates([draft])[0]
         if alike and not data["confirmed"]:
-            for each in alike[:5]:
-                reasons = marks.joined([str(wording.REASONS[reason]) for reason in each.reasons])
-                href = reverse("console:institution", args=[each.pk])
-                candidates.append({"name": each.name, "href": href, "reasons": reasons})
-            form.fields["confirmed"].widget = forms.CheckboxInput()
-            raise Refused(Refusal("alike", _("登记簿里有很像的机构，请先核对。"), field="confirmed"))
+            said = _("登记簿里有很像的机构，请先核对。")
+            records.ask_whether_new(form, candidates, alike, route="console:institution", said=said)
         return actions.register(
             draft, by=request.person, now=request.now, today=request.today, role_kind=request.role.kind
         )
@@ -272,7 +265,6 @@ def register(request: HttpRequest) -> HttpResponse:
         request,
         form,
         save,
-        template="console/record_form.jinja",
         done=lambda made: reverse("console:institution", args=[made.pk]),
         said=lambda made: _("已登记“%(name)s”。") % {"name": made.name},
         context={
@@ -329,7 +321,6 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
             role_kind=request.role.kind,
             **form.changes(),
         ),
-        template="console/record_form.jinja",
         done=lambda made: reverse("console:institution", args=[made.pk]),
         said=lambda made: _("已保存“%(name)s”的修改。") % {"name": made.name},
         context=_form_context(institution, _("修改机构信息")),
@@ -353,7 +344,6 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             now=request.now,
             role_kind=request.role.kind,
         ),
-        template="console/record_form.jinja",
         done=lambda made: reverse("console:institution", args=[made.pk]),
         said=lambda made: _("已登记“%(name)s”关闭。登记错了可以在它的页面上恢复。") % {"name": made.name},
         context={**_form_context(institution, _("登记关闭")), "warning": warning},
@@ -376,7 +366,6 @@ def open_(request: HttpRequest, pk: int) -> HttpResponse:
             now=request.now,
             role_kind=request.role.kind,
         ),
-        template="console/record_form.jinja",
         done=lambda made: reverse("console:institution", args=[made.pk]),
         said=lambda made: _("已登记“%(name)s”开办。") % {"name": made.name},
         context=_form_context(institution, _("登记开办")),

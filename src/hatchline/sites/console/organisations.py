@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from django import forms
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -18,7 +17,6 @@ from hatchline.apps.bodies.drafts import OrganisationDraft
 from hatchline.apps.bodies.models import LegalForm, TypeOfBody
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.people import queries as people
-from hatchline.core.values.refusal import Refusal, Refused
 from hatchline.sites import access
 from hatchline.sites.components import formatting
 from hatchline.sites.console import history, marks, records
@@ -241,23 +239,14 @@ def register(request: HttpRequest) -> HttpResponse:
         draft = OrganisationDraft(**form.changes())
         alike = queries.candidates([draft])[0]
         if alike and not data["confirmed"]:
-            candidates.extend(
-                {
-                    "name": each.name,
-                    "href": reverse("console:organisation", args=[each.pk]),
-                    "reasons": marks.joined([str(wording.REASONS[reason]) for reason in each.reasons]),
-                }
-                for each in alike[:5]
-            )
-            form.fields["confirmed"].widget = forms.CheckboxInput()
-            raise Refused(Refusal("alike", _("登记簿里有很像的单位，请先核对。"), field="confirmed"))
+            said = _("登记簿里有很像的单位，请先核对。")
+            records.ask_whether_new(form, candidates, alike, route="console:organisation", said=said)
         return actions.register(draft, by=request.person, now=request.now, role_kind=request.role.kind)
 
     return records.saved(
         request,
         form,
         save,
-        template="console/record_form.jinja",
         done=lambda made: reverse("console:organisation", args=[made.pk]),
         said=lambda made: _("已登记“%(name)s”。") % {"name": made.name},
         context={
@@ -300,7 +289,6 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
             role_kind=request.role.kind,
             **form.changes(),
         ),
-        template="console/record_form.jinja",
         done=lambda made: reverse("console:organisation", args=[made.pk]),
         said=lambda made: _("已保存“%(name)s”的修改。") % {"name": made.name},
         context=_form_context(organisation, organisation.name, _("修改单位信息")),
@@ -324,7 +312,6 @@ def rename(request: HttpRequest, pk: int) -> HttpResponse:
             now=request.now,
             role_kind=request.role.kind,
         ),
-        template="console/record_form.jinja",
         done=lambda made: reverse("console:organisation", args=[made.pk]),
         said=lambda made: _("已更名为“%(name)s”，原名称仍能搜到。") % {"name": made.name},
         context=_form_context(organisation, organisation.name, _("登记更名")),
@@ -347,7 +334,6 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
             now=request.now,
             role_kind=request.role.kind,
         ),
-        template="console/record_form.jinja",
         done=lambda made: reverse("console:organisation", args=[made.pk]),
         said=lambda made: _("已登记“%(name)s”终止。登记错了可以在它的页面上恢复。") % {"name": made.name},
         context={

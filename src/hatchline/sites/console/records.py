@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -15,12 +15,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hatchline.apps.bodies import queries as bodies
+from hatchline.apps.bodies import wording
 from hatchline.apps.shelf import actions as shelf
 from hatchline.apps.shelf import queries as shelf_queries
 from hatchline.core.values.dates import PartialDate, parse
-from hatchline.core.values.refusal import Refused
+from hatchline.core.values.refusal import Refusal, Refused
 from hatchline.core.values.unreadable import Unreadable
 from hatchline.sites import access
+from hatchline.sites.console import marks
 
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "next", "discard"})
 
@@ -99,7 +101,7 @@ def saved(
     form: forms.Form,
     save: Callable[[dict[str, Any]], Any],
     *,
-    template: str,
+    template: str = "console/record_form.jinja",
     done: Callable[[Any], str],
     said: Callable[[Any], str],
     context: dict[str, Any] | None = None,
@@ -132,6 +134,17 @@ def saved(
         status=status,
         using="jinja2",
     )
+
+
+def ask_whether_new(
+    form: forms.Form, candidates: list[dict[str, Any]], alike: Sequence[Any], *, route: str, said: str
+) -> None:
+    """Refuse to register what may be on record: ``candidates`` is filled for the page, the form asks to confirm."""
+    for each in alike[:5]:
+        reasons = marks.joined([str(wording.REASONS[reason]) for reason in each.reasons])
+        candidates.append({"name": each.name, "href": reverse(route, args=[each.pk]), "reasons": reasons})
+    form.fields["confirmed"].widget = forms.CheckboxInput()
+    raise Refused(Refusal("alike", said, field="confirmed"))
 
 
 def _refused(form: forms.Form, refused: Refused) -> tuple[int, list[dict[str, Any]]]:
