@@ -167,7 +167,9 @@ class Lowering:
     ) -> None:
         self.figures, self.as_of = figures, as_of
         self._exactly: dict[Formula, Formula] = {} if exactly is None else exactly  # equal statements are one object
-        self._seen: dict[tuple[nodes.Node, bool], Formula] = {}
+        # by identity, which is quicker than by value; the node is kept so that its identity is not given away
+        self._seen: dict[tuple[int, bool], tuple[nodes.Node, Formula]] = {}
+        self.tests: dict[int, tuple[nodes.Node, Formula]] = {}
 
     def exact(self, formula: Formula) -> Formula:
         """Exact for one venture; equal statements give the same object, so that looking them up is quick."""
@@ -251,10 +253,16 @@ class Lowering:
 
     def statement(self, node: nodes.Node, positive: bool) -> Formula:
         """The statement, or (not positive) what its denial means: a ratio without denominator is not met either way."""
-        key = (node, positive)
+        key = (id(node), positive)
         if key not in self._seen:
-            self._seen[key] = self._statement(node, positive)
-        return self._seen[key]
+            self._seen[key] = (node, self._statement(node, positive))
+        return self._seen[key][1]
+
+    def test(self, node: nodes.Node, zero: nodes.Node) -> Formula:
+        """The test "at least nothing" of a share or portion, whose figures tell its value."""
+        if id(node) not in self.tests:
+            self.tests[id(node)] = (node, self.statement(nodes.Compare(node, ">=", zero), True))
+        return self.tests[id(node)][1]
 
     def _statement(self, node: nodes.Node, positive: bool) -> Formula:
         match node:

@@ -137,9 +137,13 @@ class Explainer:
         judgements = tuple(self.binder.judgement(c) for c in self.document.criteria.values())
         self.plan = Plan(self.document.name, self.document.subject, judgements, overall_formula(self.document.overall))
         self._guards = {v.name: exact(self.binder.guard(v), strict=False) for v in self.document.variants.values()}
-        self._formulas: dict[tuple[int, nodes.Node], Formula] = {}
+        self._formulas: dict[tuple[int, int], tuple[nodes.Node, Formula]] = {}  # by identity; the node is kept
         self._wordings: dict[frozenset[str], tuple[Mapping[str, Quantity], Wording, Wording]] = {}
-        self._texts: dict[tuple[frozenset[str], nodes.Node], Text] = {}
+        self._texts: dict[tuple[frozenset[str], int], tuple[nodes.Node, Text]] = {}
+        self._senses: dict[tuple[str, frozenset[str]], Text] = {}
+        self._asked = {c.name: facts_of(c.requirement) for c in self.document.criteria.values()}
+        self._touching = {c.name: touching_variants(self.document, c) for c in self.document.criteria.values()}
+        self._marks: dict[tuple[str, frozenset[str]], Mark] = {}
 
     def explain(
         self,
@@ -156,17 +160,16 @@ class Explainer:
         for judgement in self.plan.judgements:
             criterion = self.document.criteria[judgement.name]
             verdict = verdicts[judgement.name] = reckoning.verdict(judgement.requirement)
-            variants = chosen & {v.name for v in touching_variants(self.document, criterion)}
+            variants = chosen & {v.name for v in self._touching[criterion.name]}
             lowering = self.binder.lowering(variants)
             part = self.part(criterion.requirement, lowering, variants, reckoning)
             used = self.facts_used(criterion, reckoning, sources or {})
-            figures, _zh, _en = self.words(variants)
             findings.append(
                 Finding(
                     criterion.name,
                     criterion.article,
                     criterion.label,
-                    Text(*(fill(criterion.text.get(lang), figures, lang) for lang in LANGUAGES)),
+                    self.sense(criterion, variants),
                     verdict,
                     reckoning.verdict(judgement.applies),
                     self.mark(criterion, variants),
@@ -194,17 +197,24 @@ class Explainer:
         return self._wordings[variants]
 
     def text(self, node: nodes.Node, variants: frozenset[str]) -> Text:
-        key = (variants, node)
+        key = (variants, id(node))
         if key not in self._texts:
             _figures, zh, en = self.words(variants)
-            self._texts[key] = Text(zh.text(node), en.text(node))
-        return self._texts[key]
+            self._texts[key] = (node, Text(zh.text(node), en.text(node)))
+        return self._texts[key][1]
+
+    def sense(self, criterion: Criterion, variants: frozenset[str]) -> Text:
+        key = (criterion.name, variants)
+        if key not in self._senses:
+            figures = self.words(variants)[0]
+            self._senses[key] = Text(*(fill(criterion.text.get(lang), figures, lang) for lang in LANGUAGES))
+        return self._senses[key]
 
     def formula(self, node: nodes.Node, lowering: Lowering) -> Formula:
-        key = (id(lowering), node)
+        key = (id(lowering), id(node))
         if key not in self._formulas:
-            self._formulas[key] = exact(lowering.statement(node, True), strict=False)
-        return self._formulas[key]
+            self._formulas[key] = (node, exact(lowering.statement(node, True), strict=False))
+        return self._formulas[key][1]
 
     def part(self, node: nodes.Node, lowering: Lowering, variants: frozenset[str], reckoning: Reckoning) -> Part:
         verdict = reckoning.verdict(self.formula(node, lowering))
@@ -246,7 +256,7 @@ class Explainer:
         self, criterion: Criterion, reckoning: Reckoning, sources: Mapping[str, Source]
     ) -> tuple[FactUsed, ...]:
         found: dict[str, FactUsed] = {}
-        for fact, years in facts_of(criterion.requirement):
+        for fact, years in self._asked[criterion.name]:
             for year in years:
                 name = fact.name if year is None else f"{fact.name}@{self.as_of.year + year}"
                 label = Text(fact.zh, fact.en)
@@ -262,6 +272,12 @@ class Explainer:
 
     def mark(self, criterion: Criterion, variants: frozenset[str]) -> Mark:
         """The least sure of the criterion, its figures, its definitions and the variants that apply."""
+        key = (criterion.name, variants)
+        if key not in self._marks:
+            self._marks[key] = self._mark(criterion, variants)
+        return self._marks[key]
+
+    def _mark(self, criterion: Criterion, variants: frozenset[str]) -> Mark:
         document = self.document
         marks = [criterion.mark]
         waiting = list(criterion.used)

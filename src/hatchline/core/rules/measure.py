@@ -76,7 +76,7 @@ def _ratio(left: nodes.Node, right: nodes.Node, lowering: Lowering, reckoning: R
 
 
 def _share(node: nodes.Share, lowering: Lowering, reckoning: Reckoning) -> Measured:
-    test = lowering.statement(nodes.Compare(node, ">=", _zero(node)), True)
+    test = lowering.test(node, _zero(node))
     assert isinstance(test, ShareTest)
     yes_high, no_high, yes_low, no_low, certainly_in = reckoning.share_counts(test)
     high = Fraction(yes_high, yes_high + no_high) if yes_high + no_high else (Fraction(0) if no_low else None)
@@ -94,7 +94,7 @@ def _share(node: nodes.Share, lowering: Lowering, reckoning: Reckoning) -> Measu
 
 def _portion(node: nodes.Portion, lowering: Lowering, reckoning: Reckoning) -> Measured:
     """Dinkelbach's iteration: the best ratio is where the best of part − ratio × whole is nothing."""
-    test = lowering.statement(nodes.Compare(node, ">=", _zero(node)), True)
+    test = lowering.test(node, _zero(node))
     assert isinstance(test, PortionTest)
     scale = step(node.whole.dimension) / step(node.part.dimension)
     bounds = []

@@ -78,11 +78,9 @@ class Reckoning:
                 certain, possible = self.pair(of)
                 return not possible, not certain
             case All(items):
-                pairs = [self.pair(item) for item in items]
-                return all(p[0] for p in pairs), all(p[1] for p in pairs)
+                return self._all(items)
             case Any(items):
-                pairs = [self.pair(item) for item in items]
-                return any(p[0] for p in pairs), any(p[1] for p in pairs)
+                return self._any(items)
             case AtLeast(count, items):
                 pairs = [self.pair(item) for item in items]
                 return sum(p[0] for p in pairs) >= count, sum(p[1] for p in pairs) >= count
@@ -98,6 +96,26 @@ class Reckoning:
                 return self._share(formula)
             case PortionTest():
                 return self._portion(formula)
+
+    def _all(self, items: Sequence[Formula]) -> Pair:
+        """All of them; the first that cannot hold decides."""
+        certain = True
+        for item in items:
+            pair = self.pair(item)
+            if not pair[1]:
+                return False, False
+            certain = certain and pair[0]
+        return certain, True
+
+    def _any(self, items: Sequence[Formula]) -> Pair:
+        """One of them; the first that certainly holds decides."""
+        possible = False
+        for item in items:
+            pair = self.pair(item)
+            if pair[0]:
+                return True, True
+            possible = possible or pair[1]
+        return False, possible
 
     # --- amounts
 
@@ -150,7 +168,10 @@ class Reckoning:
         """(yes, no) when the share is highest, (yes, no) when it is lowest, and how many are certainly in."""
         yes_high = no_high = yes_low = no_low = certainly_in = 0
         for member in self.inner():
-            out, yes, no = member.pair(test.out)[1], member.pair(test.yes)[1], member.pair(test.no)[1]
+            certainly_out, out = member.pair(test.out)
+            if certainly_out:
+                continue
+            yes, no = member.pair(test.yes)[1], member.pair(test.no)[1]
             certainly_in += not out
             yes_high += yes
             no_high += not yes and not out
