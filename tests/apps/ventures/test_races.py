@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from django.db import IntegrityError, OperationalError, connections
 
-from hatchline.apps.ventures import actions
+from hatchline.apps.ventures import actions, queries
 from hatchline.apps.ventures.models import Application, Question, Stay, Venture
 from hatchline.core.values.refusal import Refused
 from tests.apps.ventures.conftest import DONE, NOW, TOLD, body, drafted, on, place, team
@@ -89,3 +89,11 @@ def test_two_teams_become_one_company():
 
     assert race(incorporate) == Counter(done=1, code_held_by_another=RACERS - 1)
     assert Venture.objects.filter(legal_person=company).count() == 1
+
+
+def test_the_kept_chain_follows_every_verb():
+    there = actions.claim(drafted(team(), place("孵化器"), "2014-01-01"), **TOLD)
+    kept = queries.present_chain()
+    assert len(kept.stays) == 1 and queries.present_chain() is kept
+    actions.withdraw(there, reason="录错", **DONE)
+    assert len(queries.present_chain().stays) == 0

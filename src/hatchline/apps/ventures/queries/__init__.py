@@ -1,6 +1,6 @@
 """Questions about ventures and stays. ``as_of`` asks what was true on that day, by what is known now."""
 
-from hatchline.apps.ventures.queries.arrays import Chain, chain, durations
+from hatchline.apps.ventures.queries.arrays import Chain, chain, durations, present_chain
 from hatchline.apps.ventures.queries.days import (
     founded_by,
     graduates,
@@ -61,6 +61,7 @@ __all__ = [
     "perhaps_present",
     "perhaps_tenants",
     "present",
+    "present_chain",
     "present_legal_period",
     "questions_of",
     "resolve",

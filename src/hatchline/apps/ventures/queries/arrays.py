@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 from django.db import connection
 from numpy.typing import NDArray
 
+from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.ventures.models import Stay, Venture
 from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
 from hatchline.core.chain.presence import OPEN, Stays
@@ -50,6 +52,25 @@ class Chain:
         if technology is not None:
             mask &= np.isin(self.field, technology)
         return self.where(mask)
+
+
+_kept: dict[str, tuple[Any, Chain]] = {}  # database → head of the ledger and its moment, the chain as it was then
+
+
+def present_chain() -> Chain:
+    """The chain as ``chain()`` reads it, kept in this process until anything is written: every verb leaves a move.
+
+    A page asks this one: whatever its filter, the rows are read once. Do not change the arrays. Inside a transaction
+    the rows are read anew, since what it wrote may yet be undone.
+    """
+    if connection.in_atomic_block:
+        return chain()
+    version = ledger.head(), ledger.last_moment()
+    name = str(connection.settings_dict["NAME"])
+    found = _kept.get(name)
+    if found is None or found[0] != version:
+        found = _kept[name] = version, chain()
+    return found[1]
 
 
 def chain() -> Chain:

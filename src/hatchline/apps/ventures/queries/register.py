@@ -180,4 +180,4 @@ def names_of_all() -> dict[str, set[int]]:
 def codes_of_all() -> dict[str, int]:
     """Credit codes of legal bodies → the ventures that are them."""
     rows = Venture.objects.exclude(legal_person__credit_code=None).values_list("legal_person__credit_code", "pk")
-    return dict(rows)
+    return {code: pk for code, pk in rows if code}
