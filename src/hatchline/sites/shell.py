@@ -69,7 +69,7 @@ def _navigation(request: HttpRequest, groups: tuple[Group, ...]) -> list[dict[st
 
 def _called(person: Any, english: bool) -> str:
     """A person's name in the reader's language, as far as it is known."""
-    return str(english and person.name_en or person)
+    return str((english and person.name_en) or person)
 
 
 def build(request: HttpRequest) -> Shell:
