@@ -171,6 +171,15 @@ def test_a_file_that_cannot_be_read_says_why_and_ends_in_1(district, list_file, 
     assert words in done.stderr
 
 
+def test_a_list_without_a_known_column_says_so_and_what_to_do(district, tmp_path):
+    path = tmp_path / "list.csv"
+    path.write_text("foo,bar\n1,2\n", encoding="utf-8")
+    told = district.call("organisations", str(path))
+    assert told.returncode == 1
+    assert "foo, bar" in told.stderr and "--mapping" in told.stderr
+    assert district.call("organisations", str(path), "--guess").returncode == 0
+
+
 def test_a_wrong_mapping_says_where_it_is_wrong(district, list_file, tmp_path):
     mapping = tmp_path / "wrong.yaml"
     mapping.write_text("target: organisations\ncolumns:\n- column: 单位名称\n  feild: name\n", encoding="utf-8")

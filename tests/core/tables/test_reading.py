@@ -101,6 +101,20 @@ def test_quotes_line_breaks_and_row_numbers():
     assert rows[3].address(1) == "B4"
 
 
+@pytest.mark.parametrize("ending", ["", "\n"])
+def test_a_quote_that_never_closes_swallows_no_rows(ending):
+    """Else the rows behind it would silently be one cell, and a record be made of them."""
+    for before in (1, 5_000):  # found when it is opened, or while its rows are read
+        rows = "A,1\n" * before
+        with (
+            pytest.raises(UnableToReadTable) as refused,
+            open_table(f'name,place\n{rows}"B,2\nC,3\nD,4{ending}'.encode()) as table,
+        ):
+            list(table.rows())
+        assert [(problem.code, problem.row) for problem in refused.value.problems] == [("file.quotes", before + 2)]
+    assert cells(f'name,place\nA,"1\n2"{ending}'.encode())[1] == ("A", "1\n2")
+
+
 def test_excels_own_separator_line():
     assert cells(b"sep=;\na;b\n1;2\n")[0] == ("a", "b")
 

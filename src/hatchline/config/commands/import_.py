@@ -74,7 +74,7 @@ def command(
     try:
         with file.open("rb") as handle:
             run = flow.upload(handle, name=file.name, target=target, by=None, now=timezone.now())
-        text = mapping.read_text(encoding="utf-8") if mapping else flow.look(run).proposal.mapping.to_yaml()
+        text = mapping.read_text(encoding="utf-8") if mapping else _guessed(flow.look(run).proposal, only_guess)
         if only_guess:
             click.echo(text, nl=False)
             flow.imports.abandon(run, by=None, now=timezone.now())
@@ -109,6 +109,16 @@ def command(
     except OSError as error:
         _fail(ValueError(f"{error.filename or file}: {error.strerror}"), lang, as_json)
     _report(run, dry_run, lang, as_json)
+
+
+def _guessed(proposal: Any, is_only_shown: bool) -> str:
+    """The mapping proposed; one that knows no column is good for nothing but being shown."""
+    from hatchline.core.tables.problems import Problem, UnableToReadTable
+
+    if not proposal.mapping.rules and not is_only_shown:
+        headers = ", ".join(each.header for each in proposal.columns)[:300]
+        raise UnableToReadTable(Problem("file.no_known_column", {"headers": headers}, hint="hint.write_mapping"))
+    return str(proposal.mapping.to_yaml())
 
 
 def _progress(file: Path, quiet: bool) -> Any:

@@ -115,12 +115,15 @@ def _consistency(sample: str, mark: str) -> float:
 
 def rows_of(handle: BinaryIO, *, sheet: str, encoding: str, delimiter: str, skip: int, limits: Limits) -> Iterator[Row]:
     """Stream the rows. Raises UnableToReadTable for too many rows or columns and for quotes that never close."""
-    text = open_text(handle, encoding)
-    reader = csv.reader(text, delimiter=delimiter)
+    has_ended: list[bool] = []
+    reader = csv.reader(_lines(open_text(handle, encoding), has_ended), delimiter=delimiter)
     number = 0
     try:
         for record in reader:
             number += 1
+            if has_ended:  # the text was over before the record was: else its rest would be one endless cell
+                place = {"sheet": sheet, "row": number}
+                raise UnableToReadTable(Problem("file.quotes", {"row": number}, hint="hint.quotes", **place))
             if number <= skip:
                 continue
             if number > limits.rows:
@@ -134,6 +137,12 @@ def rows_of(handle: BinaryIO, *, sheet: str, encoding: str, delimiter: str, skip
         raise UnableToReadTable(Problem(code, {"row": number + 1}, sheet=sheet, row=number + 1, hint=hint)) from error
     except UnicodeError as error:
         raise UnableToReadTable(Problem("file.not_text", {"encoding": encoding}, hint="hint.encoding")) from error
+
+
+def _lines(text: io.TextIOWrapper, has_ended: list[bool]) -> Iterator[str]:
+    """The text's lines; ``has_ended`` is filled once somebody asks for more than there are."""
+    yield from text
+    has_ended.append(True)
 
 
 def _row(sheet: str, number: int, record: list[str], limits: Limits) -> Row:

@@ -48,6 +48,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Line {line} holds NUL bytes: this is not a text file.",
     ),
     "file.delimiter_unknown": ("不能用“{delimiter}”作分隔符。", "“{delimiter}” cannot be a delimiter."),
+    "file.no_known_column": (
+        "没有认出一列。表头是：{headers}。",
+        "No column was recognised. The header reads: {headers}.",
+    ),
     "file.quotes": ("从第 {row} 行起有一个引号没有闭合。", "A quotation mark opened about row {row} is never closed."),
     "file.damaged_row": ("第 {row} 行读不出来。", "Row {row} cannot be read."),
     # the table
@@ -287,6 +291,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Check that this is a CSV file and not a program's own format.",
     ),
     "hint.delimiter": ("请用逗号、制表符、分号或竖线。", "Use a comma, tab, semicolon or bar."),
+    "hint.write_mapping": (
+        "请写一份映射，用 --mapping 给出；--guess 打印它的开头。",
+        "Write a mapping and give it with --mapping; --guess prints its beginning.",
+    ),
     "hint.quotes": ("请检查该行附近的双引号。", "Check the quotation marks near that row."),
     "hint.header_row": ("请核对映射里的 header_row。", "Check header_row in the mapping."),
     "hint.column_nearest": ("是不是“{nearest}”？", "Did you mean “{nearest}”?"),
