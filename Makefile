@@ -92,7 +92,7 @@ bench: test-setup
 
 lock: $(STAMPS)/base
 	@test -x $(BIN)/uv || $(PIP) install uv
-	@for extra in base:"" test:"--extra test --extra analytics -c requirements/base.txt" \
+	@for extra in base:"" test:"--extra test --extra analytics --extra kernel -c requirements/base.txt" \
 		analytics:"--extra analytics --extra kernel --extra spark -c requirements/base.txt"; do \
 		$(BIN)/uv pip compile -q --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 pyproject.toml \
 			$${extra#*:} -o requirements/$${extra%%:*}.txt || exit 1; done
