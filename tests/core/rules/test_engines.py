@@ -167,3 +167,21 @@ def test_postgresql_agrees_on_every_case(name):
     population = from_rows(library().vocabulary, [(str(i), f, m) for i, (f, m) in enumerate(subjects)], made.subject)
     with psycopg.connect(address) as connection:
         assert from_pairs(PostgreSQL(population, connection).judge(plan), len(subjects)) == expected(plan, subjects)
+
+
+def test_spark_agrees_on_every_case():
+    """With the optional extra `spark`; starting a session takes seconds."""
+    sql = pytest.importorskip("pyspark.sql")
+    from hatchline.core.rules.engines import Spark
+
+    session = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
+    try:
+        for name in ("sample-district", "most-2018-300"):
+            made = library().get(name)
+            day, subjects = next(iter(case_subjects(made).items()))
+            plan = bind(made, day)
+            rows = [(str(i), f, m) for i, (f, m) in enumerate(subjects)]
+            population = from_rows(library().vocabulary, rows, made.subject)
+            assert from_pairs(Spark(population, session).judge(plan), len(subjects)) == expected(plan, subjects)
+    finally:
+        session.stop()
