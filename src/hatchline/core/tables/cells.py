@@ -51,7 +51,9 @@ def read(cell: Cell, one: Field, manner: Manner) -> Any:
 
 
 def _text(cell: Cell, one: Field, _: Manner) -> Any:
-    text = "".join(char for char in as_text(cell) if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
+    text = as_text(cell)
+    if not text.isprintable():
+        text = "".join(char for char in text if char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cs"))
     if one.max_length is not None and len(text) > one.max_length:
         return Unreadable("text.too_long", {"length": len(text), "limit": one.max_length}, "hint.shorten")
     if text.strip() and not any(char.isalnum() or unicodedata.category(char)[0] == "S" for char in text):
@@ -78,18 +80,29 @@ def _choice(cell: Cell, one: Field, _: Manner) -> Any:
 
 
 def _words(one: Field) -> Mapping[str, str]:
-    return _words_of(tuple((code, tuple(words)) for code, words in one.choices.items()))
+    kept = _WORDS.get(id(one.choices))
+    if kept is None or kept[0] is not one.choices:  # another mapping may come to stand at the same address
+        if len(_WORDS) > 64:
+            _WORDS.clear()
+        choices = one.choices
+        found = {plain(word): code for code, words in reversed(choices.items()) for word in words}
+        kept = _WORDS[id(choices)] = (choices, found | {plain(code): code for code in choices})
+    return kept[1]
 
 
-@lru_cache(maxsize=64)
-def _words_of(choices: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
-    found = {plain(word): code for code, words in reversed(choices) for word in words}
-    return found | {plain(code): code for code, _ in choices}
+_WORDS: dict[int, tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]] = {}
 
 
 def plain(text: str) -> str:
     """For comparing words: half-width, lower case, no spaces, underscores or hyphens."""
+    return _plain(text) if len(text) > 40 else _plain_again(text)
+
+
+def _plain(text: str) -> str:
     return re.sub(r"[\s_\-]+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+_plain_again = lru_cache(maxsize=8192)(_plain)  # the words of a column are few; long texts are not kept
 
 
 _SWAPPED = str.maketrans(",.", ".,")
@@ -153,6 +166,9 @@ def _decimal(cell: Cell, one: Field, manner: Manner) -> Any:
     return found
 
 
+_DEGREES = (Manner(), Manner(decimal_comma=True))
+
+
 def _degrees(cell: Cell, one: Field, manner: Manner) -> Any:
     """Decimal degrees, or 39°54′20″N."""
     text = as_text(cell).strip()
@@ -164,7 +180,7 @@ def _degrees(cell: Cell, one: Field, manner: Manner) -> Any:
         found: Any = Decimal(match[1]) + Decimal(match[2] or 0) / 60 + Decimal(match[3] or 0) / 3600
         found = round(-found if (match[4] or "").upper() in ("S", "W", "南", "西") and match[4] else found, 7)
     else:
-        found = number(cell, one, Manner(decimal_comma=manner.decimal_comma))
+        found = number(cell, one, _DEGREES[manner.decimal_comma])
     if isinstance(found, Decimal) and abs(found) > limit:
         return Unreadable("coordinate.out_of_range", {"value": text[:40], "limit": limit}, "hint.coordinates")
     return found
@@ -237,6 +253,9 @@ def _phone(cell: Cell, _: Field, __: Manner) -> Any:
 
 
 _USCC = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_SET = frozenset(_USCC)
+_WORTH = {char: worth for worth, char in enumerate(_USCC)}
+_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 
 
 def _credit_code(cell: Cell, _: Field, __: Manner) -> Any:
@@ -250,10 +269,10 @@ def _credit_code(cell: Cell, _: Field, __: Manner) -> Any:
         return Unreadable("credit_code.lost_digits", {"value": text[:40]}, "hint.credit_code_text")
     if len(text) != 18:
         return Unreadable("credit_code.length", {"value": text[:40], "length": len(text)}, "hint.credit_code")
-    if any(char not in _USCC for char in text):
+    if not _USCC_SET.issuperset(text):
         wrong = "、".join(sorted({char for char in text if char not in _USCC}))
         return Unreadable("credit_code.characters", {"value": text, "wrong": wrong[:20]}, "hint.credit_code")
-    total = sum(_USCC.index(char) * pow(3, place, 31) for place, char in enumerate(text[:17]))
+    total = sum(_WORTH[char] * weight for char, weight in zip(text, _WEIGHTS, strict=False))
     if _USCC[(31 - total % 31) % 31] != text[17]:
         return Noted(text, Unreadable("credit_code.check_digit", {"value": text}, "hint.credit_code_check"))
     return text

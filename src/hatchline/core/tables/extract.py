@@ -93,6 +93,8 @@ class _Work:
             for target in one.targets:
                 self.places_of.setdefault(target.name, one.places[0])
         self.constants = self._constants(epoch)
+        self.labels = [headers.label(header, place) for place in range(header.width)]
+        self.wholes = [one for one in fields.values() if one.required or one.not_before]
 
     def _placed(self, conditions: Iterable[Condition]) -> tuple[tuple[int, Condition], ...]:
         return tuple((self.header.find(one.column) or 0, one) for one in conditions)
@@ -156,22 +158,25 @@ class _Work:
     def record(self, row: Row) -> Record:
         reason = self._why_skipped(row)
         cells = row.cells if reason else self._filled(row)
-        raw = {headers.label(self.header, index): as_text(cell) for index, cell in enumerate(cells)}
-        if not reason and not all(holds(one, cells, place) for place, one in self.conditions):
+        labels = self.labels
+        while len(labels) < len(cells):
+            labels.append(headers.label(self.header, len(labels)))
+        raw = dict(zip(labels, map(as_text, cells), strict=False))
+        if not reason and self.conditions and not all(holds(one, cells, place) for place, one in self.conditions):
             reason = "when"
         if reason:
             return Record(row.number, row.sheet, "skipped", {}, raw, (), cells, self.group, reason)
-        problems = [
-            replace(problem, header=headers.label(self.header, place))
-            for place, problem in row.problems
-            if place in self.used
-        ]
-        broken = {place for place, _ in row.problems}
+        problems: list[Problem] = []
+        broken: set[int] = set()
+        for place, problem in row.problems:
+            broken.add(place)
+            if place in self.used:
+                problems.append(replace(problem, header=headers.label(self.header, place)))
         values: dict[str, Any] = {}
         troubled: set[str] = set()
         for rule in self.rules:
-            if all(holds(one, cells, place) for place, one in rule.conditions):
-                if broken.intersection(rule.places):
+            if not rule.conditions or all(holds(one, cells, place) for place, one in rule.conditions):
+                if broken and broken.intersection(rule.places):
                     troubled.update(target.name for target in rule.targets)
                     continue
                 self._apply(rule, cells, row, values, problems, troubled)
@@ -179,24 +184,29 @@ class _Work:
         for name, constant in self.constants.items():
             values.setdefault(name, constant)
         self._whole(row, values, problems, troubled)
-        beyond = [as_text(cell).strip() for cell in cells[self.header.width :] if not is_blank(cell)]
+        more = cells[self.header.width :]
+        beyond = [as_text(cell).strip() for cell in more if not is_blank(cell)] if more else []
         if beyond and self.header.number:
             params = {"count": len(beyond), "extra": "、".join(beyond)[:100]}
             where: dict[str, Any] = {"sheet": row.sheet, "row": row.number, "column": letter(self.header.width)}
             problems.append(
                 Problem("row.beyond_header", params, hint="hint.beyond_header", value=str(params["extra"]), **where)
             )
-        problems.sort(key=lambda problem: problem.severity != "error")
-        status: Status = "rejected" if any(problem.severity == "error" for problem in problems) else "ready"
+        status: Status = "ready"
+        if problems:
+            problems.sort(key=lambda problem: problem.severity != "error")
+            status = "rejected" if problems[0].severity == "error" else "ready"
         return Record(row.number, row.sheet, status, values, raw, tuple(problems), cells, self.group)
 
     def _why_skipped(self, row: Row) -> str:
-        if row.is_blank and not row.problems and not any(place in self.used for place in row.covered):
-            return "blank"
-        if row.is_blank and not row.problems and all(is_blank(cell) for cell in row.covered.values()):
-            return "blank"
+        if row.is_blank and not row.problems:
+            is_used = any(place in self.used for place in row.covered)
+            if not is_used or all(is_blank(cell) for cell in row.covered.values()):
+                return "blank"
         if self.header.is_again(row):
             return "header_again"
+        if self.mapping.source.sub_headers is None and not self.skips:
+            return ""
         filled = [" ".join(as_text(cell).split()) for cell in row.cells if not is_blank(cell)]
         sub = self.mapping.source.sub_headers
         if sub is not None and filled and len(set(filled)) == 1:
@@ -242,28 +252,35 @@ class _Work:
         troubled: set[str],
     ) -> None:
         rule = one.rule
-        given = [cells[place] if place < len(cells) else "" for place in one.places]
-        cell: Cell = given[0]
-        if len(given) > 1 or isinstance(cell, str) or rule.pattern or one.splitter or one.values or rule.unknown:
+        place = one.places[0]
+        cell: Cell = cells[place] if place < len(cells) else ""
+        if len(one.places) > 1:
+            given = [cells[place] if place < len(cells) else "" for place in one.places]
             parts = [applied(as_text(item), rule.transforms) for item in given]
             cell = rule.join.join(part for part in parts if part)
+        elif isinstance(cell, str):
+            cell = applied(cell, rule.transforms)
+        elif rule.pattern or one.splitter or one.values or rule.unknown:
+            cell = applied(as_text(cell), rule.transforms)
         if is_blank(cell) or (one.unknown and plain(as_text(cell)) in one.unknown):
             if rule.default is None:
                 return
             cell = rule.default
+        if not rule.pattern:
+            self._piece(one, one.targets[0], cell, row, values, problems, troubled)
+            return
         pieces: list[tuple[Field, Cell]] = [(one.targets[0], cell)]
-        if rule.pattern:
-            text = as_text(cell)
-            match = patterns.compiled(rule.pattern).search(text[: patterns.SUBJECT])
-            if not match:
-                if text.strip().casefold() not in UNKNOWN:
-                    problem = Problem("cell.pattern_no_match", {"pattern": rule.pattern}, hint="hint.pattern_no_match")
-                    self._trouble(one, row, cell, problem, one.targets, problems, troubled)
-                return
-            if rule.field:
-                pieces = [(one.targets[0], match[1] if match.re.groups else match[0])]
-            else:
-                pieces = [(target, (match[target.name] or "").strip()) for target in one.targets]
+        text = as_text(cell)
+        match = patterns.compiled(rule.pattern).search(text[: patterns.SUBJECT])
+        if not match:
+            if text.strip().casefold() not in UNKNOWN:
+                problem = Problem("cell.pattern_no_match", {"pattern": rule.pattern}, hint="hint.pattern_no_match")
+                self._trouble(one, row, cell, problem, one.targets, problems, troubled)
+            return
+        if rule.field:
+            pieces = [(one.targets[0], match[1] if match.re.groups else match[0])]
+        else:
+            pieces = [(target, (match[target.name] or "").strip()) for target in one.targets]
         for target, piece in pieces:
             self._piece(one, target, piece, row, values, problems, troubled)
 
@@ -353,16 +370,20 @@ class _Work:
 
     def _whole(self, row: Row, values: dict[str, Any], problems: list[Problem], troubled: set[str]) -> None:
         """What only the whole row shows: a required field left out, an end before its beginning."""
-        for name, one in self.fields.items():
+        for one in self.wholes:
+            name = one.name
+            value, start = values.get(name), values.get(one.not_before) if one.not_before else None
+            is_missing = one.required and value is None and name not in values and name not in troubled
+            if not is_missing and start is None:
+                continue
             place = self.places_of.get(name)
             where: dict[str, Any] = {
                 "sheet": row.sheet, "row": row.number, "field": name, "column": "" if place is None else letter(place),
                 "header": "" if place is None else headers.label(self.header, place),
             }  # fmt: skip
-            if one.required and name not in values and name not in troubled:
+            if is_missing:
                 label = {"label": one.zh or name, "label_en": one.en or name}
                 problems.append(Problem("field.required", label, hint="hint.required", **where))
-            value, start = values.get(name), values.get(one.not_before) if one.not_before else None
             if isinstance(value, PartialDate) and isinstance(start, PartialDate) and value.is_surely_before(start):
                 other = self.fields[one.not_before] if one.not_before in self.fields else Field(one.not_before)
                 params = {

@@ -50,9 +50,17 @@ class Header:
         """The header repeated in the middle of a table (each printed page has one)."""
         if not self.number:
             return False
-        found = [(key_of(as_text(row.cell(index))), key) for index, key in enumerate(self.keys) if key]
-        filled = [pair for pair in found if pair[0]]
-        return len(filled) >= 2 and len(filled) * 2 >= len(found) and all(mine == key for mine, key in filled)
+        count = filled = 0
+        for index, key in enumerate(self.keys):
+            if not key:
+                continue
+            count += 1
+            mine = key_of(as_text(row.cell(index)))
+            if mine:
+                if mine != key:
+                    return False  # almost every row answers here, at its first cell
+                filled += 1
+        return filled >= 2 and filled * 2 >= count
 
 
 def of_row(row: Row) -> Header:

@@ -34,10 +34,10 @@ def position(letters: str) -> int:
 
 def as_text(cell: Cell | None) -> str:
     """What a person would have typed: whole floats without .0, dates as 2014-06-05."""
-    if cell is None:
-        return ""
     if isinstance(cell, str):
         return cell
+    if cell is None:
+        return ""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
@@ -48,7 +48,7 @@ def as_text(cell: Cell | None) -> str:
 
 
 def is_blank(cell: Cell | None) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return not cell.strip() if isinstance(cell, str) else cell is None
 
 
 def key_of(header: str) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 
 def half_width(text: str) -> str:
     """Ａ１（　→ A1( : the full-width block and the wide space only, nothing else is touched."""
+    if text.isascii():
+        return text
     return "".join(
         chr(ord(char) - 0xFEE0) if "！" <= char <= "～" else " " if char == "\u3000" else char for char in text
     )
@@ -48,6 +50,9 @@ TRANSFORMS: dict[str, Callable[[str, str], str]] = {
 def applied(text: str, names: tuple[str, ...]) -> str:
     """Run transforms in order; "strip_suffix:有限公司|公司" carries its argument after the colon."""
     for name in names:
-        base, _, argument = name.partition(":")
-        text = TRANSFORMS[base](text, argument)
+        if ":" in name:
+            base, _, argument = name.partition(":")
+            text = TRANSFORMS[base](text, argument)
+        else:
+            text = TRANSFORMS[name](text, "")
     return text

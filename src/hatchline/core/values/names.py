@@ -21,6 +21,9 @@ _LEGAL_WORDS = frozenset(
 )
 _WORDS = re.compile(r"[^\W_]+")
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: a sign's worth is its place
+_WORTH = {sign: worth for worth, sign in enumerate(_SIGNS)}
+_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _HOST = re.compile(r"(?=.{4,120}$)[^\W_](?:[\w-]*\.)+[^\W\d_][\w-]*")
 
 
@@ -46,6 +49,8 @@ def key(name: str) -> str:
 
 def _folded(text: str) -> str:
     """Compatibility forms and case folded until nothing changes any more."""
+    if text.isascii():
+        return text.casefold()
     while True:
         folded = normalize("NFKC", normalize("NFKC", text).casefold())
         if folded == text:
@@ -81,9 +86,10 @@ def credit_code(text: str) -> CreditCode | Unreadable:
 
     Really registered codes fail the check digit, and codes of rural bodies begin with a letter: both are taken.
     """
-    written = uscc.compact(normalize("NFKC", text))
+    written = text if _CREDIT_CODE.fullmatch(text) else uscc.compact(normalize("NFKC", text))
     if len(written) != 18:
         return Unreadable("credit_code.length", {"value": text[:60], "length": len(written)}, "hint.credit_code")
     if not _CREDIT_CODE.fullmatch(written):
         return Unreadable("credit_code.form", {"value": text[:60]}, "hint.credit_code")
-    return CreditCode(written, uscc.calc_check_digit(written[:17]) != written[17])
+    total = sum(_WORTH[sign] * weight for sign, weight in zip(written, _WEIGHTS, strict=False))
+    return CreditCode(written, _SIGNS[-total % 31] != written[17])
