@@ -17,6 +17,7 @@ from django.utils import timezone
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.people import actions as people
 from hatchline.apps.people import queries
+from hatchline.apps.people.models import Account
 from hatchline.sites.accounts.devices import described
 from tests.sites.accounts.conftest import LOGIN, PASSWORD, sign_in
 
@@ -65,6 +66,20 @@ def test_a_wrong_password_says_so_without_saying_which_was_wrong(zhang):
 def lock(username: str = "zhang"):
     responses = [sign_in(Client(), username, f"wrong {number}") for number in range(settings.AXES_FAILURE_LIMIT)]
     return responses[-1]
+
+
+@pytest.mark.parametrize("other", ["ZHANG.KIM.LIS", "zhang.kım.lis", "zhang.kim.liſ", " zhang.kim.lis "])
+def test_letters_that_a_database_takes_for_the_same_share_the_tries(zhang, other):
+    """PostgreSQL's UPPER(ı) is I: whoever spells a name in three ways must not have three times the tries."""
+    Account.objects.filter(username="zhang").update(username="zhang.kim.lis")
+    for _number in range(settings.AXES_FAILURE_LIMIT):
+        sign_in(Client(), other, "wrong")
+    assert sign_in(Client(), "zhang.kim.lis", PASSWORD).status_code == 429
+    account = Account.objects.get(username="zhang.kim.lis")
+    [row] = queries.accounts(today=timezone.localdate(), now=timezone.now())
+    assert row["locked"]
+    people.unlock(account, by=None, now=timezone.now())
+    assert sign_in(Client(), "zhang.kim.lis", PASSWORD).status_code == 302
 
 
 def test_a_name_is_locked_after_failures_for_everyone_with_any_case(zhang):

@@ -43,6 +43,14 @@ def account_named(username: str) -> Account | None:
     return Account.objects.select_related("person").filter(username__iexact=username).first()
 
 
+def counted_as(username: str) -> str:
+    """What failed sign-ins with a username are counted under: one name for all that a database takes for the same.
+
+    PostgreSQL compares upper case, in which ı is I and ſ is S: each would else have tries of its own.
+    """
+    return username.strip().upper().lower()[:150]
+
+
 # Roles
 
 
@@ -365,7 +373,7 @@ def accounts(*, kind: str | None = None, today: date, now: datetime) -> list[dic
             "name": str(row.person or ""),
             "roles": [str(role) for role in roles.get(row.person_id or 0, [])],
             "inactive": not row.is_active,
-            "locked": row.username.lower() in locked_names,
+            "locked": counted_as(row.username) in locked_names,
             "second_factor": row.pk in factors,
             "demonstration": row.is_demonstration,
         }

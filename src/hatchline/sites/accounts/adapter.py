@@ -24,6 +24,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from hatchline.apps.columns import encrypted
 from hatchline.apps.people import actions as people
+from hatchline.apps.people import queries
 from hatchline.sites.accounts.loopback import is_loopback
 
 FLOOD = {"login_failed": "30/m/ip"}
@@ -151,9 +152,9 @@ def display(account: Any) -> str:
 
 
 def client_username(request: Any, credentials: dict[str, Any] | None = None) -> str:
-    """The username failures are counted under, in lower case: ZHANG and zhang open the same account."""
+    """The username failures are counted under: ZHANG and zhang open the same account."""
     found = (credentials or {}).get("username") or getattr(request, "POST", {}).get("login") or ""
-    return str(found).strip().lower()[:150]
+    return queries.counted_as(str(found))
 
 
 def opens_at(username: str) -> datetime | None:

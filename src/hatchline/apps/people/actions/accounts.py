@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.db.models import Q
 
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.people import policy, queries
@@ -66,7 +67,7 @@ def unlock(account: Account, *, by: Person | None, now: datetime, role_kind: str
     require(policy.why_not_as("unlock", role_kind))
     account = queries.locked(account)
     forgotten: int
-    forgotten, _of = AccessAttempt.objects.filter(username__iexact=account.username).delete()
+    forgotten, _of = AccessAttempt.objects.filter(username=queries.counted_as(account.username)).delete()
     ledger.move(account, "unlock", by=by, at=now, role_kind=role_kind, details={"failures": forgotten})
     return forgotten
 
@@ -145,7 +146,8 @@ def empty(account: Account) -> None:
 
     _end_sessions(account)
     for log in (AccessAttempt, AccessFailureLog, AccessLog):
-        log.objects.filter(username__iexact=account.username).delete()
+        names = Q(username__iexact=account.username) | Q(username=queries.counted_as(account.username))
+        log.objects.filter(names).delete()
     Authenticator.objects.filter(user=account).delete()
     SocialAccount.objects.filter(user=account).delete()
     account.username = f"erased-{account.pk}"
