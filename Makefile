@@ -79,6 +79,7 @@ check: test-setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/messages.py check
+	HATCHLINE_TEST_HOME=$(STAMPS) DJANGO_SETTINGS_MODULE=hatchline.config.settings_test $(BIN)/python -m django makemigrations --check --dry-run
 	$(BIN)/python tools/docs.py --check
 
 docs: test-setup

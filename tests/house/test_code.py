@@ -6,9 +6,11 @@ import ast
 import importlib
 import re
 import tomllib
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db.models import Model
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,6 +125,15 @@ def test_every_move_has_event_wording_and_known_roles():
             if move.roles - set(RoleKind):
                 wrong.append(f"{app}.{move.verb}: roles {sorted(move.roles)}")
     assert not wrong, wrong
+
+
+@pytest.mark.django_db
+def test_migrations_make_the_tables_of_the_models():
+    said = StringIO()
+    try:
+        call_command("makemigrations", "--check", "--dry-run", stdout=said)
+    except SystemExit:
+        pytest.fail(said.getvalue())
 
 
 def test_what_the_code_reads_is_packed():
