@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hatchline.apps.shelf.models import SavedView
+from hatchline.sites.lists import exporting
 from tests.sites.console.conftest import institution, organisation, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,16 @@ def test_a_kept_count_never_outlives_the_next_verb(official, monkeypatch):
     organisation("东湖物联")
     assert sorted(shown(official)) == sorted(["望京启元", "东湖物联"])
     assert "<em" in official.get(LIST).content.decode() and ">2</em>" in official.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("begun", ["=1+1", " =1+1", "＝1+1", "＋1", "－1", "＠SUM(1)", "\n=1", "-1", "@a"])
+def test_text_that_a_spreadsheet_would_reckon_is_quoted(begun):
+    assert exporting.safe(begun) == f"'{begun}"
+
+
+@pytest.mark.parametrize("view", ["²", "x", "", "99999999999999999999999", "-1"])
+def test_a_view_that_is_none_is_not_dropped(official, view):
+    assert official.post(LIST, {"list_action": "drop_view", "view": view}).status_code == 302
 
 
 def test_csv_is_what_is_shown_and_no_formula_gets_through(official):

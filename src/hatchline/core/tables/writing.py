@@ -1,7 +1,8 @@
 """Tables out: CSV and XLSX that stream, and the workbook of rejected rows with their cells marked.
 
-Cells that begin with = + - @ or a tab never become formulas. XLSX writes them as text. CSV has no way to say "text", so
-they get an apostrophe in front, as a person would type it; the transform `unquote` takes it off again on import.
+Cells that begin with = + - @, their wide forms or a tab never become formulas. XLSX writes them as text. CSV has no way
+to say "text", so they get an apostrophe in front, as a person would type it; the transform `unquote` takes it off again
+on import.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from hatchline.core.tables.rows import Row, as_text, position
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.money import Amounts, Money
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # East Asian Excel takes wide ones too
 _LONGEST = 32_767  # characters of an XLSX cell
 _COMMENT = 1_000
 REASONS = {"zh": "不能导入的原因（改好后可整列删除）", "en": "Why it was not taken (this column may be deleted)"}

@@ -12,10 +12,10 @@ from typing import Any
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 
+from hatchline.core.tables.writing import safe_text
 from hatchline.sites.lists.declaration import Column, List, Row
 
 EXCEL_ROWS = 100_000  # more than this are offered as CSV, which streams
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -40,8 +40,7 @@ def safe(value: Any) -> Any:
         return value
     if isinstance(value, dt.datetime):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if timezone.is_aware(value) else value.isoformat()
-    text = str(value)
-    return "'" + text if text.startswith(FORMULA) else text
+    return safe_text(str(value))
 
 
 def csv_lines(columns: list[Column], rows: Iterable[Row]) -> Iterator[str]:

@@ -293,7 +293,7 @@ def _posted(request: HttpRequest, declared: List) -> HttpResponseBase:
         raise PermissionDenied(_("您当前的角色不能保存视图。"))
     if what == "columns":
         shelf.choose_columns(request.person, declared.name, declared.known(request.POST.getlist("columns")))
-    elif what == "drop_view" and request.POST.get("view", "").isdigit():
+    elif what == "drop_view" and _keys([request.POST.get("view", "")]):
         name = shelf.drop_view(request.person, int(request.POST["view"]))
         if name:
             messages.success(request, _("已删除视图“%(name)s”。") % {"name": name})
