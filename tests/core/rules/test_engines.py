@@ -42,7 +42,7 @@ def from_pairs(judged, size):
     return [{name: Verdict.of(bool(c[i]), bool(p[i])) for name, (c, p) in pairs.items()} for i in range(size)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(requirements(), min_size=1, max_size=4), SUBJECTS)
 def test_columns_agree_with_the_scalar_reading(texts, subjects):
     from hatchline.core.rules import vector
