@@ -107,6 +107,13 @@ def test_addresses_that_lead_nowhere_are_refused(tmp_path, name, value, said):
     assert said in str(problem.value)
 
 
+def test_an_address_over_tls_needs_the_proxy_that_ends_it(tmp_path):
+    with pytest.raises(env.SettingProblem, match="HATCHLINE_BEHIND_TLS=1"):
+        read(tmp_path, HATCHLINE_ADDRESS="https://district.example")
+    given = read(tmp_path, HATCHLINE_ADDRESS="https://district.example", HATCHLINE_BEHIND_TLS="1")
+    assert given.address == "https://district.example"
+
+
 def test_where_to_listen(tmp_path):
     for bind in ("0.0.0.0:80", "[::1]:8000", "unix:/run/hatchline.sock"):
         assert read(tmp_path, HATCHLINE_BIND=bind).bind == bind

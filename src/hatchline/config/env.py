@@ -204,6 +204,11 @@ def _contradictions(values: Mapping[str, Any], given: Mapping[str, str]) -> list
             "HATCHLINE_TODAY sets the business date, which only a demonstration district may do: "
             "unset it, or set HATCHLINE_DEMONSTRATION=1 if every figure here is invented."
         )
+    if values["HATCHLINE_ADDRESS"].startswith("https://") and not values["HATCHLINE_BEHIND_TLS"]:
+        problems.append(
+            "HATCHLINE_ADDRESS is https://, but this server speaks HTTP and would send every page to itself again: "
+            "have a proxy end TLS and set X-Forwarded-Proto and X-Forwarded-For, and set HATCHLINE_BEHIND_TLS=1."
+        )
     if values["HATCHLINE_OIDC_ISSUER"] and not values["HATCHLINE_OIDC_CLIENT"]:
         problems.append(
             "HATCHLINE_OIDC_ISSUER is set but HATCHLINE_OIDC_CLIENT is not: give the client id, or unset the issuer."
