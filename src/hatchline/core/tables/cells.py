@@ -85,7 +85,7 @@ def _words(one: Field) -> Mapping[str, str]:
         if len(_WORDS) > 64:
             _WORDS.clear()
         choices = one.choices
-        found = {plain(word): code for code, words in reversed(choices.items()) for word in words}
+        found = {plain(word): code for code, words in reversed(list(choices.items())) for word in words}
         kept = _WORDS[id(choices)] = (choices, found | {plain(code): code for code in choices})
     return kept[1]
 
@@ -106,6 +106,7 @@ _plain_again = lru_cache(maxsize=8192)(_plain)  # the words of a column are few;
 
 
 _SWAPPED = str.maketrans(",.", ".,")
+_DIGITS = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 _NUMBER = re.compile(
     r"^(?P<about>约|大约|近|about|approx\.?|ca\.?|~)?\s*(?P<number>[-+]?[\d.,' ]*\d)\s*(?P<unit>[^\d\s].*)?$", re.I
 )
@@ -123,6 +124,8 @@ def number(cell: Cell, one: Field, manner: Manner) -> Decimal | Unreadable | Non
             return Unreadable("number.not_a_number", {"value": str(cell)}, "hint.number")
         return Decimal(repr(cell)) * factor if isinstance(cell, float) else Decimal(cell) * factor
     text = half_width(as_text(cell)).strip().replace("−", "-")
+    if not manner.decimal_comma and len(text) <= 60 and _DIGITS.fullmatch(text):
+        return Decimal(text) * factor
     if text.casefold() in UNKNOWN:
         return None
     match = _NUMBER.match(text)
@@ -166,6 +169,9 @@ def _decimal(cell: Cell, one: Field, manner: Manner) -> Any:
     return found
 
 
+_MINUTES = re.compile(
+    r"""^(\d{1,3})[°度]\s*(?:(\d{1,2})['′分]\s*)?(?:(\d{1,2}(?:\.\d+)?)["″秒]\s*)?([NSEWnsew东西南北])?$"""
+)
 _DEGREES = (Manner(), Manner(decimal_comma=True))
 
 
@@ -173,9 +179,7 @@ def _degrees(cell: Cell, one: Field, manner: Manner) -> Any:
     """Decimal degrees, or 39°54′20″N."""
     text = as_text(cell).strip()
     limit = 90 if one.type == "latitude" else 180
-    match = re.match(
-        r"""^(\d{1,3})[°度]\s*(?:(\d{1,2})['′分]\s*)?(?:(\d{1,2}(?:\.\d+)?)["″秒]\s*)?([NSEWnsew东西南北])?$""", text
-    )
+    match = _MINUTES.match(text)
     if match:
         found: Any = Decimal(match[1]) + Decimal(match[2] or 0) / 60 + Decimal(match[3] or 0) / 3600
         found = round(-found if (match[4] or "").upper() in ("S", "W", "南", "西") and match[4] else found, 7)

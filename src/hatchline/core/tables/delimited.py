@@ -122,8 +122,8 @@ def rows_of(handle: BinaryIO, *, sheet: str, encoding: str, delimiter: str, skip
         for record in reader:
             number += 1
             if has_ended:  # the text was over before the record was: else its rest would be one endless cell
-                place = {"sheet": sheet, "row": number}
-                raise UnableToReadTable(Problem("file.quotes", {"row": number}, hint="hint.quotes", **place))
+                problem = Problem("file.quotes", {"row": number}, hint="hint.quotes", sheet=sheet, row=number)
+                raise UnableToReadTable(problem)
             if number <= skip:
                 continue
             if number > limits.rows:
