@@ -50,7 +50,12 @@ def server() -> Iterator[str]:
     as_owner: list[str] = []
     if os.geteuid() == 0:
         os.chown(home, pwd.getpwnam(OWNER).pw_uid, pwd.getpwnam(OWNER).pw_gid)
-        as_owner = ["runuser", "-u", OWNER, "--"]
+        runuser = shutil.which("runuser", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+        if runuser is None:
+            raise FileNotFoundError(
+                f"PostgreSQL will not start as root: the command runuser (util-linux) is needed to be {OWNER}"
+            )
+        as_owner = [runuser, "-u", OWNER, "--"]
     port, password, data = free_port(), secrets.token_urlsafe(16), home / "data"
     (home / "password").write_text(password)
     (home / "password").chmod(0o644)
