@@ -38,6 +38,9 @@ OPTIONS = {
         "extensions": "jinja2.ext.do",
     }
 }
+HEADER = "# English of this package; msgids are Chinese."
+UNNAMED = ["POT-", "PO-", "Generated-By", "Project-Id", "Report-Msgid", "Last-Translator", "Language-Team"]
+UNSAID = tuple(f'"{name}' for name in UNNAMED)  # headers that change with every run or name nobody
 ALONE = ["journeys", "config", "sites"]
 
 
@@ -84,16 +87,13 @@ def update(package: Path) -> None:
     current = load(path) or Catalog(locale="en", domain="django", project="Hatchline", charset="utf-8")
     current.update(template, no_fuzzy_matching=True)
     current.obsolete.clear()
+    current.fuzzy, current.header_comment = False, HEADER
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as handle:
         write_po(
             handle, current, omit_header=False, sort_output=True, no_location=True, width=120, include_previous=False
         )
-    lines = [
-        line
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if not line.startswith(('"POT-Creation', '"PO-Revision', '"Generated-By'))
-    ]
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith(UNSAID)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     missing = sum(1 for message in current if message.id and not _translated(message))
     print(f"{package.relative_to(ROOT)}: {len(current)} strings, {missing} without English")
