@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from hatchline.apps.imports import actions, policy, queries
 from hatchline.apps.imports.states import BUSY, OPEN, RowOutcome, RunStatus
 from hatchline.core.values.refusal import Refused
-from hatchline.journeys.imports import flow
+from hatchline.journeys.imports import flow, mending
 from hatchline.journeys.imports.targets import TARGETS
 from hatchline.sites import access
 
@@ -254,7 +254,7 @@ def bad_rows(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The rejected rows as a workbook with their cells marked."""
     run = run_of(pk)
     try:
-        made = flow.bad_rows(run, language=short())
+        made = mending.bad_rows(run, language=short())
     except flow.Unreadable as unreadable:
         return run_page(request, run, unreadable.problems[0].full(short()), 409)
     except OSError:
