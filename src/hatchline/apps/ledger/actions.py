@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -25,6 +26,7 @@ EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
 DIGEST = re.compile(r"(?:k\d+:)?(?:[0-9a-f]{16}:)?[0-9a-f]{64}")
 BATCH = 1000
+_IMPORTED = ("entry_id", "place", "outcome", "subject_kind", "subject_id", "details")
 
 
 class Row(NamedTuple):
@@ -110,23 +112,20 @@ def import_rows(entry: Entry, rows: Iterable[Row | tuple[Any, ...]]) -> int:
     Rows are ``Row``s or tuples in its order. Call it chunk by chunk, in the transaction of the chunk.
     """
     _in_transaction()
-    made, written = [], 0
-    for row in map(Row._make, (row if len(row) == 5 else Row(*row) for row in rows)):
-        _refuse_personal(row.details)
-        made.append(
-            ImportedRow(
-                entry=entry,
-                place=row.place,
-                outcome=row.outcome,
-                subject_kind=row.subject_kind,
-                subject_id=str(row.subject_id),
-                details=row.details,
-            )
-        )
-        if len(made) >= BATCH:
-            written += len(ImportedRow.objects.bulk_create(made))
-            made = []
-    return written + len(ImportedRow.objects.bulk_create(made))
+    made = []
+    for given in rows:
+        place, outcome, kind, subject_id, details = given if len(given) == 5 else Row(*given)
+        if details:
+            _refuse_personal(details)
+        kept = json.dumps(details) if details else "{}"
+        made.append((entry.pk, place, outcome, kind, str(subject_id), kept))
+    connection, quote = transaction.get_connection(), transaction.get_connection().ops.quote_name
+    names = ", ".join(quote(each) for each in _IMPORTED)
+    sql = f"INSERT INTO {quote(ImportedRow._meta.db_table)} ({names}) VALUES (%s, %s, %s, %s, %s, %s)"
+    with connection.cursor() as cursor:
+        for start in range(0, len(made), BATCH):  # without a model instance each: an import may have 100,000
+            cursor.executemany(sql, made[start : start + BATCH])
+    return len(made)
 
 
 def personal(value: str) -> str:

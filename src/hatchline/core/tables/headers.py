@@ -6,6 +6,7 @@ import difflib
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from hatchline.core.tables.problems import Problem, UnableToExtract
 from hatchline.core.tables.rows import Row, as_text, is_blank, key_of, letter, position
@@ -23,7 +24,7 @@ class Header:
     names: tuple[str, ...]
     width: int = 0
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         return tuple(key_of(name) for name in self.names)
 

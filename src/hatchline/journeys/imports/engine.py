@@ -344,18 +344,20 @@ def columns_of(extraction: Extraction) -> dict[str, tuple[str, str]]:
 
 def digest(values: Any) -> str:
     """A digest of a row's values that does not depend on the order of its columns."""
-    return hashlib.sha256(json.dumps(_plain(values), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(_canonical(dict(values)).encode()).hexdigest()
 
 
 def _plain(value: Any) -> Any:
+    """What JSON does not know; in a set the order of its values says nothing."""
     if isinstance(value, PartialDate):
         return value.dump()
-    if isinstance(value, dict) or hasattr(value, "items"):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [_plain(each) for each in value]
     if isinstance(value, Decimal):
         return str(value.normalize())
     if isinstance(value, date | datetime):
         return value.isoformat()
-    return value if value is None or isinstance(value, str | int | bool) else str(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value, key=str)
+    return dict(value) if hasattr(value, "items") else str(value)
+
+
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_plain).encode

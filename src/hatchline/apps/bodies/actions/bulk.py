@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, models
@@ -35,12 +36,15 @@ def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list
     quoted = ", ".join(connection.ops.quote_name(column) for column, _attname, _adapt in plan)
     places = ", ".join(["%s"] * len(plan))
     sql = f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({quoted}) VALUES ({places})"
+    in_order = itemgetter(*(attname for _column, attname, _adapt in plan))
+    adapted = [(place, adapt) for place, (_column, _attname, adapt) in enumerate(plan) if adapt is not None]
     values = []
     for key, row in zip(made, rows, strict=True):
-        full = {**defaults, **row, "id": key}
-        values.append(
-            tuple(full[attname] if adapt is None else adapt(full[attname]) for _column, attname, adapt in plan)
-        )
+        full = list(in_order({**defaults, **row, "id": key}))
+        for place, adapt in adapted:
+            if full[place] is not None:
+                full[place] = adapt(full[place])
+        values.append(full)
     with connection.cursor() as cursor:
         cursor.executemany(sql, values)
     return made
