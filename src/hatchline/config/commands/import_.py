@@ -67,7 +67,7 @@ def command(
     from django.utils import timezone
 
     from hatchline.core.values.refusal import Refused
-    from hatchline.journeys.imports import flow
+    from hatchline.journeys.imports import flow, mending
 
     if target not in flow.TARGETS:
         raise click.BadParameter(f"{target!r} is none of: {', '.join(flow.TARGETS)}", param_hint="TARGET")
@@ -97,7 +97,7 @@ def command(
                 )
                 run = flow.take_in(run, now=timezone.now(), tick=tick)
         if bad_rows is not None:
-            bad_rows.write_bytes(flow.bad_rows(run, language=lang).getvalue())
+            bad_rows.write_bytes(mending.bad_rows(run, language=lang).getvalue())
     except (Refused, *flow.Unreadable) as error:
         _fail(error, lang, as_json)
     except UnicodeDecodeError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import shutil
 import tempfile
 from collections import Counter
@@ -26,7 +25,7 @@ from hatchline.apps.imports import actions as imports
 from hatchline.apps.imports import policy
 from hatchline.apps.imports import queries as runs
 from hatchline.apps.imports.states import RowOutcome, RunStatus
-from hatchline.core.tables import guess, reading, writing
+from hatchline.core.tables import guess, reading
 from hatchline.core.tables import mapping as mappings
 from hatchline.core.tables.extract import Extraction, Record, extract
 from hatchline.core.tables.problems import Problem, UnableToExtract, UnableToReadMapping, UnableToReadTable
@@ -359,48 +358,6 @@ def _record_again(run: Run, kind: type[Target], row: Row) -> Record:
             if record.number == row.number and record.sheet == row.sheet and record.status == "ready":
                 return record
     raise Refused(Refusal("row_is_gone", _("名单里已经没有这一行。")))
-
-
-def bad_rows(run: Run, *, language: str) -> io.BytesIO:
-    """The rejected rows as a workbook with their cells marked, to be mended and uploaded again."""
-    kind = target_of(run.target)
-    reasons = {(row.sheet, row.number): row.problems for row in runs.rows(run, RowOutcome.REJECTED)}
-    out = io.BytesIO()
-    with extraction(run, kind) as records:
-        writing.marked_workbook(out, records, _with_reasons(records, kind(), reasons), language=language)
-    out.seek(0)
-    return out
-
-
-def _with_reasons(
-    records: Extraction, target: Target, kept: dict[tuple[str, int], list[dict[str, Any]]]
-) -> Iterator[Record]:
-    """The records; those that only a policy refused are rejected with its reason."""
-    memory = engine.Memory(engine.columns_of(records), engine.personal_fields(type(target)))
-    for record in records:
-        if record.status == "ready":
-            told = kept.get((record.sheet, record.number)) or engine.why_rejected(record, target, memory)
-            if told:
-                made = tuple(_problem_again(each, record) for each in told)
-                record = replace(record, status="rejected", problems=made)
-        yield record
-
-
-def _problem_again(told: dict[str, Any], record: Record) -> Problem:
-    words = {
-        "zh": f"{told['zh']} {told.get('hint_zh', '')}".strip(),
-        "en": f"{told['en']} {told.get('hint_en', '')}".strip(),
-    }
-    return Problem(
-        "row.refused",
-        words,
-        severity=told.get("severity", "error"),
-        sheet=record.sheet,
-        row=record.number,
-        column=told.get("column", ""),
-        header=told.get("header", ""),
-        field=told.get("field", ""),
-    )
 
 
 def copy_to(run: Run, out: BinaryIO) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.imports.states import RowOutcome
@@ -49,7 +50,7 @@ def _send(run: Run, kind: str, title: object, text: object, params: dict[str, in
         title=title,
         text=text,
         params={"name": run.file_name, **params},
-        link=f"/console/imports/{run.pk}/",
+        link=reverse("console:import", args=[run.pk]),
         subject=run,
         now=now,
         once_key=f"{kind} {run.pk}",
