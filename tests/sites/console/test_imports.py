@@ -162,16 +162,20 @@ def zip_bomb() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "name"),
+    ("content", "name", "words"),
     [
-        (b"", "a.csv"),
-        (b"\x89PNG\r\n\x1a\n" + b"0" * 40, "a.csv"),
-        (b"PK\x03\x04broken", "a.xlsx"),
-        (",".join(f"c{n}" for n in range(10_000)).encode() + b"\n" + b",".join([b"1"] * 10_000), "wide.csv"),
+        (b"", "a.csv", "文件是空的"),
+        (b"\x89PNG\r\n\x1a\n" + b"0" * 40, "a.csv", "文件不完整"),
+        (b"PK\x03\x04broken", "a.xlsx", "文件不完整"),
+        (
+            ",".join(f"c{n}" for n in range(10_000)).encode() + b"\n" + b",".join([b"1"] * 10_000),
+            "wide.csv",
+            "列，上限是",
+        ),
     ],
 )
-def test_a_file_that_is_no_list_is_refused_in_words(official, content, name):
-    for language, mark in (("zh-hans", "[\u4e00-\u9fff]"), ("en", "[A-Za-z]{3}")):
+def test_a_file_that_is_no_list_is_refused_in_words(official, content, name, words):
+    for language, mark in (("zh-hans", words), ("en", "[A-Za-z]{3}")):
         official.cookies["django_language"] = language
         page = upload(official, content, name)
         assert page.status_code in {400, 200}
@@ -183,7 +187,7 @@ def test_a_file_that_is_no_list_is_refused_in_words(official, content, name):
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(official):
     page = upload(official, zip_bomb(), "bomb.xlsx")
-    assert 'role="alert"' in text_of(page)
+    assert 'role="alert"' in text_of(page) and "远超正常表格" in text_of(page)
     assert bodies.organisations().count() == 0
 
 
