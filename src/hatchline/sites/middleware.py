@@ -42,7 +42,11 @@ def standing(get_response: Next) -> Next:
             lambda: people.roles_of(request.user, today=timezone.localdate()) if request.user.is_authenticated else []
         )
         request.role = _current_role(request)
-        return get_response(request)
+        response = get_response(request)
+        if request.user.is_authenticated:
+            # a shared browser asks again before it shows what was somebody's; the page's script keeps what was typed
+            response.setdefault("Cache-Control", "private, no-cache")
+        return response
 
     return middleware
 

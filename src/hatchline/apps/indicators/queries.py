@@ -112,13 +112,13 @@ def reading(target: Target, as_of: date, *, series: bool = True) -> Reading:
         return _unknown(target, as_of, found, (str(problem),), "", path)
     text = definitions.in_words(meaning)
     if meaning.missing:
-        missing = tuple(str(definitions.MISSING[each]) for each in meaning.missing)
-        return _unknown(target, as_of, found, missing, text, path)
+        lacking = tuple(str(definitions.MISSING[each]) for each in meaning.missing)
+        return _unknown(target, as_of, found, lacking, text, path)
 
     above = target.territory if meaning.territory == "target" else meaning.territory
     rows, undecided = _members(meaning, above, as_of)
     value, open_questions = rows.count(), undecided.count()
-    missing = ()
+    missing: tuple[str, ...] = ()
     if open_questions:
         sentence = ngettext(
             "%(number)s 家机构缺开办或关闭时间，无法判断当日是否在运营。",
@@ -126,6 +126,12 @@ def reading(target: Target, as_of: date, *, series: bool = True) -> Reading:
             open_questions,
         )
         missing = (sentence % {"number": open_questions},)
+    unplaced = _narrowed(institutions.unplaced_on(as_of, above), meaning, as_of).count()
+    if unplaced:
+        sentence = ngettext(
+            "另有 %(number)s 家机构不知在哪个区，没有计入。", "另有 %(number)s 家机构不知在哪个区，没有计入。", unplaced
+        )
+        missing = (*missing, sentence % {"number": unplaced})
     considered = value + open_questions
     coverage = Coverage(rows=considered, undecided=open_questions)
     number: Decimal | None = Decimal(value)

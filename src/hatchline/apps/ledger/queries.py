@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Count, Max, Min
 
+from hatchline.apps.ledger import sealing
 from hatchline.apps.ledger.models import Entry, ImportedRow, Seal
 
 
@@ -110,9 +111,6 @@ def slip(day: date, *, zone: tzinfo, now: datetime) -> Slip:
     of_day = Entry.objects.filter(at__gte=start, at__lt=end)
     bounds = of_day.aggregate(count=Count("pk"), first=Min("pk"), last=Max("pk"), people=Count("by_id", distinct=True))
     head = Seal.objects.filter(sealed_at__lt=end).order_by("-number").first()
-    sealed_to = (
-        Seal.objects.filter(stream=Seal.Stream.ENTRIES).order_by("-last_pk").values_list("last_pk", flat=True).first()
-    )
     return Slip(
         day=day,
         entries=bounds["count"],
@@ -121,7 +119,7 @@ def slip(day: date, *, zone: tzinfo, now: datetime) -> Slip:
         by_event=tuple(_counted(of_day.values_list("event").annotate(count=Count("pk")).order_by("-count", "event"))),
         people=bounds["people"],
         imported_rows=ImportedRow.objects.filter(entry__in=of_day).count(),
-        unsealed=of_day.filter(pk__gt=sealed_to or 0).count(),
+        unsealed=sealing.unsealed_among(of_day),
         head_number=head.number if head else None,
         head_digest=head.digest if head else "",
         head_sealed_at=head.sealed_at if head else None,

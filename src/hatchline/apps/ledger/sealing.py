@@ -192,6 +192,13 @@ def _unsealed_count(stream: str) -> int:
     return len(_late(stream, highest, True)) + STREAMS[stream]._base_manager.filter(pk__gt=highest).count()
 
 
+def unsealed_among(entries: models.QuerySet[Entry]) -> int:
+    """How many of these entries no seal covers: those after the last seal, and those that came late into its gaps."""
+    highest = _highest(Seal.Stream.ENTRIES)
+    late = set(_late(Seal.Stream.ENTRIES, highest, True))
+    return entries.filter(pk__gt=highest).count() + (entries.filter(pk__in=late).count() if late else 0)
+
+
 def oldest_unsealed() -> datetime | None:
     """The moment of the oldest entry that no seal covers; None when all are sealed."""
     late = _late(Seal.Stream.ENTRIES, _highest(Seal.Stream.ENTRIES), True)[:1]

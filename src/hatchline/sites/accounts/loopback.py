@@ -7,7 +7,7 @@ import ipaddress
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
-FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
+FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA", "HTTP_CF_CONNECTING_IP")
 
 
 def is_loopback(request: HttpRequest) -> bool:

@@ -8,6 +8,7 @@ from hatchline.apps.institutions.queries.days import (
     registered,
     sure_spans,
     undecided_on,
+    unplaced_on,
 )
 from hatchline.apps.institutions.queries.duplicates import candidates, changes
 from hatchline.apps.institutions.queries.register import (
@@ -46,5 +47,6 @@ __all__ = [
     "stages_of",
     "sure_spans",
     "undecided_on",
+    "unplaced_on",
     "visible_to",
 ]

@@ -50,6 +50,14 @@ def undecided_on(day: date, above: Territory | str | None = None) -> QuerySet[In
     return rows.exclude(pk__in=rows.filter(surely_not).values("pk")).exclude(pk__in=rows.filter(surely).values("pk"))
 
 
+def unplaced_on(day: date, above: Territory | str) -> QuerySet[Institution]:
+    """May have been open on this day and may lie in this territory: their place is not known, or only one above it."""
+    place = above if not isinstance(above, str) else bodies.territory(above)
+    higher = [each.pk for each in bodies.path(place)[:-1]] if place is not None else []
+    rows = registered().exclude(status=Status.PLANNED).filter(Q(territory=None) | Q(territory__in=higher))
+    return rows.exclude(pk__in=rows.filter(_not_yet(day) | _gone(day)).values("pk"))
+
+
 def registered(above: Territory | str | None = None) -> QuerySet[Institution]:
     """All that are on record in a territory, whatever their status."""
     rows = Institution.objects.all()
