@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from hatchline.apps.imports import bulk, policy, queries
 from hatchline.apps.imports.models import KeptMapping, Row, Run
@@ -122,6 +122,13 @@ def begin(run: Run, *, now: datetime) -> Run:
     run = queries.locked(run)
     ledger.move(run, "begin", by=None, at=now)
     return run
+
+
+def hold_list(run: Run) -> None:
+    """Keep other runs of the same list from writing until this transaction ends. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{run.target} {run.source}"])
 
 
 class RowTaken(Protocol):

@@ -249,6 +249,12 @@ def _question_rows(each: Planned, signs: list[tuple[str, str]], target: Target, 
         ]
 
 
+def forget(planned: list[Planned], memory: Memory) -> None:
+    """Rows that were not committed after all and will be decided again."""
+    for each in planned:
+        _forget(each, memory)
+
+
 def _forget(each: Planned, memory: Memory) -> None:
     """A row that will be decided again must not have been counted."""
     if each.key:

@@ -43,6 +43,10 @@ SAMPLES = 20  # rows of each outcome that a preview shows
 Unreadable = (UnableToReadTable, UnableToExtract, UnableToReadMapping)
 
 
+class Overtaken(Exception):
+    """Another run of the same list has taken in some of these rows meanwhile; nothing was written."""
+
+
 class Superseded(Exception):
     """Another worker has taken this run further; nothing was written."""
 
@@ -285,7 +289,11 @@ def _take_in(run: Run, records: Extraction, target: Target, now: datetime, tick:
             if not waiting:
                 return
         planned = engine.plan(waiting, target=target, source=run.source, memory=memory, writes=True)
-        _commit(run, planned, target, now, expected=done)
+        try:
+            _commit(run, planned, target, now, expected=done)
+        except Overtaken:
+            engine.forget(planned, memory)
+            continue
         done += len(planned)
         waiting = waiting[len(planned) :]
         if tick is not None:
@@ -314,7 +322,12 @@ def _commit(run: Run, planned: list[engine.Planned], target: Target, now: dateti
             _write(run, [only], target, now, expected)
             return
         for offset, each in enumerate(planned):
-            _commit(run, [each], target, now, expected=expected + offset)
+            try:
+                _commit(run, [each], target, now, expected=expected + offset)
+            except Overtaken:
+                pk, _content = runs.known(run.target, run.source, [each.key])[each.key]
+                known = replace(each, outcome=RowOutcome.UNCHANGED, draft=None, pk=pk, changes={})
+                _write(run, [known], target, now, expected + offset)
 
 
 def _write(run: Run, planned: list[engine.Planned], target: Target, now: datetime, expected: int) -> None:
@@ -323,6 +336,9 @@ def _write(run: Run, planned: list[engine.Planned], target: Target, now: datetim
         if held.cursor != expected or held.status != RunStatus.RUNNING:
             raise Superseded
         created = [each for each in planned if each.outcome == RowOutcome.CREATED]
+        imports.hold_list(run)
+        if created and runs.known(run.target, run.source, [each.key for each in created]):
+            raise Overtaken
         for each, pk in zip(created, target.register_many([each.draft for each in created], now=now), strict=True):
             each.pk = pk
         updated = [(each.pk, each.changes) for each in planned if each.outcome == RowOutcome.UPDATED and each.pk]
