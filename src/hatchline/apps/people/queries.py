@@ -21,6 +21,11 @@ WATCHING = frozenset({RoleKind.ADMINISTRATOR, RoleKind.OFFICIAL, RoleKind.AUDITO
 Row = TypeVar("Row", bound=models.Model)
 
 
+def hold_administrators() -> None:
+    """Hold every administrator's role until the transaction ends, so that two verbs at once cannot end the last two."""
+    list(Role.objects.select_for_update().filter(kind=RoleKind.ADMINISTRATOR).order_by("pk"))
+
+
 def locked(row: Row) -> Row:
     """The row as it is now, held until the transaction ends."""
     model = row.__class__  # a request's lazy user tells its model, type() would tell that it is lazy

@@ -89,6 +89,7 @@ def reset_second_factor(account: Account, *, by: Person | None, now: datetime, r
 @transaction.atomic
 def deactivate(account: Account, *, by: Person | None, now: datetime, today: date, role_kind: str = "") -> Account:
     """Nobody signs in with it any more; every open sign-in ends now. The person and their roles stay."""
+    queries.hold_administrators()
     account = queries.locked(account)
     require(policy.why_not_as("deactivate", role_kind) or policy.why_not_deactivate(account, by=by, today=today))
     account.is_active = False

@@ -52,6 +52,7 @@ def end_role(
     role: Role, *, ends_before: date, by: Person | None, now: datetime, today: date, role_kind: str = ""
 ) -> Role:
     """The role holds until the day before ``ends_before``."""
+    queries.hold_administrators()
     role = queries.locked(role)
     require(
         policy.why_not_as("end_role", role_kind) or policy.why_not_end_role(role, ends_before=ends_before, today=today)
