@@ -83,6 +83,7 @@ def test_british_organisations_come_in_and_the_same_list_changes_nothing():
     content = real("uk_waifinder_orgs.csv").read_bytes()
     run = take(content, target="organisations", mapping="uk_waifinder_orgs.yaml")
     assert sum(run.counts.values()) == 3280
+    assert run.counts == run.preview["counts"], "a preview says what will be"
     assert run.counts["created"] > 3100
     before = bodies.organisations().count()
     assert before == run.counts["created"]

@@ -222,6 +222,8 @@ def _compare_rows(planned: list[Planned], target: Target, memory: Memory, writes
             return planned[:index]
         if not writes:
             _question_rows(each, signs, target, memory)
+            if each.outcome == RowOutcome.QUESTION:
+                continue  # a question is no record yet, so no later row is compared with it
         for sign in signs:
             if not writes or sign[0] == "same_website":  # later groups find the others among the records
                 memory.note(sign, each.number)
