@@ -1,0 +1,57 @@
+"""The day a page speaks of. ``?as_of=2016-12-31`` asks what was true on that day; without it, the business date.
+
+``?known_at=2017-03-01`` asks further what was known by the end of that day; only observations and evaluations keep
+that apart. A view that can travel calls ``asked(request)`` and hands ``as_of`` on; its page shows the control.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+EARLIEST = date(1978, 1, 1)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """``as_of`` is never after ``today``. ``known_at``: None for what is known now."""
+
+    as_of: date
+    today: date
+    known_at: date | None = None
+
+    @property
+    def is_today(self) -> bool:
+        """Nobody travelled."""
+        return self.as_of == self.today and self.known_at is None
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What a link must carry to stay on this day."""
+        found = {} if self.as_of == self.today else {"as_of": self.as_of.isoformat()}
+        return found if self.known_at is None else found | {"known_at": self.known_at.isoformat()}
+
+
+def asked(request: HttpRequest) -> Asked:
+    """The days asked for. One that is no day, or lies ahead, is put aside with a word to the reader."""
+    today: date = request.today
+    return Asked(_day(request, "as_of", today) or today, today, _day(request, "known_at", today))
+
+
+def _day(request: HttpRequest, name: str, today: date) -> date | None:
+    text = request.GET.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        messages.warning(request, _("“%(text)s”不是日期，应写成 2016-12-31 这样；现按今日显示。") % {"text": text[:40]})
+        return None
+    if not EARLIEST <= day <= today:
+        messages.warning(request, _("%(day)s 不在可查的日期之内；现按今日显示。") % {"day": day.isoformat()})
+        return None
+    return day
