@@ -6,8 +6,10 @@ that apart. A view that can travel calls ``asked(request)`` and hands ``as_of`` 
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -35,11 +37,52 @@ class Asked:
         found = {} if self.as_of == self.today else {"as_of": self.as_of.isoformat()}
         return found if self.known_at is None else found | {"known_at": self.known_at.isoformat()}
 
+    @property
+    def address(self) -> str:
+        """``as_of=2016-12-31`` for the end of an address; "" when nobody travelled."""
+        return urlencode(self.query)
+
+    def onward(self, href: str) -> str:
+        """The address on the same day: a link from a page of the past stays in the past."""
+        if not self.query or not href:
+            return href
+        path, mark, fragment = href.partition("#")
+        return f"{path}{'&' if '?' in path else '?'}{self.address}{mark}{fragment}"
+
+    @property
+    def month_ends(self) -> list[date]:
+        """Days worth offering, latest first: the last three month ends, then year ends back to the fifth."""
+        found = month_ends(self.today, 3)
+        years = [date(year, 12, 31) for year in range(self.today.year - 1, self.today.year - 6, -1)]
+        return [*found, *(day for day in years if day not in found)]
+
+
+def month_ends(before: date, number: int) -> list[date]:
+    """The last days of the months that were over before this day, latest first."""
+    found, first = [], before.replace(day=1)
+    for _step in range(number):
+        last = first - timedelta(days=1)
+        found.append(last)
+        first = last.replace(day=1)
+    return found
+
+
+def is_month_end(day: date) -> bool:
+    """Whether it is the last day of its month."""
+    return day.day == monthrange(day.year, day.month)[1]
+
 
 def asked(request: HttpRequest) -> Asked:
-    """The days asked for. One that is no day, or lies ahead, is put aside with a word to the reader."""
-    today: date = request.today
-    return Asked(_day(request, "as_of", today) or today, today, _day(request, "known_at", today))
+    """The days asked for. One that is no day, or lies ahead, is put aside with a word to the reader.
+
+    Read once a request: a page and its list may both ask.
+    """
+    found: Asked | None = getattr(request, "_asked", None)
+    if found is None:
+        today: date = request.today
+        found = Asked(_day(request, "as_of", today) or today, today, _day(request, "known_at", today))
+        request._asked = found
+    return found
 
 
 def _day(request: HttpRequest, name: str, today: date) -> date | None:

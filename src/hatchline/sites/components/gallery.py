@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hatchline.sites.components import pictures
+from hatchline.sites.days import Asked
 
 TODAY = dt.date(2019, 3, 12)
 NAMES = [
@@ -241,4 +242,6 @@ def figures() -> dict[str, Any]:
         "line": pictures.timeline(dt.date(2014, 7, 1), dt.date(2019, 7, 1), lanes(), today=TODAY),
         "charts": charts(),
         "today": TODAY,
+        "asked_today": Asked(TODAY, TODAY),
+        "asked_then": Asked(dt.date(2018, 12, 31), TODAY, dt.date(2019, 1, 20)),
     }

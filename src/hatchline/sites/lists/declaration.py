@@ -19,6 +19,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from markupsafe import Markup
 
+from hatchline.sites.days import Asked
+
 Row = dict[str, Any]
 Rows = QuerySet[Any]
 
@@ -121,7 +123,11 @@ def everyone_alike(request: HttpRequest) -> Hashable:
 
 @dataclass(frozen=True)
 class List:
-    """A list. ``scope(request)`` names what its rows depend on besides the address: counts are kept apart by it."""
+    """A list. ``scope(request)`` names what its rows depend on besides the address: counts are kept apart by it.
+
+    ``travels``: its rows answer for any day. ``rows(request)`` then asks ``days.asked(request).as_of``, the control is
+    shown beside the filters, and the day stays in every link, file and saved view; a row's link is led to that day.
+    """
 
     name: str
     route: str
@@ -138,6 +144,9 @@ class List:
     tabs: tuple[Tab, ...] = ()
     bulk: tuple[Bulk, ...] = ()
     enrich: Callable[[list[Row]], None] | None = None  # one more query for a page: what a join would multiply
+    enrich_on: Callable[[list[Row], Asked], None] | None = None  # the same, for what depends on the day
+    travels: bool = False
+    knows: bool = False  # with ``travels``: known_at means something here too
     scope: Callable[[HttpRequest], Hashable] = everyone_alike
     hint: Any = ""
     empty_title: Any = ""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from hatchline.sites.components import formatting
+from hatchline.sites.days import Asked
 from hatchline.sites.lists.declaration import Bulk, Column, List, Row
 
 
@@ -41,15 +42,18 @@ def bulk_buttons(offered: tuple[Bulk, ...], language: str) -> Markup:
     return Markup("").join(drawn)
 
 
-def body(declared: List, columns: list[Column], rows: list[Row], picked: str = "pk") -> Markup:
-    """The rows of the table, as ``ui.table`` draws them, with a box to pick each."""
+def body(
+    declared: List, columns: list[Column], rows: list[Row], asked: Asked | None = None, picked: str = "pk"
+) -> Markup:
+    """The rows of the table, as ``ui.table`` draws them, with a box to pick each. ``asked``: the day links lead to."""
     word = _("选中第 %(place)s 行")
     unknown = formatting.unknown()
     blanks = [unknown if column.blank is None else escape(column.blank) for column in columns]
     parts: list[str] = []
     add = parts.append
     for place, row in enumerate(rows, 1):
-        href = escape(declared.href(row)) if declared.href is not None else ""
+        where = declared.href(row) if declared.href is not None else ""
+        href = escape(where if asked is None else asked.onward(where))
         code = escape(declared.code(row)) if declared.code is not None else ""
         add("<tr")
         if href:

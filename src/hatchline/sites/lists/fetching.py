@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.search import queries as search
+from hatchline.sites import days
 from hatchline.sites.lists.declaration import Filter, List, Row
 from hatchline.sites.lists.state import State
 
@@ -72,7 +73,7 @@ def ordering(declared: List, sort: str) -> list[Any]:
 
 def whole(declared: List, request: HttpRequest, head: int) -> int:
     """How many rows the role sees in all."""
-    key = ("whole", declared.name, declared.scope(request), request.today, head)
+    key = ("whole", declared.name, declared.scope(request), moment(declared, request), head)
     found: int = remembered(key, lambda: declared.rows(request).order_by().count(), lambda made: made > WORTH_KEEPING)
     return found
 
@@ -81,7 +82,8 @@ def count(declared: List, request: HttpRequest, state: State, head: int, everyth
     """How many rows the state has; kept where the list is long."""
     if not state.is_narrowed and not state.tab:
         return everything
-    key = ("count", declared.name, declared.scope(request), request.today, state.q, state.filters, state.tab, head)
+    asked = (state.q, state.filters, state.tab)
+    key = ("count", declared.name, declared.scope(request), moment(declared, request), *asked, head)
     found: int = remembered(
         key, lambda: all_rows(declared, request, state).order_by().count(), lambda made: everything > WORTH_KEEPING
     )
@@ -93,7 +95,7 @@ def choices(declared: List, request: HttpRequest, of: Filter, head: int, everyth
     make = of.counts
     if make is None:
         return None
-    key = ("choices", declared.name, declared.scope(request), request.today, of.key, head)
+    key = ("choices", declared.name, declared.scope(request), moment(declared, request), of.key, head)
     found: Mapping[str, int] = remembered(
         key, lambda: make(declared.rows(request).order_by()), lambda made: everything > WORTH_KEEPING
     )
@@ -112,26 +114,31 @@ def page(declared: List, request: HttpRequest, state: State) -> list[Row]:
         found.sort(key=lambda row: place[row["pk"]])
     else:
         found = list(rows.values("pk", *declared.fields)[start : start + PAGE])
-    if declared.enrich is not None and found:
-        declared.enrich(found)
-    return found
+    return _enriched(declared, found, days.asked(request) if declared.travels else None)
 
 
-def chunks(declared: List, rows: QuerySet[Any], size: int = 1_000) -> Iterator[Row]:
-    """All rows for a file, a thousand at a time."""
+def chunks(declared: List, rows: QuerySet[Any], asked: days.Asked | None = None, size: int = 1_000) -> Iterator[Row]:
+    """All rows for a file, a thousand at a time, as of the day asked for."""
     batch: list[Row] = []
     for row in rows.values("pk", *declared.fields).iterator(chunk_size=size):
         batch.append(row)
         if len(batch) == size:
-            yield from _enriched(declared, batch)
+            yield from _enriched(declared, batch, asked)
             batch = []
-    yield from _enriched(declared, batch)
+    yield from _enriched(declared, batch, asked)
 
 
-def _enriched(declared: List, batch: list[Row]) -> list[Row]:
+def _enriched(declared: List, batch: list[Row], asked: days.Asked | None) -> list[Row]:
     if declared.enrich is not None and batch:
         declared.enrich(batch)
+    if declared.enrich_on is not None and asked is not None and batch:
+        declared.enrich_on(batch, asked)
     return batch
+
+
+def moment(declared: List, request: HttpRequest) -> Hashable:
+    """The days that what is kept of a list depends on."""
+    return days.asked(request) if declared.travels else request.today
 
 
 def head(request: HttpRequest) -> int:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
+from hatchline.sites import days
 from hatchline.sites.lists.declaration import List
 
 LONGEST_SEARCH = 100
@@ -15,7 +16,8 @@ LONGEST_SEARCH = 100
 
 @dataclass(frozen=True)
 class State:
-    """What is asked of a list: search words, filters in force (key, value), tab, order, page, columns, saved view."""
+    """What is asked of a list: search words, filters in force (key, value), tab, order, page, columns, saved view, and
+    the days it speaks of (name, ISO day) where those are not today."""
 
     q: str = ""
     filters: tuple[tuple[str, str], ...] = ()
@@ -24,10 +26,11 @@ class State:
     page: int = 1
     columns: tuple[str, ...] = ()
     view: str = ""
+    days: tuple[tuple[str, str], ...] = ()
 
     def pairs(self) -> list[tuple[str, str]]:
         """As name and value, in a fixed order; what is as always is left out."""
-        made = [("tab", self.tab), ("q", self.q), *self.filters, ("sort", self.sort), ("view", self.view)]
+        made = [("tab", self.tab), ("q", self.q), *self.filters, ("sort", self.sort), *self.days, ("view", self.view)]
         if self.page > 1:
             made.append(("page", str(self.page)))
         if self.columns:
@@ -77,4 +80,13 @@ def read(request: HttpRequest, declared: List) -> State:
         page=int(page) if page.isascii() and page.isdigit() and len(page) < 9 and int(page) > 0 else 1,
         columns=tuple(declared.known(given["columns"].split(","))) if given.get("columns") else (),
         view=given.get("view", "") if given.get("view", "").isdigit() else "",
+        days=_days(request, declared),
     )
+
+
+def _days(request: HttpRequest, declared: List) -> tuple[tuple[str, str], ...]:
+    """The days in the address, of a list that can travel."""
+    if not declared.travels:
+        return ()
+    found = days.asked(request).query
+    return tuple((name, day) for name, day in found.items() if declared.knows or name != "known_at")

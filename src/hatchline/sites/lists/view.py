@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -20,6 +20,7 @@ from hatchline.apps.search import queries as search
 from hatchline.apps.shelf import actions as shelf
 from hatchline.apps.shelf import queries as shelf_queries
 from hatchline.core.values.refusal import Refused
+from hatchline.sites import days
 from hatchline.sites.components.pictures import column as table_column
 from hatchline.sites.lists import drawing, exporting, fetching
 from hatchline.sites.lists.declaration import Column, List
@@ -52,6 +53,7 @@ class Shown:
     too_many_for_excel: bool = False
     may_save: bool = False
     current_view: SavedView | None = None
+    asked: days.Asked | None = None  # the day it speaks of, of a list that travels
 
     @property
     def first(self) -> int:
@@ -78,6 +80,11 @@ class Shown:
     def keep(self) -> list[tuple[str, str]]:
         """What a search keeps of the address."""
         return self.state.with_(q="").pairs()
+
+    @property
+    def keep_but_days(self) -> list[tuple[str, str]]:
+        """What a journey to another day keeps of the address."""
+        return self.state.with_(days=()).pairs()
 
     @property
     def chooser(self) -> list[dict[str, Any]]:
@@ -128,6 +135,7 @@ def build(request: HttpRequest, declared: List) -> Shown:
         by_start=bool(state.q) and search.understand(state.q).by_start,
         too_many_for_excel=total > exporting.EXCEL_ROWS,
         may_save=person is not None and _role_may(request, "lists.save_view"),
+        asked=days.asked(request) if declared.travels else None,
     )
     shown.tabs = _tabs(declared, request, state, path, views, head, everything)
     shown.current_view = next((view for view in views if str(view.pk) == state.view), None)
@@ -153,7 +161,9 @@ def export(request: HttpRequest, declared: List, form: str) -> HttpResponseBase:
     if form == "xlsx" and rows.order_by().count() > exporting.EXCEL_ROWS:
         messages.warning(request, _("超过 10 万行，Excel 打开会很慢，请导出 CSV，或再加一个条件。"))
         return redirect(_path(request, declared) + state.query())
-    return exporting.answer(declared, columns, fetching.chunks(declared, rows), form, request.today)
+    asked = days.asked(request) if declared.travels else None
+    day = asked.as_of if asked else request.today
+    return exporting.answer(declared, columns, fetching.chunks(declared, rows, asked), form, day)
 
 
 def _path(request: HttpRequest, declared: List) -> str:
@@ -183,7 +193,7 @@ def _columns(declared: List, state: State, views: list[SavedView]) -> list[Colum
 def _tabs(declared, request, state, path, views, head, everything) -> list[dict[str, Any]]:
     made = []
     for tab in declared.tabs:
-        plain = State(tab="" if tab.apply is None else tab.key)
+        plain = State(tab="" if tab.apply is None else tab.key, days=state.days)
         made.append(
             {
                 "label": tab.label,
@@ -204,10 +214,11 @@ def _body(
 ) -> Markup:
     """The page's rows, drawn. Of a long list kept like its counts: who comes back soon finds it ready."""
     keys = tuple(column.key for column in columns)
-    key = ("rows", declared.name, declared.scope(request), request.today, state, keys, get_language(), head)
+    asked, moment = days.asked(request) if declared.travels else None, fetching.moment(declared, request)
+    key = ("rows", declared.name, declared.scope(request), moment, state, keys, get_language(), head)
     kept: Markup = fetching.remembered(
         key,
-        lambda: drawing.body(declared, columns, fetching.page(declared, request, state)),
+        lambda: drawing.body(declared, columns, fetching.page(declared, request, state), asked),
         lambda made: everything > fetching.WORTH_KEEPING,
     )
     return kept
@@ -247,7 +258,7 @@ def _menus(declared: List, request: HttpRequest, state: State, path: str, head: 
         return Markup("").join(drawn)
 
     scope, at = declared.scope(request), state.with_(page=1)
-    key = ("menus", declared.name, scope, request.today, path, at, get_language(), head)
+    key = ("menus", declared.name, scope, fetching.moment(declared, request), path, at, get_language(), head)
     kept: Markup = fetching.remembered(key, draw, lambda made: everything > fetching.WORTH_KEEPING)
     return kept
 
@@ -310,14 +321,24 @@ def _posted(request: HttpRequest, declared: List) -> HttpResponseBase:
     return redirect(back)
 
 
+def _asked_back(request: HttpRequest, declared: List) -> days.Asked | None:
+    """The day of the page from which a form was posted."""
+    if not declared.travels:
+        return None
+    request.GET = QueryDict(request.POST.get("back", "").lstrip("?"))
+    return days.asked(request)
+
+
 def _bulk(request: HttpRequest, declared: List, key: str, back: str) -> HttpResponseBase:
     chosen = _keys(request.POST.getlist("pk"))
     if key in {"csv", "xlsx"}:
+        asked = _asked_back(request, declared)
         rows = fetching.all_rows(declared, request, State()).filter(pk__in=chosen)
         columns = _columns(
             declared, State(), shelf_queries.views(request.person, declared.name) if request.person else []
         )
-        return exporting.answer(declared, columns, fetching.chunks(declared, rows), key, request.today)
+        day = asked.as_of if asked else request.today
+        return exporting.answer(declared, columns, fetching.chunks(declared, rows, asked), key, day)
     action = next((each for each in declared.bulk if each.key == key), None)
     if action is None or not _role_may(request, action.capability):
         raise PermissionDenied(_("您当前的角色不能这样做。"))
