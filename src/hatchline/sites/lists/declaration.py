@@ -85,14 +85,17 @@ class Filter:
     """A filter in the address: ``?key=value``.
 
     ``choices(request)`` are those offered; another value in the address is taken for none. ``apply(rows, value)``
-    narrows. ``counts(rows)`` answers value → how many, in one query over the rows the role sees.
+    narrows. ``counts(rows)`` answers value → how many, in one query over the rows the role sees. Of a list that travels
+    ``apply_on(rows, value, asked)`` and ``counts_on(rows, asked)`` do the same for what depends on the day.
     """
 
     key: str
     label: Any
     choices: Callable[[HttpRequest], Sequence[Choice]]
-    apply: Callable[[Rows, str], Rows]
+    apply: Callable[[Rows, str], Rows] | None = None
     counts: Callable[[Rows], Mapping[str, int]] | None = None
+    apply_on: Callable[[Rows, str, Asked], Rows] | None = None
+    counts_on: Callable[[Rows, Asked], Mapping[str, int]] | None = None
 
 
 @dataclass(frozen=True)

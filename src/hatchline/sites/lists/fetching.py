@@ -56,10 +56,16 @@ def all_rows(declared: List, request: HttpRequest, state: State, *, but: str = "
     for each in declared.filters:
         value = dict(state.filters).get(each.key)
         if value and each.key != but:
-            rows = each.apply(rows, value)
+            rows = _narrowed(rows, each, value, request)
     if state.q:
         rows = search.narrowed(rows, declared.kind, state.q)
     return rows.order_by(*ordering(declared, state.sort or declared.order))
+
+
+def _narrowed(rows: QuerySet[Any], by: Filter, value: str, request: HttpRequest) -> QuerySet[Any]:
+    if by.apply_on is not None:
+        return by.apply_on(rows, value, days.asked(request))
+    return rows if by.apply is None else by.apply(rows, value)
 
 
 def ordering(declared: List, sort: str) -> list[Any]:
@@ -92,13 +98,17 @@ def count(declared: List, request: HttpRequest, state: State, head: int, everyth
 
 def choices(declared: List, request: HttpRequest, of: Filter, head: int, everything: int) -> Mapping[str, int] | None:
     """How many rows each choice of a filter has, among all that the role sees."""
-    make = of.counts
-    if make is None:
+    if of.counts is None and of.counts_on is None:
         return None
+
+    def make() -> Mapping[str, int]:
+        rows = declared.rows(request).order_by()
+        if of.counts_on is not None:
+            return of.counts_on(rows, days.asked(request))
+        return of.counts(rows) if of.counts is not None else {}
+
     key = ("choices", declared.name, declared.scope(request), moment(declared, request), of.key, head)
-    found: Mapping[str, int] = remembered(
-        key, lambda: make(declared.rows(request).order_by()), lambda made: everything > WORTH_KEEPING
-    )
+    found: Mapping[str, int] = remembered(key, make, lambda made: everything > WORTH_KEEPING)
     return found
 
 
