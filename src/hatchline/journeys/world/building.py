@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -27,11 +27,13 @@ from hatchline.apps.messages import actions as messages
 from hatchline.apps.people import actions as people
 from hatchline.apps.people import queries as persons
 from hatchline.core.values.dates import PartialDate, parse
-from hatchline.journeys.world import invented
+from hatchline.journeys.world import invented, population, writing
 
 if TYPE_CHECKING:
     from hatchline.apps.bodies.models import FunctionalArea, Organisation, Territory
+    from hatchline.apps.institutions.models import Institution
     from hatchline.apps.people.models import Person
+    from hatchline.journeys.world.writing import Written
 
 SINCE = date(2011, 1, 1)
 SOURCE = "演示数据"
@@ -51,6 +53,7 @@ class World:
     accounts: list[tuple[str, str, str]] = field(default_factory=list)
     institutions: int = 0
     organisations: int = 0
+    ventures: int = 0
 
 
 def accounts_file(home: Path) -> Path:
@@ -92,7 +95,7 @@ def build(*, district: str, count: int, seed: int, password: str = "", now: date
     short = {name: by_code[code] for name, code in by_short.items() if code in by_code}
 
     known = _bodies(home, streets, random, now)
-    operators = _institutions(made, count, home, streets, short, random, now, today)
+    operators, founded = _institutions(made, count, home, streets, short, random, now, today)
     known["operator"] = operators[min(3, len(operators) - 1)] if operators else known["centre"]
     areas = _areas(short, now)
     _key_industries(home, now)
@@ -100,8 +103,24 @@ def build(*, district: str, count: int, seed: int, password: str = "", now: date
     _ties(folk, known, now)
     _targets(home, folk["lin"], now)
     _messages(folk, known, today, now)
+    made.ventures = sum(len(part) for part in _ventures(founded, streets, seed, now, today))
     made.organisations = places.organisations().count()
     return made
+
+
+def _ventures(
+    founded: Sequence[tuple[str, Institution]], streets: Sequence[Territory], seed: int, now: datetime, today: date
+) -> list[list[Written]]:
+    """Everybody who ever came to these institutions."""
+    there = population.places_of(
+        [kind for kind, _each in founded],
+        [each.opened for _kind, each in founded],
+        [invented.STAGES[kind] for kind, _each in founded],
+        seed,
+    )
+    lives = population.lives(population.size(len(founded)), there, seed=seed, until=today)
+    around = population.surroundings([each.pk for _kind, each in founded], streets)
+    return list(writing.write(lives, around, now=now, today=today))
 
 
 def _bodies(home: Territory, streets: list[Territory], random: Random, now: datetime) -> dict[str, Organisation]:
@@ -153,8 +172,8 @@ def _institutions(
     random: Random,
     now: datetime,
     today: date,
-) -> list[Organisation]:
-    operators = []
+) -> tuple[list[Organisation], list[tuple[str, Institution]]]:
+    operators, founded = [], []
     for number, (name, kind, street, opened, specialism) in enumerate(_plans(count, streets, short, random)):
         date_opened = parse(opened) if opened else None
         assert date_opened is None or isinstance(date_opened, PartialDate)
@@ -174,7 +193,7 @@ def _institutions(
             now=now,
         )
         operators.append(operator)
-        institutions.register(
+        institution = institutions.register(
             InstitutionDraft(
                 name=name,
                 kinds=(kind, "makerspace") if number in {1, 3, 14} else (kind,),
@@ -190,8 +209,9 @@ def _institutions(
             now=now,
             today=None,  # an opening day that nobody knows stays unknown
         )
+        founded.append((kind, institution))
         made.institutions += 1
-    return operators
+    return operators, founded
 
 
 def _areas(short: Mapping[str, Territory], now: datetime) -> dict[str, FunctionalArea]:

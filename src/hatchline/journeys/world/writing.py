@@ -1,0 +1,162 @@
+"""Putting invented lives on the record: companies, ventures, stays, in bulk and in chunks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+from random import Random
+
+from hatchline.apps.bodies import actions as bodies
+from hatchline.apps.bodies.drafts import OrganisationDraft
+from hatchline.apps.ventures import actions as ventures
+from hatchline.apps.ventures.drafts import UNKNOWN, StayDraft, VentureDraft
+from hatchline.apps.ventures.history import History
+from hatchline.core.values.dates import PartialDate
+from hatchline.journeys.world import invented, naming
+from hatchline.journeys.world.lifecycles import Life, Visit
+
+SOURCE = "演示数据"
+CHUNK = 2_000
+FIRST_CODE = 2_000_000  # credit codes of ventures; the crowd of organisations has those below
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A life on the record. ``stays``: the keys of its visits, in their order; None for one that was refused."""
+
+    life: Life
+    pk: int
+    body: int | None
+    stays: tuple[int | None, ...]
+    places: tuple[int, ...]  # keys of the institutions of its visits
+    name: str
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Keys of what lives refer to: institutions by place, sub-districts, technology fields, industries."""
+
+    institutions: Sequence[int]
+    streets: Sequence[int]
+    fields: Sequence[int]
+    industries: Sequence[int]
+
+
+def write(
+    lives: Iterable[Life], around: Surroundings, *, now: datetime, today: date, is_tidy: bool = False
+) -> Iterator[list[Written]]:
+    """Write lives, chunk by chunk. ``is_tidy``: every date to the day, for measuring."""
+    source = iter(lives)
+    known = History()
+    while part := list(islice(source, CHUNK)):
+        yield _some(part, around, known, now, today, is_tidy)
+        known.ventures.clear()
+        known.stays.clear()
+
+
+def _some(
+    lives: Sequence[Life], around: Surroundings, known: History, now: datetime, today: date, is_tidy: bool
+) -> list[Written]:
+    companies = [life for life in lives if life.incorporated is not None]
+    keys = bodies.register_many([_company(life, around) for life in companies], now=now)
+    body = {life.number: pk for life, pk in zip(companies, keys, strict=True)}
+    drafts = [_venture(life, body.get(life.number), around, is_tidy) for life in lives]
+    pks = ventures.register_many(drafts, now=now)
+    wanted = [
+        (at, stay)
+        for at, (life, pk) in enumerate(zip(lives, pks, strict=True))
+        for stay in _stays(life, pk, around, is_tidy)
+    ]
+    recorded = ventures.record_stays([stay for _at, stay in wanted], now=now, today=today, known=known)
+    stays: list[list[int | None]] = [[] for _life in lives]
+    for (at, _stay), each in zip(wanted, recorded, strict=True):
+        stays[at].append(each.pk)
+    return [
+        Written(
+            life,
+            pk,
+            body.get(life.number),
+            tuple(its),
+            tuple(around.institutions[visit.place] for visit in life.visits),
+            draft.name,
+        )
+        for life, pk, its, draft in zip(lives, pks, stays, drafts, strict=True)
+    ]
+
+
+def _company(life: Life, around: Surroundings) -> OrganisationDraft:
+    assert life.incorporated is not None
+    draw = Random(life.number * 31 + 7)
+    return OrganisationDraft(
+        name=naming.venture(life.number),
+        credit_code=invented.credit_code(FIRST_CODE + life.number),
+        legal_form="limited",
+        types=("company",),
+        country="CN",
+        territory=draw.choice(around.streets) if around.streets else None,
+        address=f"演示路 {draw.randint(1, 400)} 号",
+        founded=PartialDate.of(life.incorporated.isoformat()),
+        industry=draw.choice(around.industries) if around.industries else None,
+    )
+
+
+def _venture(life: Life, body: int | None, around: Surroundings, is_tidy: bool) -> VentureDraft:
+    draw = Random(life.number * 37 + 11)
+    company, team = naming.venture(life.number), naming.team(life.number)
+    was_team = body is not None and life.visits and life.visits[0].stage == "nursery"
+    return VentureDraft(
+        name=company if body is not None else team,
+        names=(("former", team),) if was_team else (),
+        legal_person=body,
+        founded=_written(life.founded, draw, 0.25, is_tidy),
+        incorporated=_date(life.incorporated) if life.incorporated is not None else None,
+        ceased=_date(life.ceased) if life.ceased is not None else None,
+        field=draw.choice(around.fields) if around.fields and draw.random() < 0.93 else None,
+        industry=draw.choice(around.industries) if around.industries and draw.random() < 0.8 else None,
+        website=f"https://www.{naming.latin(life.number)}.example.cn" if draw.random() < 0.5 else "",
+        summary=f"{naming.topic(life.number)}。（虚构）" if draw.random() < 0.7 else "",
+        source=SOURCE,
+    )
+
+
+def _stays(life: Life, pk: int, around: Surroundings, is_tidy: bool) -> Iterator[StayDraft]:
+    """Its visits as a district has them on paper: old ones with a month or a year, some without an end."""
+    draw = Random(life.number * 41 + 13)
+    for at, visit in enumerate(life.visits):
+        before, after = (life.visits[near] if 0 <= near < len(life.visits) else None for near in (at - 1, at + 1))
+        is_loose = not _touch(before, visit), not _touch(visit, after)
+        starts = _written(visit.starts, draw, 0.06, is_tidy or not is_loose[0])
+        draft = StayDraft(pk, around.institutions[visit.place], visit.stage, starts, SOURCE)
+        if visit.ended is not None:
+            draft.ended = _written(visit.ended, draw, 0.06, is_tidy or not is_loose[1])
+            draft.end_state, draft.outcome = "known", visit.outcome
+            if visit.outcome == "left":
+                draft.reason = draw.choice(naming.REASONS)
+            if not is_tidy and visit.outcome in {"left", "closed"} and is_loose[1] and draw.random() < 0.06:
+                draft.ended, draft.end_state, draft.outcome, draft.reason = UNKNOWN, "unknown", "", ""
+                draft.evidence = max(visit.starts, visit.ended - timedelta(days=draw.randrange(1, 200)))
+        yield draft
+
+
+def _touch(one: Visit | None, other: Visit | None) -> bool:
+    """Two stays at one stage, one after the other: an imprecise date would make them overlap."""
+    return one is not None and other is not None and one.stage == other.stage
+
+
+def _date(day: date) -> PartialDate:
+    return PartialDate.of(day.isoformat())
+
+
+def _written(day: date, draw: Random, share: float, is_exact: bool) -> PartialDate:
+    """A day as somebody wrote it down: the older, the less of it; ``share`` of the later ones too."""
+    chance = draw.random()
+    if is_exact:
+        return _date(day)
+    if day.year < 2009:
+        return PartialDate.of(f"{day.year}", f"{day.year}年") if chance < 0.3 else _date(day)
+    if chance < share:
+        return PartialDate.of(f"{day:%Y-%m}", f"{day.year}年{day.month}月")
+    return _date(day)
