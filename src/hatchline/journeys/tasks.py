@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from hatchline.apps.imports import queries as imports
+from hatchline.apps.messages import queries as messages
+from hatchline.journeys import questions
 from hatchline.journeys.imports import flow
+
+EVERY = {"tell_of_questions": 60}
 
 
 def take_in(*, now: datetime, run: int) -> None:
@@ -20,3 +24,10 @@ def preview(*, now: datetime, run: int, only_good_rows: bool) -> None:
     found = imports.run(run)
     if found is not None:
         flow.preview_in_background(found, only_good_rows=only_good_rows, now=now)
+
+
+def tell_of_questions(*, now: datetime) -> None:
+    """Ask those who must answer questions about the record; tell who may settle them. Safe to repeat."""
+    today = now.astimezone(messages.zone()).date()
+    questions.tell(now=now, today=today)
+    questions.tell_overdue(now=now, today=today)

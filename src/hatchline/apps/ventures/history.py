@@ -119,6 +119,14 @@ class History:
         self.ventures[pk] = VentureKnown(merged or pk, status, (f_on, f_before), (c_on, c_before))
         self.stays[pk] = []
 
+    def without(self, stay: int) -> History:
+        """The same, had this stay never been recorded: what its correction is held against."""
+        made = History()
+        made.ventures, made.institutions = self.ventures, self.institutions
+        for venture, its in self.stays.items():
+            made.stays[venture] = [each for each in its if each.pk != stay]
+        return made
+
     def clashes(self, draft: StayDraft, but: int = 0) -> list[Clash]:
         """The stays on record that a confirmed, counting incubation stay like this one would overlap with."""
         if draft.stage != Stage.INCUBATION or not draft.counts:

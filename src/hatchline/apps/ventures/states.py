@@ -67,6 +67,7 @@ _IN_HAND = [HandoverStatus.OFFERED, HandoverStatus.CONSENTED, HandoverStatus.ACC
 
 MOVES = Moves(
     move("register", "ventures.venture.registered", _("登记创业主体"), to="*", roles=_ALL_SIDES),
+    move("amend", "ventures.venture.amended", _("更正登记信息"), [Status.ACTIVE, Status.CEASED], roles=_ALL_SIDES),
     move("rename", "ventures.venture.renamed", _("登记更名"), [Status.ACTIVE], roles=_ALL_SIDES),
     move("incorporate", "ventures.venture.incorporated", _("登记注册成立"), [Status.ACTIVE], roles=_ALL_SIDES),
     move(
@@ -77,6 +78,7 @@ MOVES = Moves(
         roles=_WITH_INSTITUTIONS,
     ),
     move("record_founder", "ventures.venture.founder_recorded", _("记录创始人"), roles=_ALL_SIDES),
+    move("erase_founder", "ventures.venture.founder_erased", _("删除创始人个人信息"), roles={RoleKind.ADMINISTRATOR}),
     move("record_right", "ventures.venture.right_recorded", _("记录知识产权"), roles=_ALL_SIDES),
     move("record_funding", "ventures.venture.funding_recorded", _("记录融资"), roles=_ALL_SIDES),
     move("cease", "ventures.venture.ceased", _("登记终止"), [Status.ACTIVE], Status.CEASED, _WITH_INSTITUTIONS),
@@ -138,6 +140,7 @@ MOVES = Moves(
     move("graduate", "ventures.stay.graduated", _("毕业"), [StayStatus.CONFIRMED], roles=_DECIDING),
     move("leave", "ventures.stay.left", _("迁出"), _LIVE, roles=_DECIDING | {RoleKind.FOUNDER}),
     move("move_on", "ventures.stay.moved", _("移交后离开"), [StayStatus.CONFIRMED], roles=_DECIDING),
+    move("amend_stay", "ventures.stay.amended", _("更正入驻记录"), _LIVE, roles=_DECIDING),
     move("count", "ventures.stay.counted", _("恢复计入统计"), _LIVE, roles=_DECIDING),
     move("set_aside", "ventures.stay.set_aside", _("不计入统计"), _LIVE, roles=_DECIDING),
     move("offer", "ventures.handover.offered", _("推荐下一站"), to="*", roles=_DECIDING),

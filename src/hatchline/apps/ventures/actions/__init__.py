@@ -1,8 +1,10 @@
 """Verbs of the chain. Each leaves a move in the ledger; the ``_many`` verbs are parts of an import, which does."""
 
+from hatchline.apps.ventures.actions.amending import amend, amend_stay
 from hatchline.apps.ventures.actions.handovers import accept, complete, consent, decline, offer, stop
 from hatchline.apps.ventures.actions.merging import merge, undo_merge
-from hatchline.apps.ventures.actions.questions import ask_duplicate, reply, settle
+from hatchline.apps.ventures.actions.personal import erase_founder, forget
+from hatchline.apps.ventures.actions.questions import ask_duplicate, reply, settle, told
 from hatchline.apps.ventures.actions.recording import Recorded, record_stays
 from hatchline.apps.ventures.actions.stays import (
     admit,
@@ -36,7 +38,9 @@ __all__ = [
     "Recorded",
     "accept",
     "admit",
+    "amend",
     "amend_many",
+    "amend_stay",
     "amend_stays",
     "apply",
     "ask_duplicate",
@@ -49,6 +53,8 @@ __all__ = [
     "count",
     "decline",
     "dispute",
+    "erase_founder",
+    "forget",
     "graduate",
     "incorporate",
     "leave",
@@ -67,6 +73,7 @@ __all__ = [
     "set_aside",
     "settle",
     "stop",
+    "told",
     "undo_merge",
     "withdraw",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.guards import Violated
 from hatchline.apps.ledger import actions as ledger
+from hatchline.apps.messages import actions as messages
 from hatchline.apps.ventures import policy, queries
 from hatchline.apps.ventures.actions import merging
 from hatchline.apps.ventures.models import Asked, Question, QuestionKind, Resolution, Stay, Venture
@@ -64,7 +66,14 @@ def reply(
     asked.save(update_fields=["text", "by", "replied_at"])
     details = {"institution": institution}
     ledger.move(question, "reply", by=by, at=now, role_kind=role_kind, details=details)
+    messages.settle(asked, by=by, now=now)
     return asked
+
+
+@transaction.atomic
+def told(asked: Collection[int], *, now: datetime) -> None:
+    """The people of these institutions (keys of Asked) have got their messages. Part of telling them: no moves."""
+    Asked.objects.filter(pk__in=asked, told_at=None).update(told_at=now)
 
 
 @transaction.atomic
@@ -87,6 +96,8 @@ def settle(
     question.save(update_fields=["resolution", "note", "settled_by", "settled_at"])
     details = {"resolution": resolution}
     ledger.move(question, "settle", by=by, at=now, role_kind=role_kind, details=details)
+    for each in asked:
+        messages.settle(each, by=by, now=now)
     if question.kind == QuestionKind.DUPLICATE:
         if resolution == Resolution.MERGED:
             kept = queries.locked(question.venture_id)

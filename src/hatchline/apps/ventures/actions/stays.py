@@ -110,11 +110,12 @@ def enter(
         stay.status = StayStatus.DISPUTED
         stay.save(force_insert=True)
     ledger.move(stay, "claim", to=stay.status, by=by, at=now, role_kind=role_kind, details={"overlaps": len(clashes)})
-    _ask([(stay, clashes)], by=by, now=now, today=today)
+    ask_about([(stay, clashes)], by=by, now=now, today=today)
     return stay
 
 
-def _ask(opened: list[tuple[Stay, list[Clash]]], *, by: Person | None, now: datetime, today: date) -> None:
+def ask_about(opened: list[tuple[Stay, list[Clash]]], *, by: Person | None, now: datetime, today: date) -> None:
+    """Open the questions of stays that clash, each with its move. For the verbs that write one."""
     for question in open_questions(opened, now=now, today=today):
         ledger.move(question, "ask", to=question.status, by=by, at=now, details={"kind": question.kind})
 
@@ -164,7 +165,7 @@ def confirm(stay: Stay, *, by: Person | None, now: datetime, today: date, role_k
     else:
         ledger.move(stay, "confirm", by=by, at=now, role_kind=role_kind)
     asked = set(Question.objects.filter(other_stay=stay).values_list("stay", flat=True))
-    _ask([(stay, [each for each in clashes if each.stay.pk not in asked])], by=by, now=now, today=today)
+    ask_about([(stay, [each for each in clashes if each.stay.pk not in asked])], by=by, now=now, today=today)
     return stay
 
 
@@ -223,7 +224,7 @@ def end_stay(
     require(policy.why_not_end(stay, verb, on=on, reason=reason, today=today, role_kind=role_kind))
     draft = drafts.of(stay)
     draft.ended, draft.end_state, draft.outcome, draft.reason = on, EndState.KNOWN.value, outcome, reason
-    _save(stay, draft, ENDING)
+    write(stay, draft, ENDING)
     ledger.move(stay, verb, by=by, at=now, role_kind=role_kind, details={"on": on.code, "reason": reason.strip()})
     return stay
 
@@ -249,7 +250,8 @@ def amend_stays(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: dateti
     return done
 
 
-def _save(stay: Stay, draft: StayDraft, wanted: tuple[str, ...]) -> None:
+def write(stay: Stay, draft: StayDraft, wanted: tuple[str, ...]) -> None:
+    """Save these columns of a stay that is held already; refused where the database finds an overlap."""
     columns: dict[str, Any] = draft.columns()
     for column in wanted:
         setattr(stay, column, columns[column])
@@ -267,7 +269,7 @@ def set_aside(stay: Stay, *, reason: str, by: Person | None, now: datetime, role
     require(policy.why_not_set_aside(stay, reason=reason, role_kind=role_kind))
     draft = drafts.of(stay)
     draft.counts, draft.not_counting_reason = False, reason[:200]
-    _save(stay, draft, ("counts", "not_counting_reason"))
+    write(stay, draft, ("counts", "not_counting_reason"))
     ledger.move(stay, "set_aside", by=by, at=now, role_kind=role_kind, details={"reason": reason.strip()})
     return stay
 
@@ -280,6 +282,6 @@ def count(stay: Stay, *, by: Person | None, now: datetime, role_kind: str = "") 
     draft.counts, draft.not_counting_reason = True, ""
     clashes = known_of(stay.venture_id).clashes(draft, but=stay.pk)
     require(policy.why_not_count(stay, clashes, role_kind=role_kind))
-    _save(stay, draft, ("counts", "not_counting_reason"))
+    write(stay, draft, ("counts", "not_counting_reason"))
     ledger.move(stay, "count", by=by, at=now, role_kind=role_kind)
     return stay

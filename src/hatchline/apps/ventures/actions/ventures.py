@@ -69,7 +69,7 @@ def rename(
     venture = queries.locked(venture.pk)
     require(policy.why_not_rename(venture, name, on=on, today=today, version=version, role_kind=role_kind))
     _keep_name(venture, on)
-    _write(venture, now, **drafts.columns_of({"name": name}), named_on=on)
+    write(venture, now, **drafts.columns_of({"name": name}), named_on=on)
     ledger.move(venture, "rename", by=by, at=now, role_kind=role_kind, details={"on": on.isoformat() if on else ""})
     index([venture.pk])
     return venture
@@ -95,7 +95,7 @@ def incorporate(
     if name.strip() and name.strip() != venture.name:
         _keep_name(venture, on.exact)
         columns |= {**drafts.columns_of({"name": name}), "named_on": on.exact}
-    _write(venture, now, **columns)
+    write(venture, now, **columns)
     LegalPeriod.objects.create(venture=venture, organisation_id=organisation, starts_on=on.earliest)
     ledger.move(
         venture, "incorporate", by=by, at=now, role_kind=role_kind, details={"body": organisation, "on": on.code}
@@ -127,7 +127,7 @@ def change_legal_person(
     before = venture.legal_person_id
     venture.legal_periods.filter(ends_before=None).update(ends_before=on)
     LegalPeriod.objects.create(venture=venture, organisation_id=organisation, starts_on=on)
-    _write(venture, now, legal_person_id=organisation)
+    write(venture, now, legal_person_id=organisation)
     details = {"body": organisation, "was": before, "on": on.isoformat(), "reason": reason.strip()}
     ledger.move(venture, "change_legal_person", by=by, at=now, role_kind=role_kind, details=details)
     index([venture.pk])
@@ -241,7 +241,7 @@ def cease(
     for stay in still.select_for_update():
         why = reason.strip() or str(Status.CEASED.label)
         end_stay(stay, "leave", Outcome.CLOSED.value, on=on, reason=why, by=by, now=now, today=today)
-    _write(venture, now, **kept("ceased", on))
+    write(venture, now, **kept("ceased", on))
     details = {"on": on.code, "reason": reason.strip()}
     ledger.move(venture, "cease", by=by, at=now, role_kind=role_kind, details=details)
     return venture
@@ -262,9 +262,11 @@ def register_many(made: Sequence[VentureDraft], *, now: datetime) -> list[int]:
     search.index_many(
         KIND,
         [
-            search.Row(row.pk, [row.name, *(other for _, other in draft.names)], [], row.summary[:500])
+            search.Row(row.pk, [row.name, *(other for _, other in draft.names)], [], row.summary[:500], row.website)
             for row, draft in zip(rows, made, strict=True)
         ],
+        compared=True,
+        new=True,
     )
     return [row.pk for row in rows]
 
@@ -281,7 +283,7 @@ def amend_many(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetim
         columns = drafts.columns_of(given)
         if columns.get("ceased_on") is not None and venture.status == Status.ACTIVE:
             columns["status"] = Status.CEASED.value  # a list that says when it ceased says that it ceased
-        _write(venture, now, **columns)
+        write(venture, now, **columns)
         if columns.get("legal_person_id"):
             _begin_legal_period(venture)
         _relate([(pk, VentureDraft("", names=given.get("names", ()), fundings=given.get("fundings", ())))])
@@ -289,7 +291,8 @@ def amend_many(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetim
     return len(rows)
 
 
-def _write(venture: Venture, now: datetime, **columns: Any) -> None:
+def write(venture: Venture, now: datetime, **columns: Any) -> None:
+    """Save columns of a venture that is held already, as its next version."""
     for column, value in columns.items():
         setattr(venture, column, value)
     venture.version += 1

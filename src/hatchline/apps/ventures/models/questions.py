@@ -73,8 +73,10 @@ class Asked(models.Model):
     text = models.TextField(blank=True)
     by = models.ForeignKey("people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     replied_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)  # when its people got a message
 
     class Meta:
+        indexes = [models.Index(fields=["id"], name="asked_untold", condition=Q(told_at=None))]
         constraints = [
             models.UniqueConstraint(fields=["question", "institution"], name="question_asked_of_each_once"),
             models.CheckConstraint(condition=Q(replied_at=None) | ~Q(text=""), name="question_reply_says_something"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -261,6 +262,35 @@ def why_not_set_aside(stay: Stay, *, reason: str, role_kind: str = "") -> Refusa
     if refusal is None and not stay.counts:
         refusal = Refusal("set_aside_already", _("这条记录本来就不计入统计。"))
     return refusal
+
+
+def why_not_amend_stay(
+    stay: Stay, draft: StayDraft, known: History, *, reason: str, today: date, role_kind: str = ""
+) -> Refusal | None:
+    """Withdrawn, unchanged, no reason, days that cannot be, or a graduate that would be incubated again.
+
+    ``known`` is what is known without this stay. An overlap is no reason: the stay becomes disputed and is asked about.
+    """
+    refusal = why_not_with_reason(stay, "amend_stay", reason=reason, role_kind=role_kind)
+    if refusal is None and draft == drafts.of(stay):
+        refusal = Refusal("nothing_changed", _("没有改动。"))
+    if refusal is None and draft.end_state == EndState.KNOWN and not draft.ended.is_known:
+        refusal = Refusal("no_day", _("请填写离开时间，不知道日期可以只写月份或年份。"), field="ended")
+    if refusal is None and draft.end_state != EndState.KNOWN and draft.ended.is_known:
+        refusal = Refusal("end_without_leaving", _("写了离开时间，却没有写明已经离开。"), field="end_state")
+    return refusal or why_not_stay(draft, known, today=today)
+
+
+def why_not_overlap_again(clashes: list[Any], settled: Collection[int]) -> Refusal | None:
+    """The new days surely overlap with a stay about which a question was settled already (keys ``settled``)."""
+    if any(each.is_sure and each.stay.pk in settled for each in clashes):
+        return Refusal(
+            "settled_before",
+            _("改后的时间与另一条记录重叠，而这两条记录的疑问已经解决过。"),
+            _("请先更正或撤回另一条，或将其一登记为不计入统计。"),
+            field="starts",
+        )
+    return None
 
 
 def why_not_count(stay: Stay, clashes: list[Any], *, role_kind: str = "") -> Refusal | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.bodies import policy as bodies
 from hatchline.apps.ventures import drafts, queries
-from hatchline.apps.ventures.models import Background, NameKind, RightKind, Round, Venture
+from hatchline.apps.ventures.models import Background, Founder, NameKind, RightKind, Round, Venture
 from hatchline.apps.ventures.states import MOVES, Status
 from hatchline.apps.ventures.wording import FIELD_LABELS
 from hatchline.core.values.dates import PartialDate
@@ -96,6 +96,39 @@ def _stale(venture: Venture, version: int | None, wanted: Mapping[str, Any]) -> 
     return bodies.why_not_version(venture.version, version, wanted, drafts.present(venture), FIELD_LABELS)
 
 
+AMENDABLE = frozenset({"founded", "incorporated", "ceased", "field", "industry", "website", "summary", "names"})
+
+
+def why_not_amend(
+    venture: Venture, changes: Mapping[str, Any], *, today: date, version: int | None, role_kind: str = ""
+) -> Refusal | None:
+    """Fields with verbs of their own, dates that contradict each other or lie ahead, or somebody saved meanwhile."""
+    beyond = sorted(set(changes) - AMENDABLE)
+    if beyond:
+        raise TypeError(f"not amended but changed by a verb of its own: {beyond}")
+    refusal = why_not_as("amend", role_kind)
+    if refusal is None and venture.status == Status.MERGED:
+        refusal = Refusal("venture_merged", _("这条记录已经并入另一条。"), _("请用并入后的记录。"))
+    now = drafts.present(venture)
+    wanted = {name: value for name, value in changes.items() if name == "names" or value != now[name]}
+    incorporated = wanted.get("incorporated")
+    if refusal is None and incorporated is not None and incorporated.is_known and venture.legal_person_id is None:
+        refusal = Refusal("not_incorporated", _("还没有注册公司。"), _("请先登记注册成立。"), field="incorporated")
+    ceased = wanted.get("ceased")
+    if refusal is None and ceased is not None and ceased.is_known and venture.status != Status.CEASED:
+        refusal = Refusal("not_ceased", _("还没有登记终止。"), _("请用“登记终止”。"), field="ceased")
+    refusal = refusal or why_not_fields({**now, **changes})
+    for name in ("founded", "incorporated", "ceased"):
+        if refusal is None and wanted.get(name) is not None:
+            refusal = _in_the_future(wanted[name], today, name)
+    begun, company = (wanted.get(name, now[name]) or drafts.UNKNOWN for name in ("founded", "incorporated"))
+    if refusal is None and company.is_surely_before(begun):
+        field = "incorporated" if "incorporated" in wanted else "founded"
+        refusal = Refusal("before_it_existed", _("注册成立时间早于团队创立时间。"), _("请核对两个日期。"), field=field)
+    fields = {name: value for name, value in wanted.items() if name != "names"}
+    return refusal or _stale(venture, version, fields)
+
+
 def why_not_rename(
     venture: Venture, name: str, *, on: date | None, today: date, version: int | None, role_kind: str = ""
 ) -> Refusal | None:
@@ -167,6 +200,14 @@ def why_not_founder(
         refusal = Refusal("unknown_choice", _("没有“%(value)s”这一项。") % {"value": unknown[0]}, field="backgrounds")
     if refusal is None and starts_on and ends_before and ends_before <= starts_on:
         refusal = Refusal("ends_before_it_begins", _("结束日期应在开始日期之后。"), field="ends_before")
+    return refusal
+
+
+def why_not_erase_founder(founder: Founder, *, role_kind: str = "") -> Refusal | None:
+    """A person on record is erased as a person, everywhere at once."""
+    refusal = why_not_as("erase_founder", role_kind)
+    if refusal is None and founder.person_id is not None:
+        refusal = Refusal("person_on_record", _("这位创始人有人员记录，请在人员页面删除其个人信息。"))
     return refusal
 
 

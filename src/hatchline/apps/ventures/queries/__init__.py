@@ -1,5 +1,6 @@
 """Questions about ventures and stays. ``as_of`` asks what was true on that day, by what is known now."""
 
+from hatchline.apps.ventures.queries import quality
 from hatchline.apps.ventures.queries.arrays import Chain, chain, durations, present_chain
 from hatchline.apps.ventures.queries.days import (
     founded_by,
@@ -12,6 +13,7 @@ from hatchline.apps.ventures.queries.days import (
     with_valid_rights,
 )
 from hatchline.apps.ventures.queries.duplicates import Candidate, candidates, changes, pairs
+from hatchline.apps.ventures.queries.personal import dossier, founder
 from hatchline.apps.ventures.queries.register import (
     codes_of_all,
     family,
@@ -32,7 +34,15 @@ from hatchline.apps.ventures.queries.register import (
     ventures,
     visible_to,
 )
-from hatchline.apps.ventures.queries.waiting import applications_of, handovers_of, open_questions, questions_of
+from hatchline.apps.ventures.queries.waiting import (
+    applications_of,
+    handovers_of,
+    open_questions,
+    overdue,
+    questions_about,
+    questions_of,
+    untold,
+)
 
 __all__ = [
     "Candidate",
@@ -42,9 +52,11 @@ __all__ = [
     "chain",
     "changes",
     "codes_of_all",
+    "dossier",
     "durations",
     "family",
     "founded_by",
+    "founder",
     "graduates",
     "handover_visible",
     "handovers_of",
@@ -57,18 +69,22 @@ __all__ = [
     "names_of_all",
     "of_legal_person",
     "open_questions",
+    "overdue",
     "pairs",
     "perhaps_present",
     "perhaps_tenants",
     "present",
     "present_chain",
     "present_legal_period",
+    "quality",
+    "questions_about",
     "questions_of",
     "resolve",
     "stage_on",
     "stays_of",
     "tenants",
     "timeline",
+    "untold",
     "venture",
     "ventures",
     "visible_to",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from hatchline.apps.ventures.models import Application, Handover, Question
+from hatchline.apps.ventures.models import Application, Asked, Handover, Question
 from hatchline.apps.ventures.queries.register import institutions_of, visible_to
 from hatchline.apps.ventures.states import QuestionStatus
 
@@ -48,3 +50,21 @@ def questions_of(role: Any) -> QuerySet[Question]:
 def open_questions() -> QuerySet[Question]:
     """Questions that nobody has settled yet."""
     return Question.objects.filter(status=QuestionStatus.OPEN)
+
+
+def untold(limit: int = 500) -> QuerySet[Asked]:
+    """Institutions whose people have not been told yet that they may reply, the oldest questions first."""
+    rows = Asked.objects.filter(told_at=None, replied_at=None, question__status=QuestionStatus.OPEN)
+    return rows.select_related("question__venture", "institution__operator").order_by("pk")[:limit]
+
+
+def overdue(today: date) -> QuerySet[Question]:
+    """Open questions whose day to answer has passed: the authority may settle them."""
+    return open_questions().filter(due_on__lt=today)
+
+
+def questions_about(pks: Collection[int]) -> QuerySet[Question]:
+    """Questions about these ventures, the open ones first, with who was asked."""
+    rows = Question.objects.select_related("venture", "other_venture", "stay__institution", "other_stay__institution")
+    rows = rows.filter(Q(venture__in=pks) | Q(other_venture__in=pks))
+    return rows.prefetch_related("asked__institution").order_by("status", "due_on", "pk")
