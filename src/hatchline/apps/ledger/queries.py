@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Count, Max, Min
+from django.db.models.functions import Coalesce
 
 from hatchline.apps.ledger import sealing
 from hatchline.apps.ledger.models import Entry, ImportedRow, Seal
@@ -68,6 +69,13 @@ def seal_of(entry: Entry) -> Seal | None:
             if int(first) <= entry.pk <= int(last or first):
                 return seal
     return None
+
+
+def waiting_for_a_seal(before: datetime) -> models.QuerySet[Entry]:
+    """Entries written before the moment that come after all that is sealed: the worker has been away since."""
+    last = Seal.objects.filter(stream=Seal.Stream.ENTRIES).order_by("-last_pk").values("last_pk")[:1]
+    rows = Entry.objects.filter(at__lt=before)
+    return rows.filter(pk__gt=Coalesce(models.Subquery(last), 0)).order_by("-pk")
 
 
 def sealed_head() -> str:

@@ -7,11 +7,23 @@ from typing import Any, TypeVar
 from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
+from hatchline.apps.search.alike import Pair, alike, apart, pairs, told_apart
 from hatchline.apps.search.asking import Asked, understand
 from hatchline.apps.search.places import TABLE, floor, span
 
 Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
-__all__ = ["Asked", "everything", "matching", "narrowed", "understand"]
+__all__ = [
+    "Asked",
+    "Pair",
+    "alike",
+    "apart",
+    "everything",
+    "matching",
+    "narrowed",
+    "pairs",
+    "told_apart",
+    "understand",
+]
 
 
 def matching(kind: str, q: str | Asked) -> RawSQL:

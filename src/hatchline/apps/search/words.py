@@ -134,6 +134,12 @@ def readings(name: str) -> Iterator[tuple[str, ...]]:
         yield alone
 
 
+def spoken(name: str, longest: int = 120) -> str:
+    """A name as it is read aloud, to put names in order: 望京 → "wang jing", cut to ``longest`` characters."""
+    first = next(readings(name), None)
+    return (joined(name) if first is None else " ".join(first))[:longest]
+
+
 def sounds(names: Iterable[str]) -> tuple[str, str]:
     """(bigrams of first letters, syllables) of the names that hold Han characters."""
     initials: list[str] = []

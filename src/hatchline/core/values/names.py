@@ -20,6 +20,15 @@ _LEGAL_WORDS = frozenset(
     | {"gmbh", "ag", "sa", "sas", "srl", "bv", "nv", "ab", "oy", "pty"}
 )
 _WORDS = re.compile(r"[^\W_]+")
+_CITIES = (
+    "北京|天津|上海|重庆|河北|山西|内蒙古|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|四川|贵州|云南|西藏|"
+    "陕西|甘肃|青海|宁夏|新疆|香港|澳门|台湾|深圳|广州|杭州|南京|苏州|武汉|成都|西安|青岛|大连|厦门|宁波|中国"
+)
+_PLACE = re.compile(rf"(?:(?:{_CITIES})(?:省|市)?)?(?:[\u4e00-\u9fff]{{1,4}}[市区县])?")
+_IN_FRONT = re.compile(rf"^(?:(?:{_CITIES})(?:省|市)?)+(?:[\u4e00-\u9fff]{{2}}[市区县])?")
+_BRACKETED = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*)[)\]】〕]")
+_MAKERS = re.compile(r"(?:创业团队|创业项目|项目团队|项目组|团队|项目|工作室)$")
+SHORTEST_LOOSE = 3
 _CREDIT_CODE = re.compile(r"[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
 _SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015: a sign's worth is its place
 _WORTH = {sign: worth for worth, sign in enumerate(_SIGNS)}
@@ -45,6 +54,23 @@ def key(name: str) -> str:
         if not shorter or shorter == made:
             return made
         made = shorter
+
+
+@lru_cache(maxsize=8192)
+def loose(name: str) -> str:
+    """A key under which the variants of one name meet: no place in front or in brackets, no 团队 or 项目 behind.
+
+    北京听雨科技有限公司, 听雨科技（北京）有限公司 and 听雨科技团队 are 听雨科技. Two bodies may share it: it says
+    who is worth comparing, never who is the same. Where hardly anything would be left it is ``key(name)``.
+    """
+    strict = key(name)
+    folded = _BRACKETED.sub(lambda found: "" if _PLACE.fullmatch(found[1]) else found[0], _folded(name))
+    made = _MAKERS.sub("", key(folded))
+    shorter = _IN_FRONT.sub("", made)
+    for found in (shorter, made):
+        if len(found) >= SHORTEST_LOOSE:
+            return found
+    return strict
 
 
 def _folded(text: str) -> str:

@@ -172,9 +172,12 @@ def register_many(made: Sequence[OrganisationDraft], *, now: datetime) -> list[i
                 [row["name"], *(other for _, other in draft.names)],
                 [row["credit_code"] or "", *(value for _, value in draft.identifiers)],
                 row["address"],
+                row["website"],
             )
             for (pk, draft), row in zip(drafted, rows, strict=True)
         ],
+        compared=True,
+        new=True,
     )
     return pks
 
@@ -301,7 +304,7 @@ def _replace(organisation: Organisation, changes: Mapping[str, Any]) -> None:
 def _index(pks: Sequence[int]) -> None:
     rows = (
         Organisation.objects.filter(pk__in=pks)
-        .only("name", "credit_code", "address")
+        .only("name", "credit_code", "address", "website")
         .prefetch_related("names", "identifiers")
     )
     search.index_many(
@@ -312,7 +315,9 @@ def _index(pks: Sequence[int]) -> None:
                 [row.name, *(each.name for each in row.names.all())],
                 [row.credit_code or "", *(each.value for each in row.identifiers.all())],
                 row.address,
+                row.website,
             )
             for row in rows
         ],
+        compared=True,
     )

@@ -21,7 +21,9 @@ def index(pks: Sequence[int]) -> None:
                 [row.name, *(each.name for each in row.names.all()), row.legal_person.name if row.legal_person else ""],
                 [row.legal_person.credit_code] if row.legal_person and row.legal_person.credit_code else [],
                 row.summary[:500],
+                row.website,
             )
             for row in rows
         ],
+        compared=True,
     )
