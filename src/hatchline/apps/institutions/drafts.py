@@ -11,8 +11,11 @@ from typing import Any
 from hatchline.apps.columns.partial_dates import kept
 from hatchline.apps.institutions.models import Institution
 from hatchline.apps.institutions.states import Status
+from hatchline.apps.search import words
 from hatchline.core.values import names
 from hatchline.core.values.dates import PartialDate
+
+UNKNOWN = PartialDate.unknown()
 
 SIXTH = Decimal("0.000001")
 DATES = ("opened", "closed")
@@ -24,6 +27,7 @@ class InstitutionDraft:
     """Fields of an institution. ``operator`` and ``territory`` are keys (pk); empty fields say nothing.
 
     ``kinds``: Kind values it is of now. ``stages``: StageOffered values. ``names``: ("former" or "alias", name).
+    ``country``, ``city``: of one abroad, which has no code of ours; "" and "CN" are here.
     ``status``: "" means open, or closed when ``closed`` is known. ``seen_open_on``: a day on which a source says it was
     open; of two the earlier is kept.
     """
@@ -36,6 +40,8 @@ class InstitutionDraft:
     operator: int | None = None
     status: str = ""
     territory: int | None = None
+    country: str = ""
+    city: str = ""
     address: str = ""
     latitude: Decimal | None = None
     longitude: Decimal | None = None
@@ -73,6 +79,7 @@ def columns_of(changes: Mapping[str, Any]) -> dict[str, Any]:
         elif name == "name":
             made["name"] = value.strip()
             made["name_key"] = names.key(value)
+            made["name_order"] = words.spoken(value)
         elif name in {"operator", "territory"}:
             made[f"{name}_id"] = value
         elif name in {"latitude", "longitude"}:
@@ -96,6 +103,8 @@ def present(institution: Institution) -> dict[str, Any]:
         "stages": tuple(each.stage for each in institution.stages.all()),
         "operator": institution.operator_id,
         "territory": institution.territory_id,
+        "country": institution.country,
+        "city": institution.city,
         "address": institution.address,
         "latitude": institution.latitude,
         "longitude": institution.longitude,
@@ -107,3 +116,84 @@ def present(institution: Institution) -> dict[str, Any]:
         "closed": institution.closed,
         "seen_open_on": institution.seen_open_on,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class QualificationDraft:
+    """What somebody was certified in. ``kind``: a QualificationKind value."""
+
+    kind: str
+    name: str = ""
+    issuer: str = ""
+    issued: PartialDate = UNKNOWN
+
+
+@dataclass(slots=True)
+class StaffDraft:
+    """Somebody who works in an institution (a key): ``person`` a key of the register, or else ``name``.
+
+    ``role``: a StaffRole value; ``degree``: a Degree value, "" unknown; ``is_experienced``: None unknown. ``ends``: the
+    first day they were no longer there.
+    """
+
+    institution: int
+    role: str
+    source: str
+    person: int | None = None
+    name: str = ""
+    post: str = ""
+    degree: str = ""
+    is_experienced: bool | None = None
+    starts: PartialDate = UNKNOWN
+    ends: PartialDate = UNKNOWN
+    qualifications: tuple[QualificationDraft, ...] = ()
+
+
+@dataclass(slots=True)
+class MentorDraft:
+    """A mentor that an institution (a key) appointed: ``person`` a key of the register, or else ``name``."""
+
+    institution: int
+    source: str
+    person: int | None = None
+    name: str = ""
+    post: str = ""
+    works_at: str = ""
+    field: str = ""
+    starts: PartialDate = UNKNOWN
+    ends: PartialDate = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class BranchDraft:
+    """That ``branch`` belongs to the group of ``head`` (keys). ``form``: a BranchForm value."""
+
+    head: int
+    branch: int
+    source: str
+    form: str = "branch"
+    starts: PartialDate = UNKNOWN
+    ends: PartialDate = UNKNOWN
+
+
+PERIOD = ("starts", "ends")
+OF_STAFF = ("role", "person", "name", "post", "degree", "is_experienced", *PERIOD, "source")
+OF_MENTOR = ("person", "name", "post", "works_at", "field", *PERIOD, "source")
+
+
+def team_columns(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that fields of a member of staff or a mentor are kept in."""
+    made: dict[str, Any] = {}
+    for name, value in given.items():
+        if name in PERIOD:
+            made |= kept(name, value)
+        elif name == "person":
+            made["person_id"] = value
+        else:
+            made[name] = value.strip() if isinstance(value, str) else value
+    return made
+
+
+def fields_of(draft: StaffDraft | MentorDraft) -> dict[str, Any]:
+    """Its fields as changes; institution and qualifications are kept otherwise."""
+    return {name: getattr(draft, name) for name in (OF_STAFF if isinstance(draft, StaffDraft) else OF_MENTOR)}

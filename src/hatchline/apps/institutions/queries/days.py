@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q, QuerySet
 
 from hatchline.apps.bodies import queries as bodies
-from hatchline.apps.institutions.models import Institution, InstitutionKind, InstitutionStage
+from hatchline.apps.institutions.models import HERE, Institution, InstitutionKind, InstitutionStage
 from hatchline.apps.institutions.states import Status
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def unplaced_on(day: date, above: Territory | str) -> QuerySet[Institution]:
     """May have been open on this day and may lie in this territory: their place is not known, or only one above it."""
     place = above if not isinstance(above, str) else bodies.territory(above)
     higher = [each.pk for each in bodies.path(place)[:-1]] if place is not None else []
-    rows = registered().exclude(status=Status.PLANNED).filter(Q(territory=None) | Q(territory__in=higher))
+    somewhere = Q(territory=None, country__in=HERE) | Q(territory__in=higher)
+    rows = registered().exclude(status=Status.PLANNED).filter(somewhere)
     return rows.exclude(pk__in=rows.filter(_not_yet(day) | _gone(day)).values("pk"))
 
 

@@ -1,4 +1,4 @@
-"""Verbs on institutions. Each leaves a move in the ledger; the ``_many`` verbs are parts of an import, which does."""
+"""Verbs on the register. Each leaves a move in the ledger; the ``_many`` verbs are parts of an import, which does."""
 
 from __future__ import annotations
 
@@ -251,12 +251,15 @@ def _index(pks: Sequence[int]) -> None:
                         [
                             row.operator.name if row.operator else "",
                             row.territory.name if row.territory else "",
+                            row.city,
                             row.specialism,
                             row.address,
                         ],
                     )
                 ),
+                row.website,
             )
             for row in rows
         ],
+        compared=True,
     )

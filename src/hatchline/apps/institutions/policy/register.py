@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.bodies import policy as bodies
 from hatchline.apps.institutions import drafts, queries
-from hatchline.apps.institutions.models import Institution, Kind, StageOffered
+from hatchline.apps.institutions.models import HERE, Institution, Kind, StageOffered
 from hatchline.apps.institutions.states import MOVES, Status
 from hatchline.core.values.changes import differing
 from hatchline.core.values.dates import PartialDate
@@ -25,6 +26,8 @@ FIELD_LABELS: dict[str, Any] = {
     "operator": _("运营主体"),
     "status": _("状态"),
     "territory": _("街道、地区"),
+    "country": _("国家或地区"),
+    "city": _("城市"),
     "address": _("场地地址"),
     "latitude": _("纬度"),
     "longitude": _("经度"),
@@ -39,6 +42,7 @@ FIELD_LABELS: dict[str, Any] = {
 LONGEST = {
     "name": 200,
     "name_en": 200,
+    "city": 100,
     "address": 300,
     "specialism": 200,
     "website": 300,
@@ -48,6 +52,7 @@ LONGEST = {
 OWN_FIELDS = frozenset(  # what an institution's manager may correct without the authority
     {"name_en", "specialism", "description", "website", "phone", "address", "latitude", "longitude"}
 )
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _KINDS, _STAGES = frozenset(Kind.values), frozenset(StageOffered.values)
 
 
@@ -75,6 +80,9 @@ def why_not_fields(given: Mapping[str, Any]) -> Refusal | None:
         if unknown:
             message = _("%(field)s没有“%(value)s”这一项。") % {"field": FIELD_LABELS[field], "value": unknown[0]}
             return Refusal("unknown_choice", message, field=field)
+    country = given.get("country") or ""
+    if country and not _COUNTRY.fullmatch(country):
+        return Refusal("unknown_country", _("国家或地区请用两位大写字母代码，例如 CN、GB。"), field="country")
     for kind, name in given.get("names") or ():
         if kind not in {"former", "alias"} or not name.strip() or len(name) > LONGEST["name"]:
             return Refusal("unknown_name", _("其他名称要注明是曾用名还是别名，最多 200 个字符。"), field="names")
@@ -86,7 +94,15 @@ def why_not_draft(draft: drafts.InstitutionDraft) -> Refusal | None:
     if draft.status and draft.status not in Status.values:
         message = _("%(field)s没有“%(value)s”这一项。") % {"field": FIELD_LABELS["status"], "value": draft.status}
         return Refusal("unknown_choice", message, field="status")
-    return why_not_fields(draft.given())
+    given = draft.given()
+    return why_not_fields(given) or _why_not_two_places(given)
+
+
+def _why_not_two_places(given: Mapping[str, Any]) -> Refusal | None:
+    if given["country"] in HERE or given["territory"] is None:
+        return None
+    message = _("境外机构没有国内的行政区划，只填国家和城市。")
+    return Refusal("place_of_two_countries", message, field="territory")
 
 
 def why_not_register(draft: drafts.InstitutionDraft, role_kind: str = "") -> Refusal | None:
@@ -98,10 +114,10 @@ def why_not_amend(
     institution: Institution, changes: Mapping[str, Any], *, version: int, role_kind: str = ""
 ) -> Refusal | None:
     """The changes cannot be kept, or somebody saved other ones since the form was filled."""
-    refusal = why_not_as("amend", role_kind) or why_not_fields(changes)
+    now = drafts.present(institution)
+    refusal = why_not_as("amend", role_kind) or why_not_fields(changes) or _why_not_two_places({**now, **changes})
     if refusal:
         return refusal
-    now = drafts.present(institution)
     wanted = differing(now, changes)
     beyond = sorted(set(wanted) - OWN_FIELDS) if role_kind == "manager" else []
     if beyond:

@@ -30,11 +30,15 @@ class StageOffered(models.TextChoices):
     PARK = Stage.PARK.value, _("产业园")
 
 
+HERE = ("", "CN")
+
+
 class Institution(models.Model):
     """It operates premises and offers one or more stages. ``operator`` is the legal body behind it, when known."""
 
     name = models.CharField(_("名称"), max_length=200)
     name_key = models.CharField(max_length=200, db_index=True)
+    name_order = models.CharField(max_length=120, blank=True, editable=False)  # as it is read aloud
     name_en = models.CharField(_("英文名"), max_length=200, blank=True)
     operator = models.ForeignKey(
         "bodies.Organisation",
@@ -53,6 +57,8 @@ class Institution(models.Model):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    country = models.CharField(_("国家或地区"), max_length=2, blank=True)  # ISO 3166-1 alpha-2; blank: not known
+    city = models.CharField(_("城市"), max_length=100, blank=True)  # where no division by code is known: abroad
     address = models.CharField(_("场地地址"), max_length=300, blank=True)
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
@@ -71,7 +77,7 @@ class Institution(models.Model):
     class Meta:
         verbose_name = pgettext_lazy("one", "孵化机构")
         indexes = [
-            models.Index(fields=["name", "id"], name="institution_by_name"),
+            models.Index(fields=["name_order", "id"], name="institution_by_name_order"),
             models.Index(fields=["territory", "name"], name="institution_by_place"),
         ]
         constraints = [
@@ -94,6 +100,11 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_abroad(self) -> bool:
+        """Surely outside the country; one of unknown country is taken for one here."""
+        return self.country not in HERE
 
 
 class InstitutionKind(models.Model):

@@ -1,0 +1,55 @@
+"""Verbs on institutions, their branches, and who works there. The ``_many`` verbs are parts of an import."""
+
+from hatchline.apps.institutions.actions.branches import end_branch, link_branch, link_branches
+from hatchline.apps.institutions.actions.register import (
+    KIND,
+    amend,
+    amend_many,
+    close,
+    open_,
+    register,
+    register_many,
+    reopen,
+)
+from hatchline.apps.institutions.actions.team import (
+    amend_mentor,
+    amend_mentors,
+    amend_staff,
+    amend_staff_many,
+    end_mentor,
+    end_staff,
+    forget,
+    record_mentor,
+    record_mentors,
+    record_qualification,
+    record_staff,
+    record_staff_many,
+    remove_qualification,
+)
+
+__all__ = [
+    "KIND",
+    "amend",
+    "amend_many",
+    "amend_mentor",
+    "amend_mentors",
+    "amend_staff",
+    "amend_staff_many",
+    "close",
+    "end_branch",
+    "end_mentor",
+    "end_staff",
+    "forget",
+    "link_branch",
+    "link_branches",
+    "open_",
+    "record_mentor",
+    "record_mentors",
+    "record_qualification",
+    "record_staff",
+    "record_staff_many",
+    "register",
+    "register_many",
+    "remove_qualification",
+    "reopen",
+]
