@@ -64,12 +64,15 @@ def test_the_generated_loop_agrees_uncompiled(texts, subjects):
     population = from_rows(WORDS, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
     institutions = vector.Institutions.of(population)
     wanted = generate.aggregates_of(generate.formulas_of(plan))
-    columns = [kernel._column(population, slot) for slot in generate.slots_of(wanted)]
-    text, law = generate.source(wanted, [kernel.missing(column.dtype) for column in columns])
+    many = population.member_count
+    columns = [kernel._column(population.members, slot, many) for slot in generate.slots_of(wanted)]
+    made = generate.source(wanted, [kernel.missing(column.dtype) for column in columns])
     scope = {}
-    exec(text, scope)
+    exec(made.text, scope)
     figures = np.zeros((sum(generate.FIGURES[type(a)] for a in wanted), population.size), dtype=np.int64)
-    scope["run"](0, population.size, population.offsets.tolist(), *[c.tolist() for c in columns], law, figures)
+    rows = [[[0] * many for _ in range(count)] for count in (made.truths, made.numbers)]
+    listed = [column.tolist() for column in columns]
+    scope["run"](0, population.size, population.offsets.tolist(), *listed, made.law, *rows, figures)
     place = 0
     for aggregate in wanted:
         many = generate.FIGURES[type(aggregate)]

@@ -1,7 +1,8 @@
-"""Code written from a plan: one loop over the ventures that reckons every aggregate of a document at once.
+"""Code written from a plan: the ventures in blocks, a short loop per statement, then the criteria per institution.
 
-The text is plain Python over whole numbers, so it runs as it is and, compiled by Numba, as the kernel. A venture all of
-whose facts are known takes a short way without intervals; the others take the careful one.
+The text is plain Python over whole numbers, so it runs as it is and, compiled by Numba, as the kernel. A short loop
+without branches becomes vector instructions; a block is small enough to stay near the processor. Only ventures whose
+unknown fact pulls both ways are looked at one by one.
 """
 
 from __future__ import annotations
@@ -9,107 +10,89 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from hatchline.core.rules.emit import (
+    FIGURES,
+    Aggregate,
+    Emitter,
+    SubjectEmitter,
+    aggregates_of,
+    formulas_of,
+    slots_of,
+)
 from hatchline.core.rules.plan import (
     All,
     Any,
     AtLeast,
-    Choose,
     CountOf,
     Fixed,
     Formula,
-    Highest,
-    Linear,
     Not,
-    OneOf,
     Plan,
     PortionTest,
     Positive,
-    Quotient,
     ShareTest,
     Slot,
     Split,
-    Steps,
     SumOf,
-    Term,
 )  # fmt: skip
 from hatchline.core.rules.reckon import NO_COST
-from hatchline.core.rules.vector import share_key
 
-Aggregate = CountOf | SumOf | ShareTest | PortionTest
-FIGURES = {CountOf: 2, SumOf: 2, ShareTest: 5, PortionTest: 6}
-
-
-def aggregates_of(formulas: Iterable[Formula]) -> list[Aggregate]:
-    """Every aggregate the statements rest on, each once; shares without what they are compared with."""
-    found: dict[Aggregate, None] = {}
-    waiting: list[Formula | Term] = list(formulas)
-    while waiting:
-        match waiting.pop():
-            case ShareTest() as test:
-                found[share_key(test)] = None
-            case (PortionTest() | CountOf() | SumOf()) as part:
-                found[part] = None
-            case Positive(lin):
-                waiting.extend(term for _, term in lin.terms)
-            case Quotient(lin, denominator):
-                waiting.extend(term for _, term in (*lin.terms, *denominator.terms))
-            case Highest(items):
-                waiting.extend(term for item in items for _, term in item.terms)
-            case Steps(tests, _):
-                waiting.extend(test for test, _ in tests)
-            case Not(of):
-                waiting.append(of)
-            case All(items) | Any(items) | AtLeast(_, items):
-                waiting.extend(items)
-            case Split(_, body, branches):
-                waiting.extend((body, *branches))
-            case Choose(branches):
-                waiting.extend(part for branch in branches for part in branch)
-            case _:
-                pass
-    return list(found)
+BLOCK = 2048  # ventures
+LANE = 12  # bits that hold how many of a block; several counts are added up in one number of 64 bits
+LANES = 5
 
 
-def formulas_of(plan: Plan) -> list[Formula]:
-    return [part for j in plan.judgements for part in (j.requirement, j.applies)]
+@dataclass(frozen=True)
+class Source:
+    """A generated function: its text, the law's figures it is to be handed, and how many rows it works in."""
+
+    text: str
+    law: list[int]
+    truths: int = 0
+    numbers: int = 0
 
 
 @dataclass
-class Emitter:
-    """Writes statements about one venture. `known`: all facts are known, lower and upper bounds are the same."""
+class Loops:
+    """Writes the statements about a block of ventures, each as a loop that fills a row of truths or of numbers."""
 
-    known: bool
-    lines: list[str]
-    names: dict[Slot, str]
-    margin: int = 2
-    counter: list[int] = field(default_factory=lambda: [0])
+    slots: list[Slot]
+    unknowns: Sequence[int]
+    law: list[int]
+    lines: list[str] = field(default_factory=list)
     pairs: dict[Formula, tuple[str, str]] = field(default_factory=dict)
-    terms: dict[Term, tuple[str, str]] = field(default_factory=dict)
-    figures: list[int] = field(default_factory=list)
+    careful: dict[Slot, None] = field(default_factory=dict)
+    counter: list[int] = field(default_factory=lambda: [0])
+    rows: dict[str, str] = field(default_factory=dict)  # expression over rows → the row that holds it
+    truths: int = 0
+    numbers: int = 0
 
-    def figure(self, value: int) -> str:
-        """A figure of the law: handed to the loop, not written into it; other figures need no new machine code."""
-        if abs(value) <= 1:
-            return str(value)
-        self.figures.append(value)
-        return f"k[{len(self.figures) - 1}]"
+    def __post_init__(self) -> None:
+        self.names = {slot: f"v{place}" for place, slot in enumerate(self.slots)}
 
-    def say(self, line: str) -> None:
-        self.lines.append("    " * self.margin + line)
+    def say(self, line: str, margin: int = 2) -> None:
+        self.lines.append("    " * margin + line)
 
-    def new(self, value: str) -> str:
-        self.counter[0] += 1
-        name = f"t{self.counter[0]}"
-        self.say(f"{name} = {value}")
-        return name
+    def truth(self) -> str:
+        self.truths += 1
+        return f"b{self.truths - 1}"
 
-    def both(self, certain: str, possible: str) -> tuple[str, str]:
-        if self.known or certain == possible:
-            name = self.new(certain)
-            return name, name
-        return self.new(certain), self.new(possible)
+    def number(self) -> str:
+        self.numbers += 1
+        return f"w{self.numbers - 1}"
+
+    def row(self, expression: str) -> str:
+        """The row of truths that holds an expression over rows; a new loop unless it stands already."""
+        if expression in {f"b{place}[j]" for place in range(self.truths)}:
+            return expression.removesuffix("[j]")
+        if expression not in self.rows:
+            name = self.rows[expression] = self.truth()
+            self.say("for j in range(n):")
+            self.say(f"{name}[j] = {expression}", 3)
+        return self.rows[expression]
 
     def pair(self, formula: Formula) -> tuple[str, str]:
+        """What stands for certain and possible within a loop: an entry of a row, or True or False."""
         if formula not in self.pairs:
             self.pairs[formula] = self._pair(formula)
         return self.pairs[formula]
@@ -118,205 +101,251 @@ class Emitter:
         match formula:
             case Fixed(value):
                 return str(value), str(value)
-            case Positive(lin):
-                low, high = self.amount(lin)
-                return self.both(f"{low} >= 0", f"{high} >= 0")
-            case Quotient(lin, denominator):
-                below, above = self.amount(denominator), self.amount(lin)
-                reach = self.amount(lin, above_zero=denominator)
-                return self.both(f"({below[0]} > 0) & ({above[0]} >= 0)", f"({below[1]} > 0) & ({reach[1]} >= 0)")
-            case OneOf(slot, codes):
-                name = self.names[slot]
-                inside = " | ".join(f"({name} == {code})" for code in codes) or "False"
-                return self.both(inside, f"({inside}) | u_{name}" if codes else "False")
             case Not(of):
                 certain, possible = self.pair(of)
                 return self.both(f"not {possible}", f"not {certain}")
-            case All(items):
-                return self._joined(" & ", items)
-            case Any(items):
-                return self._joined(" | ", items)
+            case All(items) | Any(items):
+                joint = " & " if isinstance(formula, All) else " | "
+                pairs = [self.pair(item) for item in items]
+                return self.both(joint.join(p[0] for p in pairs), joint.join(p[1] for p in pairs))
             case AtLeast(count, items):
                 pairs = [self.pair(item) for item in items]
                 sums = [" + ".join(f"int({p[k]})" for p in pairs) for k in (0, 1)]
                 return self.both(f"({sums[0]}) >= {count}", f"({sums[1]}) >= {count}")
-            case Split(slot, body, branches):
-                return self._split(slot, body, branches)
-        raise TypeError(formula)
+            case Split(slot, body, _):
+                self.careful[slot] = None  # judged again, one by one, where the fact is unknown
+                return self.pair(body)
+            case Positive(lin) if lin.constant == -1 and len(lin.terms) == 1 and lin.terms[0][0] == 1:
+                slot = lin.terms[0][1]
+                if isinstance(slot, Slot) and slot.smallest == 0 and slot.largest >= 1:
+                    value, unknown = self._value(slot)
+                    at_most = f"({value} == 1) | ({value} == {unknown})" if slot.largest == 1 else ""
+                    return self.both(f"{value} >= 1", at_most or f"({value} >= 1) | ({value} == {unknown})")
+        return self._leaf(formula)
 
-    def _joined(self, joint: str, items: Sequence[Formula]) -> tuple[str, str]:
-        pairs = [self.pair(item) for item in items]
-        return self.both(joint.join(p[0] for p in pairs), joint.join(p[1] for p in pairs))
+    def both(self, certain: str, possible: str) -> tuple[str, str]:
+        return f"{self.row(certain)}[j]", f"{self.row(possible)}[j]"
 
-    def _split(self, slot: Slot, body: Formula, branches: tuple[Formula, ...]) -> tuple[str, str]:
-        certain, possible = self.pair(body)
-        if self.known:
-            return certain, possible
-        certain, possible = self.new(certain), self.new(possible)
-        self.say(f"if u_{self.names[slot]}:")
-        inner = Emitter(
-            False,
-            self.lines,
-            self.names,
-            self.margin + 1,
-            self.counter,
-            dict(self.pairs),
-            dict(self.terms),
-            self.figures,
-        )
-        pairs = [inner.pair(branch) for branch in branches]
-        inner.say(f"{certain} = " + " & ".join(p[0] for p in pairs))
-        inner.say(f"{possible} = " + " | ".join(p[1] for p in pairs))
-        return certain, possible
+    def _value(self, slot: Slot) -> tuple[str, int]:
+        place = self.slots.index(slot)
+        return f"x{place}[j]", self.unknowns[place]
 
-    def amount(self, lin: Linear, above_zero: Linear | None = None) -> tuple[str, str]:
-        start = self.figure(lin.constant)
-        low, high = [start], [start]
-        for coefficient, term in lin.terms:
-            bottom, top = self.term(term)
-            if above_zero is not None and len(above_zero.terms) == 1 and above_zero.terms[0][1] == term:
-                bottom = f"max({bottom}, 1)"
-            if coefficient < 0:
-                bottom, top = top, bottom
-            low.append(f"{coefficient} * {bottom}")
-            high.append(f"{coefficient} * {top}")
-        if self.known:
-            name = self.new(" + ".join(low))
-            return name, name
-        return self.new(" + ".join(low)), self.new(" + ".join(high))
+    def emitter(self, slots: Iterable[Slot], margin: int = 3) -> Emitter:
+        """Inside a loop: these facts of one venture are read, and statements about it may follow."""
+        inner = Emitter(self.lines, self.names, margin, self.law, self.counter)
+        for slot in slots:
+            inner.load(slot, *self._value(slot))
+        return inner
 
-    def term(self, term: Term) -> tuple[str, str]:
-        if term not in self.terms:
-            self.terms[term] = self._term(term)
-        return self.terms[term]
+    def _leaf(self, formula: Formula) -> tuple[str, str]:
+        certain, possible = self.truth(), self.truth()
+        self.say("for j in range(n):")
+        inner = self.emitter(slots_of([formula]))
+        names = inner.pair(formula)
+        inner.say(f"{certain}[j] = {names[0]}")
+        inner.say(f"{possible}[j] = {names[1]}")
+        return f"{certain}[j]", f"{possible}[j]"
 
-    def _term(self, term: Term) -> tuple[str, str]:
-        match term:
-            case Slot():
-                name = self.names[term]
-                return (name, name) if self.known else (f"l_{name}", f"h_{name}")
-            case Highest(items):
-                pairs = [self.amount(item) for item in items]
-                return self.both(*(f"max({', '.join(p[k] for p in pairs)})" for k in (0, 1)))
-            case Steps(tests, otherwise):
-                judged = [(self.pair(test), points) for test, points in tests]
-                chosen = []
-                for k in (0, 1):
-                    text = str(otherwise)
-                    for pair, points in reversed(judged):
-                        text = f"({points} if {pair[k]} else {text})"
-                    chosen.append(text)
-                return self.both(*chosen)
-        raise TypeError(term)
+    def aggregate(self, aggregate: Aggregate) -> list[str]:
+        """The rows whose sums per institution are the aggregate's figures."""
+        match aggregate:
+            case CountOf(condition):
+                return [self.row(each) for each in self.pair(condition)]
+            case ShareTest(out=outside, yes=yes, no=no):
+                return [self.row(each) for each in share_figures(*(self.pair(part)[1] for part in (outside, yes, no)))]
+            case SumOf(condition, amount):
+                held, slots, many = self.pair(condition), slots_of([amount]), 2
+            case PortionTest(condition, part, whole):
+                held, slots, many = self.pair(condition), list(dict.fromkeys((part, whole))), 6
+        found = [self.number() for _ in range(many)]
+        self.say("for j in range(n):")
+        inner = self.emitter(slots)
+        for name, value in zip(found, number_figures(aggregate, held, inner), strict=True):
+            inner.say(f"{name}[j] = {value}")
+        return found
 
 
-def slots_of(aggregates: Iterable[Aggregate]) -> list[Slot]:
-    """The facts of a venture that the aggregates use."""
-    found: dict[Slot, None] = {}
-    seen: set[object] = set()
-    waiting: list[object] = list(aggregates)
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Slot):
-            found[part] = None
-        elif isinstance(part, tuple):
-            waiting.extend(part)
-        elif hasattr(part, "__dataclass_fields__") and part not in seen:
-            seen.add(part)
-            waiting.extend(getattr(part, name) for name in part.__dataclass_fields__)
-    return sorted(found, key=lambda slot: slot.name)
+def share_figures(may_out: str, may_yes: str, may_no: str) -> list[str]:
+    """What one venture adds to the five figures of a share."""
+    return [
+        f"{may_yes}",
+        f"(not {may_yes}) & (not {may_out})",
+        f"(not {may_no}) & (not {may_out})",
+        f"{may_no}",
+        f"not {may_out}",
+    ]
 
 
-def source(aggregates: Sequence[Aggregate], unknowns: Sequence[int]) -> tuple[str, list[int]]:
-    """The function `run(first, last, offsets, columns…, k, figures)` that fills figures[f, i] for institutions
-    first..last, and the list k of the law's figures that it is to be handed.
+def number_figures(aggregate: SumOf | PortionTest, held: tuple[str, str], out: Emitter) -> list[str]:
+    """What one venture adds to the figures of a sum (2) or of a portion (6; the fifth is a minimum)."""
+    certain, possible = held
+    if isinstance(aggregate, SumOf):
+        low, high = out.amount(aggregate.amount)
+        return [
+            f"({low} if {certain} else min({low}, 0)) if {possible} else 0",
+            f"({high} if {certain} else max({high}, 0)) if {possible} else 0",
+        ]
+    part, whole = out.term(aggregate.part), out.term(aggregate.whole)
+    up, down = aggregate.sign * aggregate.below, aggregate.sign * aggregate.above
+    best_part, worst_part = (part[1], part[0]) if up > 0 else (part[0], part[1])
+    best_whole, worst_whole = (whole[0], whole[1]) if down > 0 else (whole[1], whole[0])
+    times, less = out.figure(up), out.figure(down)
+    low = out.new(f"{times} * {worst_part} - {less} * {worst_whole}")
+    high = out.new(f"{times} * {best_part} - {less} * {best_whole}")
+    taken = out.new(f"{certain} | ({possible} & ({high} >= 0))")
+    gain = out.new(f"{high} if {taken} else 0")
+    payable = out.new(f"{possible} & ({whole[1]} > 0)")
+    cost = out.new(f"{gain} - ({times} * {best_part} - {less} * max(1, {best_whole}))")
+    return [
+        f"({low} if {certain} else min({low}, 0)) if {possible} else 0",
+        f"{whole[0]} if {certain} else 0",
+        gain,
+        f"{best_whole} if {taken} else 0",
+        f"{cost} if {payable} else {NO_COST}",
+        f"1 if {payable} else 0",
+    ]
+
+
+def source(aggregates: Sequence[Aggregate], unknowns: Sequence[int]) -> Source:
+    """The function `run(first, last, offsets, columns…, k, truths, numbers, figures)` that fills figures[f, i] for
+    institutions first..last. `truths` and `numbers` are rows of one block to work in.
 
     `unknowns` are the numbers that stand for unknown, in the order of the slots.
     """
-    slots = slots_of(aggregates)
-    names = {slot: f"v{index}" for index, slot in enumerate(slots)}
-    width = sum(FIGURES[type(a)] for a in aggregates)
-    arguments = ", ".join(f"c{index}" for index in range(len(slots)))
-    lines = [
-        f"def run(first, last, offsets, {arguments + ', ' if slots else ''}k, figures):",
-        "    for i in range(first, last):",
+    slots, law = slots_of(aggregates), list[int]()
+    loops = Loops(slots, unknowns, law)
+    rows = [loops.aggregate(each) for each in aggregates]
+    again = _one_by_one(aggregates, loops, rows) if loops.careful else []
+    added = _added_up(aggregates, rows, loops)
+    columns = "".join(f"c{place}, " for place in range(len(slots)))
+    lines = [f"def run(first, last, offsets, {columns}k, truths, numbers, figures):"]
+    lines += [f"    k{place} = k[{place}]" for place in range(len(law))]
+    lines += [f"    b{place} = truths[{place}]" for place in range(loops.truths)]
+    lines += [f"    w{place} = numbers[{place}]" for place in range(loops.numbers)]
+    lines += ["    for i in range(first, last):"]
+    start = [0] * sum(map(len, rows))
+    for place in _minima(aggregates):
+        start[place] = NO_COST
+    lines += [f"        figures[{place}, i] = {value}" for place, value in enumerate(start)] or ["        pass"]
+    lines += [
+        "    i = first",
+        f"    for begin in range(offsets[first], offsets[last], {BLOCK}):",
+        f"        n = min({BLOCK}, offsets[last] - begin)",
     ]
-    for place, start in _starts(aggregates, width):
-        lines.append(f"        f{place} = {start}")
-    lines.append("        for j in range(offsets[i], offsets[i + 1]):")
-    for index, slot in enumerate(slots):
-        lines.append(f"            {names[slot]} = c{index}[j]")
-        lines.append(f"            u_{names[slot]} = {names[slot]} == {unknowns[index]}")
-    doubtful = " | ".join(f"u_{name}" for name in names.values()) or "False"
-    lines.append(f"            if not ({doubtful}):")
-    law: list[int] = []
-    counter = [0]
-    _body(aggregates, Emitter(True, lines, names, 4, counter, figures=law))
-    lines.append("            else:")
-    for slot, name in names.items():
-        lines.append(f"                l_{name} = {slot.smallest} if u_{name} else {name}")
-        lines.append(f"                h_{name} = {slot.largest} if u_{name} else {name}")
-    _body(aggregates, Emitter(False, lines, names, 4, counter, figures=law))
-    lines.extend(f"        figures[{place}, i] = f{place}" for place in range(width))
-    return "\n".join(lines) + "\n", law
+    lines += [f"        x{place} = c{place}[begin : begin + n]" for place in range(len(slots))]
+    lines += loops.lines + again + added
+    return Source("\n".join(lines) + "\n", law, loops.truths, loops.numbers)
 
 
-def _starts(aggregates: Sequence[Aggregate], width: int) -> list[tuple[int, int]]:
-    starts = [0] * width
-    place = 0
-    for aggregate in aggregates:
-        if isinstance(aggregate, PortionTest):
-            starts[place + 4] = NO_COST
-        place += FIGURES[type(aggregate)]
-    return list(enumerate(starts))
-
-
-def _body(aggregates: Sequence[Aggregate], out: Emitter) -> None:
-    """Add one venture to every aggregate."""
-    out.say("pass")
-    place = 0
-    for aggregate in aggregates:
-        f = [f"f{place + k}" for k in range(FIGURES[type(aggregate)])]
+def _one_by_one(aggregates: Sequence[Aggregate], loops: Loops, rows: Sequence[Sequence[str]]) -> list[str]:
+    """Ventures with an unknown fact that pulls both ways, judged with all its values; the rows are overwritten."""
+    checks = " | ".join("({} == {})".format(*loops._value(slot)) for slot in loops.careful)
+    inner_loops = Loops(loops.slots, loops.unknowns, loops.law, counter=loops.counter)
+    inner_loops.say("for j in range(n):")
+    inner_loops.say(f"if {checks}:", 3)
+    out = inner_loops.emitter(loops.slots, 4)
+    for aggregate, names in zip(aggregates, rows, strict=True):
         match aggregate:
             case CountOf(condition):
-                certain, possible = out.pair(condition)
-                out.say(f"{f[0]} += {certain}")
-                out.say(f"{f[1]} += {possible}")
-            case SumOf(condition, amount):
-                certain, possible = out.pair(condition)
-                low, high = out.amount(amount)
-                out.say(f"if {possible}:")
-                out.say(f"    {f[0]} += {low} if {certain} else min({low}, 0)")
-                out.say(f"    {f[1]} += {high} if {certain} else max({high}, 0)")
+                values = list(out.pair(condition))
             case ShareTest(out=outside, yes=yes, no=no):
-                may_out, may_yes, may_no = (out.pair(part)[1] for part in (outside, yes, no))
-                out.say(f"{f[0]} += {may_yes}")
-                out.say(f"{f[1]} += (not {may_yes}) & (not {may_out})")
-                out.say(f"{f[2]} += (not {may_no}) & (not {may_out})")
-                out.say(f"{f[3]} += {may_no}")
-                out.say(f"{f[4]} += not {may_out}")
-            case PortionTest():
-                _portion(aggregate, out, f)
-        place += len(f)
+                values = share_figures(*(out.pair(part)[1] for part in (outside, yes, no)))
+            case _:
+                values = number_figures(aggregate, out.pair(aggregate.condition), out)
+        for name, value in zip(names, values, strict=True):
+            out.say(f"{name}[j] = {value}")
+    return inner_loops.lines
 
 
-def _portion(test: PortionTest, out: Emitter, f: list[str]) -> None:
-    certain, possible = out.pair(test.condition)
-    part, whole = out.term(test.part), out.term(test.whole)
-    up, down = test.sign * test.below, test.sign * test.above
-    best_part, worst_part = (part[1], part[0]) if up > 0 else (part[0], part[1])
-    best_whole, worst_whole = (whole[0], whole[1]) if down > 0 else (whole[1], whole[0])
-    out.say(f"if {possible}:")
-    inner = Emitter(out.known, out.lines, out.names, out.margin + 1, out.counter, figures=out.figures)
-    times, less = out.figure(up), out.figure(down)
-    low = inner.new(f"{times} * {worst_part} - {less} * {worst_whole}")
-    high = inner.new(f"{times} * {best_part} - {less} * {best_whole}")
-    inner.say(f"{f[0]} += {low} if {certain} else min({low}, 0)")
-    inner.say(f"{f[1]} += {whole[0]} if {certain} else 0")
-    taken = inner.new(f"{certain} | ({high} >= 0)")
-    inner.say(f"{f[2]} += {high} if {taken} else 0")
-    inner.say(f"{f[3]} += {best_whole} if {taken} else 0")
-    inner.say(f"if {whole[1]} > 0:")
-    inner.say(f"    {f[5]} += 1")
-    with_whole = f"({times} * {best_part} - {less} * max(1, {best_whole}))"
-    inner.say(f"    {f[4]} = min({f[4]}, ({high} if {taken} else 0) - {with_whole})")
+def _minima(aggregates: Sequence[Aggregate]) -> list[int]:
+    """The places of the figures that are the smallest instead of the sum."""
+    found, place = [], 0
+    for aggregate in aggregates:
+        if isinstance(aggregate, PortionTest):
+            found.append(place + 4)
+        place += FIGURES[type(aggregate)]
+    return found
+
+
+def _added_up(aggregates: Sequence[Aggregate], rows: Sequence[Sequence[str]], loops: Loops) -> list[str]:
+    """The block's rows added to the figures of the institutions that it belongs to. Each row is added up once."""
+    figures = [row for names in rows for row in names]
+    least = {figures[place] for place in _minima(aggregates)}
+    kinds = list(dict.fromkeys(figures))
+    counts, numbers = [row for row in kinds if row.startswith("b")], [row for row in kinds if row.startswith("w")]
+    lines, value = list[str](), dict[str, str]()
+    for first in range(0, len(counts), LANES):
+        word, together = loops.number(), counts[first : first + LANES]
+        lines.append("for j in range(n):")
+        lines.append(f"    {word}[j] = " + " | ".join(f"int({b}[j]) << {LANE * k}" for k, b in enumerate(together)))
+        numbers.append(word)
+        value |= {b: f"(s_{word} >> {LANE * k}) & {2**LANE - 1}" for k, b in enumerate(together)}
+    lines += ["while i < last:"]
+    lines += ["    a = max(offsets[i], begin) - begin", "    z = min(offsets[i + 1], begin + n) - begin"]
+    lines += [f"    s_{row} = {NO_COST if row in least else 0}" for row in numbers]
+    lines += ["    for j in range(a, z):"]
+    lines += [
+        f"        s_{row} = min(s_{row}, {row}[j])" if row in least else f"        s_{row} += {row}[j]"
+        for row in numbers
+    ] or ["        pass"]
+    for place, row in enumerate(figures):
+        old = f"figures[{place}, i]"
+        added = value.get(row, f"s_{row}")
+        lines.append(f"    {old} = min({old}, {added})" if row in least else f"    {old} += {added}")
+    lines += ["    if offsets[i + 1] >= begin + n:", "        break", "    i += 1"]
+    return ["        " + line for line in lines]
+
+
+def criteria_source(plan: Plan, aggregates: Sequence[Aggregate], unknowns: Sequence[int]) -> Source:
+    """The function `judge(first, last, columns…, k, figures, verdicts)` that fills, for institutions first..last, the
+    rows of `verdicts`: certain and possible of each criterion's requirement, of its applying, and of the decision.
+
+    The columns are those of `own_slots(plan)`, `unknowns` their numbers for unknown.
+    """
+    slots, law, lines = own_slots(plan), list[int](), list[str]()
+    places, place = {}, 0
+    for aggregate in aggregates:
+        places[aggregate] = place
+        place += FIGURES[type(aggregate)]
+    names = {slot: f"v{index}" for index, slot in enumerate(slots)}
+    out = SubjectEmitter(lines, names, 2, law, places=places)
+    for index in range(place):
+        out.say(f"f{index} = figures[{index}, i]")
+    for index, slot in enumerate(slots):
+        out.load(slot, f"c{index}[i]", unknowns[index])
+    pairs = [out.pair(each.requirement) for each in plan.judgements] + [out.pair(j.applies) for j in plan.judgements]
+    whole = Emitter(lines, {}, 2, law, out.counter)
+    for slot in slots_of([plan.overall]):
+        index = next(place for place, judgement in enumerate(plan.judgements) if judgement.name == slot.name)
+        certain, possible = pairs[index]
+        whole.names[slot] = f"q{index}"
+        for line in (f"l_q{index} = int({certain})", f"h_q{index} = int({possible})"):
+            whole.say(line)
+        whole.say(f"q{index} = l_q{index}")
+        whole.say(f"u_q{index} = l_q{index} != h_q{index}")
+    for row, pair in enumerate([*pairs, whole.pair(plan.overall)]):
+        out.say(f"verdicts[{2 * row}, i] = {pair[0]}")
+        out.say(f"verdicts[{2 * row + 1}, i] = {pair[1]}")
+    columns = "".join(f"c{place}, " for place in range(len(slots)))
+    head = [f"def judge(first, last, {columns}k, figures, verdicts):"]
+    head += [f"    k{place} = k[{place}]" for place in range(len(law))]
+    return Source("\n".join([*head, "    for i in range(first, last):", *lines]) + "\n", law)
+
+
+def own_slots(plan: Plan) -> list[Slot]:
+    """The facts of the subject itself that a plan uses."""
+    return slots_of(formulas_of(plan), skip=(CountOf, SumOf, ShareTest, PortionTest))
+
+
+__all__ = [
+    "BLOCK",
+    "FIGURES",
+    "Aggregate",
+    "Source",
+    "aggregates_of",
+    "criteria_source",
+    "formulas_of",
+    "own_slots",
+    "slots_of",
+    "source",
+]
