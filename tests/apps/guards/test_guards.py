@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from hatchline.apps import guards
-from tests.apps.guards.sample.models import Award, Booking, Budget, Note, Verdict
+from tests.apps.guards.sample.models import Award, Booking, Budget, Desk, Note, Room, Size, Verdict
 
 pytestmark = pytest.mark.django_db
 POSTGRES = connection.vendor == "postgresql"
@@ -145,6 +145,71 @@ def test_balanced():
     refused("sample_award", lambda: Budget.objects.filter(pk=budget.pk).update(amount=Decimal("0.29")))
     Budget.objects.filter(pk=budget.pk).update(amount=None)
     Award.objects.filter(pk=waiting.pk).update(status="given")
+
+
+def desk(room: Room, area: str | None, start: str | None, end: str | None = None, status: str = "held") -> Desk:
+    return Desk.objects.create(
+        room=room,
+        area=area and Decimal(area),
+        starts_on=start and date.fromisoformat(start),
+        ends_before=end and date.fromisoformat(end),
+        status=status,
+    )
+
+
+def size(room: Room, area: str | None, since: str | None = None) -> Size:
+    return Size.objects.create(room=room, area=area and Decimal(area), starts_on=since and date.fromisoformat(since))
+
+
+def test_never_above():
+    room, other = Room.objects.create(), Room.objects.create()
+    refused("sample_desk", lambda: desk(room, "1", "2014-01-01"))  # a room without a size holds nothing
+    desk(room, None, "2014-01-01")
+    size(room, "0.30")
+    first = desk(room, "0.10", "2014-01-01", "2014-07-01")
+    desk(room, "0.20", "2014-06-01")  # 0.1 + 0.2 is 0.3
+    refused("sample_desk", lambda: desk(room, "0.01", "2014-06-30"))
+    refused("sample_desk", lambda: desk(room, "0.11", "2013-01-01"))  # it fits on its first days, not in June
+    desk(room, "0.10", "2014-07-01")
+    desk(room, "0.20", "2013-06-01", "2014-06-01")
+    desk(room, "9", None)  # on no sure day
+    asked = desk(room, "9", "2014-06-15", status="asked")
+    refused("sample_desk", lambda: Desk.objects.filter(pk=asked.pk).update(status="held"))
+    refused("sample_desk", lambda: Desk.objects.filter(pk=first.pk).update(ends_before=None))
+    refused("sample_desk", sql("UPDATE guard_sample_desk SET area = 0.11 WHERE id = %s", first.pk))
+    size(other, "5")
+    moved = desk(other, "5", "2014-06-01")
+    refused("sample_desk", lambda: Desk.objects.filter(pk=moved.pk).update(room=room))
+    assert guards.broken(connection) == {}
+
+
+def test_never_above_holds_when_limits_change():
+    room = Room.objects.create()
+    small = size(room, "10")
+    desk(room, "8", "2014-01-01", "2015-01-01")
+    desk(room, "4", "2015-01-01")
+    refused("sample_desk", lambda: size(room, "7", "2014-12-31"))
+    refused("sample_desk", lambda: size(room, "0", "2016-01-01"))
+    later = size(room, "4", "2015-01-01")
+    refused("sample_desk", lambda: desk(room, "2", "2014-12-01"))
+    refused("sample_desk", lambda: Size.objects.filter(pk=later.pk).update(area=Decimal("3.99")))
+    refused("sample_desk", lambda: Size.objects.filter(pk=later.pk).update(starts_on=date(2014, 6, 1)))
+    refused("sample_desk", small.delete)
+    Size.objects.filter(pk=small.pk).update(area=None)  # nobody knows how large it was then
+    desk(room, "900", "2013-01-01", "2014-01-01")
+    refused("sample_desk", lambda: desk(room, "900", "2013-01-01", "2015-02-01"))
+    later.delete()
+    desk(room, "900", "2013-01-01", "2015-02-01")
+    assert guards.broken(connection) == {}
+
+
+def test_rooms_that_are_above_are_counted():
+    room = Room.objects.create()
+    size(room, "1")
+    with guards.lowered(connection):
+        desk(room, "2", "2014-01-01")
+        desk(room, "0", "2014-03-01")
+    assert guards.broken(connection) == {"sample_desk": 1}
 
 
 def test_moving_a_part_to_another_parent_counts_there():

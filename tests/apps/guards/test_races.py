@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.db import OperationalError, connection, connections, models
 
 from hatchline.apps import guards
-from tests.apps.guards.sample.models import Award, Booking, Budget, Note, Verdict
+from tests.apps.guards.sample.models import Award, Booking, Budget, Desk, Note, Room, Size, Verdict
 
 pytestmark = [pytest.mark.long, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[3]
@@ -66,7 +66,7 @@ def rebuild(*tables: type[models.Model]) -> None:
 @pytest.fixture(params=["fresh", "rebuilt"])
 def tables(request):
     if request.param == "rebuilt":
-        rebuild(Booking, Note, Verdict, Budget, Award)
+        rebuild(Booking, Note, Verdict, Budget, Award, Size, Desk)
     assert guards.missing(connection) == []
 
 
@@ -83,6 +83,22 @@ def test_a_budget_is_never_overdrawn(tables):
     outcomes = race(lambda _number: Award.objects.create(budget_id=budget.pk, amount=Decimal("1.00")))
     assert outcomes == ["done"] * 3 + ["sample_award"] * (RACERS - 3)
     assert Award.objects.count() == 3
+
+
+def test_a_room_never_holds_more_than_it_can(tables):
+    room = Room.objects.create()
+    Size.objects.create(room=room, area=Decimal("3.00"))
+    outcomes = race(
+        lambda number: Desk.objects.create(
+            room_id=room.pk, area=Decimal("1.00"), starts_on=date(2014, 3, 1 + number), ends_before=date(2014, 9, 1)
+        )
+    )
+    assert outcomes == ["done"] * 3 + ["sample_desk"] * (RACERS - 3)
+    assert Desk.objects.count() == 3
+    smaller = [lambda: Size.objects.create(room_id=room.pk, area=Decimal("3.00"), starts_on=date(2014, 8, 1))]
+    smaller += [lambda: Desk.objects.filter(room=room).update(ends_before=date(2014, 7, 1))]
+    race(lambda number: smaller[number % 2]())
+    assert guards.broken(connection) == {}
 
 
 def test_rows_of_an_append_only_table_outlive_every_attempt(tables):

@@ -1,6 +1,6 @@
 """Constraints of ours that hold in the database itself, on SQLite and on PostgreSQL. See README.md."""
 
-from hatchline.apps.guards.constraints import AppendOnly, Balanced, Frozen, Guard, NoOverlap, ordered
+from hatchline.apps.guards.constraints import AppendOnly, Balanced, Frozen, Guard, NeverAbove, NoOverlap, ordered
 from hatchline.apps.guards.watch import (
     Missing,
     Violated,
@@ -18,6 +18,7 @@ __all__ = [
     "Frozen",
     "Guard",
     "Missing",
+    "NeverAbove",
     "NoOverlap",
     "Violated",
     "broken",

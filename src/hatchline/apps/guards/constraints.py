@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.db.models.sql.query import Query
 from django.utils.translation import gettext_lazy as _
 
-from hatchline.apps.guards import postgres, sqlite
+from hatchline.apps.guards import daily, postgres, sqlite
 
 PREFIX = "guard_"
 LONGEST_NAME = 45  # PostgreSQL cuts names at 63; ours carry the prefix and a suffix
@@ -304,6 +304,58 @@ class Balanced(Guard):
             f" WHERE {self.where(self.when, model, connection, 'c')}"
             f" GROUP BY p.{key}, p.{roof} HAVING {total} > {limit}"
         )
+
+
+class NeverAbove(Guard):
+    """On no day do the ``part``s of one parent, added up, exceed the limit that holds for the parent on that day.
+
+    It stands in the part's model, whose rows count on their half-open days ``starts``–``ends`` (an empty start: on no
+    day; an empty end: for ever) while they satisfy ``when``. Limits are rows of the model ``limits`` (``app.Model``,
+    with the same field ``parent``): each holds from its day ``since`` (empty: from ever) until the next one does. An
+    empty limit is none; before the first limit nothing fits. ``NeverAbove(name="room_holds", part="area",
+    parent="room", starts="held_from", ends="held_until", limits="premises.Extent", limit="area")``.
+    """
+
+    default_violation_error_message = _("有的日子合计超过了当天的上限。")
+    own_table_alone = False
+    options = ("part", "parent", "starts", "ends", "limits", "limit", "since", "when")
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        part: str,
+        parent: str,
+        limits: str,
+        limit: str,
+        starts: str = "starts_on",
+        ends: str = "ends_before",
+        since: str = "starts_on",
+        when: Q | None = None,
+        **kwargs: Any,
+    ) -> None:
+        self.part, self.parent, self.starts, self.ends = part, parent, starts, ends
+        self.limits, self.limit, self.since, self.when = limits, limit, since, when
+        super().__init__(name=name, **kwargs)
+
+    def limit_model(self, model: type[models.Model]) -> type[models.Model]:
+        # a table that SQLite rebuilds stands in a registry of its own; its parent stands where the others do
+        return self.parent_model(model)._meta.apps.get_model(self.limits)
+
+    def parent_model(self, model: type[models.Model]) -> type[models.Model]:
+        return model._meta.get_field(self.parent).related_model  # type: ignore[return-value]
+
+    def scale(self, model: type[models.Model]) -> int:
+        """How many decimal places the amounts have."""
+        limit = self.limit_model(model)._meta.get_field(self.limit)
+        return max(getattr(field, "decimal_places", 0) or 0 for field in (model._meta.get_field(self.part), limit))
+
+    def broken_sql(self, model: type[models.Model], connection: Any) -> str:
+        q = connection.ops.quote_name
+        parent = self.parent_model(model)
+        key = f"p.{q(self.column(parent, 'pk'))}"
+        above = daily.above(self, model, connection, model._meta.db_table, key)
+        return f"SELECT {key} FROM {q(parent._meta.db_table)} p WHERE {above}"
 
 
 def ordered(name: str, starts: str = "starts_on", ends: str = "ends_before") -> models.CheckConstraint:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models
 
+from hatchline.apps.guards import daily
+
 Made = tuple[str, str, str, tuple[str, ...], str]  # the fields of a Piece
 
 EXTENSION = "CREATE EXTENSION IF NOT EXISTS btree_gist"
@@ -13,7 +15,13 @@ EXTENSION = "CREATE EXTENSION IF NOT EXISTS btree_gist"
 
 def pieces(guard: Any, model: Any, connection: Any, table: str) -> list[Made]:
     """The constraint or triggers of a guard as (kind, name, table, statements, text)."""
-    make = {"Frozen": _frozen, "AppendOnly": _frozen, "NoOverlap": _no_overlap, "Balanced": _balanced}
+    make = {
+        "Frozen": _frozen,
+        "AppendOnly": _frozen,
+        "NoOverlap": _no_overlap,
+        "Balanced": _balanced,
+        "NeverAbove": _never_above,
+    }
     made: list[Made] = make[type(guard).__name__](guard, model, connection, table)
     return made
 
@@ -119,4 +127,27 @@ def _balanced(guard: Any, model: Any, connection: Any, table: str) -> list[Made]
             "ROW",
             f"IF {lowered} THEN {_raise(guard)} END IF; RETURN NEW;",
         ),
+    ]
+
+
+def _never_above(guard: Any, model: Any, connection: Any, table: str) -> list[Made]:
+    q = connection.ops.quote_name
+    parent, limits = guard.parent_model(model), guard.limit_model(model)
+    key, roof_key = q(guard.column(model, guard.parent)), q(guard.column(limits, guard.parent))
+    parents, parent_key = q(parent._meta.db_table), q(guard.column(parent, "pk"))
+
+    def check(row: str, own: str, part: str = "") -> str:
+        # the parent's row is locked first, so that two transactions adding parts are counted one after the other
+        lock = f"PERFORM 1 FROM {parents} WHERE {parent_key} = {row}.{own} FOR NO KEY UPDATE;"
+        above = daily.above(guard, model, connection, table, f"{row}.{own}", part)
+        return f"{lock} IF {above} THEN {_raise(guard)} END IF;"
+
+    roofs = limits._meta.db_table
+    new, old = check("NEW", roof_key), check("OLD", roof_key)
+    part = f"{check('NEW', key, 'NEW')} RETURN NEW;"
+    return [
+        _trigger(guard, table, "part", "AFTER INSERT OR UPDATE", "ROW", part),
+        _trigger(guard, roofs, "limit_insert", "AFTER INSERT", "ROW", f"{new} RETURN NEW;"),
+        _trigger(guard, roofs, "limit", "AFTER UPDATE", "ROW", f"{new} {old} RETURN NEW;"),
+        _trigger(guard, roofs, "limit_delete", "AFTER DELETE", "ROW", f"{old} RETURN OLD;"),
     ]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from hatchline.apps.guards import daily
+from hatchline.apps.guards.daily import exact
+
 Made = tuple[str, str, str, tuple[str, ...], str]  # the fields of a Piece
 
 
@@ -14,6 +17,7 @@ def pieces(guard: Any, model: Any, connection: Any, table: str) -> list[Made]:
         "AppendOnly": _frozen,
         "NoOverlap": _no_overlap,
         "Balanced": _balanced,
+        "NeverAbove": _never_above,
     }[type(guard).__name__](guard, model, connection, table)
     found: list[Made] = []
     for suffix, on, when_clause, body in made:
@@ -26,6 +30,8 @@ def pieces(guard: Any, model: Any, connection: Any, table: str) -> list[Made]:
             "replace": "INSERT",
             "after_insert": "INSERT",
             "limit": "UPDATE",
+            "limit_insert": "INSERT",
+            "limit_delete": "DELETE",
         }[suffix]
         head = f'CREATE TRIGGER "{name}" {timing} {event} ON "{on}" FOR EACH ROW'
         sql = f"{head}{f' WHEN {when_clause}' if when_clause else ''} BEGIN {body}; END"
@@ -44,13 +50,6 @@ def overlap(one: str, other: str, start: str, end: str) -> str:
         f"({one}.{start} IS NULL OR {other}.{end} IS NULL OR {one}.{start} < {other}.{end})"
         f" AND ({other}.{start} IS NULL OR {one}.{end} IS NULL OR {other}.{start} < {one}.{end})"
     )
-
-
-def exact(amount: str, places: int, vendor: str) -> str:
-    """An amount as a whole number of its smallest units: SQLite keeps decimals as binary fractions."""
-    if vendor != "sqlite" or not places:
-        return amount
-    return f"CAST(ROUND({amount} * 1{'0' * places}) AS INTEGER)"
 
 
 def exact_sum(amount: str, places: int, vendor: str) -> str:
@@ -122,4 +121,19 @@ def _balanced(guard: Any, model: Any, connection: Any, table: str) -> list[tuple
         ("after_insert", table, "", _raise(guard, above(f"NEW.{key}"))),
         ("after_update", table, "", _raise(guard, above(f"NEW.{key}"))),
         ("limit", parent._meta.db_table, "", _raise(guard, above(f"NEW.{parent_key}"))),
+    ]
+
+
+def _never_above(guard: Any, model: Any, connection: Any, table: str) -> list[tuple[str, str, str, str]]:
+    q = connection.ops.quote_name
+    limits = guard.limit_model(model)
+    key, roof_key = q(guard.column(model, guard.parent)), q(guard.column(limits, guard.parent))
+    part = _raise(guard, daily.above(guard, model, connection, table, f"NEW.{key}", "NEW"))
+    new, old = (daily.above(guard, model, connection, table, f"{row}.{roof_key}") for row in ("NEW", "OLD"))
+    return [
+        ("after_insert", table, "", part),
+        ("after_update", table, "", part),
+        ("limit_insert", limits._meta.db_table, "", _raise(guard, new)),
+        ("limit", limits._meta.db_table, "", _raise(guard, f"{new} OR {old}")),
+        ("limit_delete", limits._meta.db_table, "", _raise(guard, old)),
     ]

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from hatchline.apps import columns
-from hatchline.apps.guards import AppendOnly, Balanced, Frozen, NoOverlap
+from hatchline.apps.guards import AppendOnly, Balanced, Frozen, NeverAbove, NoOverlap
 
 
 class Booking(models.Model):
@@ -46,6 +46,36 @@ class Award(models.Model):
     class Meta:
         constraints = [
             Balanced(name="sample_award", part="amount", parent="budget", limit="amount", when=Q(status="given"))
+        ]
+
+
+class Room(models.Model):
+    number = models.IntegerField(default=0)
+
+
+class Size(models.Model):
+    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    area = models.DecimalField(max_digits=9, decimal_places=2, null=True)
+    starts_on = models.DateField(null=True)
+
+
+class Desk(models.Model):
+    room = models.ForeignKey(Room, on_delete=models.CASCADE)
+    area = models.DecimalField(max_digits=9, decimal_places=2, null=True)
+    starts_on = models.DateField(null=True)
+    ends_before = models.DateField(null=True)
+    status = models.CharField(max_length=10, default="held")
+
+    class Meta:
+        constraints = [
+            NeverAbove(
+                name="sample_desk",
+                part="area",
+                parent="room",
+                limits="guard_sample.Size",
+                limit="area",
+                when=Q(status="held"),
+            )
         ]
 
 
