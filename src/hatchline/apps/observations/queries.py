@@ -121,6 +121,11 @@ def total(
     return Total(None if amount is None else Decimal(amount), reckoned["n"])
 
 
+def current(code: str) -> QuerySet[Observation]:
+    """The rows of one measure that nothing has superseded, for a larger question to narrow or to sum."""
+    return Observation.objects.filter(measure__code=code, superseded_by=None)
+
+
 def picture(pk: int) -> Picture | None:
     """The state of one wide table."""
     return Picture.objects.filter(pk=pk).first()
