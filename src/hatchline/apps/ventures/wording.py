@@ -24,5 +24,6 @@ REASONS: dict[str, Any] = {
     "same_legal_person": _("登记主体相同"),
     "same_name": _("名称相同（不计括号、空格和公司后缀）"),
     "former_name": _("与曾用名或别名相同"),
+    "similar_name": _("名称相近（不计地名、“团队”等字样）"),
     "same_website": _("网站相同"),
 }

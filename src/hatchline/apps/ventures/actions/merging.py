@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 
 from hatchline.apps.ledger import actions as ledger
+from hatchline.apps.search import actions as search
 from hatchline.apps.ventures import policy, queries
-from hatchline.apps.ventures.actions.indexing import index
+from hatchline.apps.ventures.actions.indexing import KIND, index
 from hatchline.apps.ventures.history import History
 from hatchline.apps.ventures.models import (
     Application,
@@ -73,6 +74,7 @@ def merge(kept: Venture, gone: Venture, *, reason: str, by: Person | None, now: 
     details = {"into": kept.pk, "merge": made.pk}
     ledger.move(gone, "merge", by=by, at=now, role_kind=role_kind, details=details)
     index([kept.pk])
+    search.forget(KIND, gone.pk)
     return made
 
 

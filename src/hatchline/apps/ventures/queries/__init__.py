@@ -12,7 +12,7 @@ from hatchline.apps.ventures.queries.days import (
     tenants,
     with_valid_rights,
 )
-from hatchline.apps.ventures.queries.duplicates import Candidate, candidates, changes, pairs
+from hatchline.apps.ventures.queries.duplicates import Candidate, candidates, changes, described, pairs, possible
 from hatchline.apps.ventures.queries.personal import dossier, founder
 from hatchline.apps.ventures.queries.register import (
     codes_of_all,
@@ -52,6 +52,7 @@ __all__ = [
     "chain",
     "changes",
     "codes_of_all",
+    "described",
     "dossier",
     "durations",
     "family",
@@ -73,6 +74,7 @@ __all__ = [
     "pairs",
     "perhaps_present",
     "perhaps_tenants",
+    "possible",
     "present",
     "present_chain",
     "present_legal_period",

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 from typing import Any
 
-from django.db.models import Count
-
+from hatchline.apps.search import queries as search
 from hatchline.apps.ventures import drafts
 from hatchline.apps.ventures.drafts import VentureDraft
 from hatchline.apps.ventures.models import Question, Venture, VentureName
@@ -17,6 +15,7 @@ from hatchline.apps.ventures.states import Status
 from hatchline.core.values import names
 from hatchline.core.values.changes import differing, is_empty
 
+KIND = "ventures.venture"
 CHUNK = 500
 SHARED_WEBSITE = 3  # more ventures than this with one host: a platform's, no sign of identity
 
@@ -79,29 +78,38 @@ def _grouped(rows: Any) -> dict[Any, list[int]]:
     return table
 
 
-def pairs(limit: int = 200) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Pairs of ventures on record that share a name or a website and were not asked about yet. Seven queries."""
-    found: dict[tuple[int, int], list[str]] = defaultdict(list)
-    live = Venture.objects.exclude(status=Status.MERGED)
-    for column, reason in (("name_key", "same_name"), ("website_host", "same_website")):
-        shared = live.exclude(**{column: ""}).values(column).annotate(n=Count("pk")).filter(n__gt=1).order_by(column)
-        values = [row[column] for row in shared[:limit] if reason == "same_name" or row["n"] <= SHARED_WEBSITE]
-        for pks in _grouped(live.filter(**{f"{column}__in": values}).values_list(column, "pk")).values():
-            for pair in combinations(sorted(pks)[:20], 2):
-                found[pair].append(reason)
-    former = VentureName.objects.exclude(venture__status=Status.MERGED)
-    by_name = _grouped(
-        live.filter(name_key__in=former.values("name_key")).order_by("pk").values_list("name_key", "pk")[:limit]
-    )
-    for key, pk in former.filter(name_key__in=list(by_name)).values_list("name_key", "venture"):
-        for other in by_name[key]:
-            if other != pk and "former_name" not in found[min(pk, other), max(pk, other)]:
-                found[min(pk, other), max(pk, other)].append("former_name")
+def possible() -> list[search.Pair]:
+    """Pairs of ventures on record that meet under a name or website, and were neither asked about nor told apart.
+
+    The keys are kept as ventures are written, so this reads only those that several share, whatever the size.
+    """
     asked = Question.objects.filter(other_venture__isnull=False).values_list("venture", "other_venture")
-    for one, other in asked:
-        found.pop((min(one, other), max(one, other)), None)
-    told = [(one, other, tuple(why)) for (one, other), why in found.items() if why]
-    return sorted(told, key=lambda each: (-len(each[2]), each[0], each[1]))[:limit]
+    known = {(min(pair), max(pair)) for pair in asked}
+    return [each for each in search.pairs(KIND) if (each.one, each.other) not in known]
+
+
+def described(met: Sequence[search.Pair]) -> list[tuple[int, int, tuple[str, ...]]]:
+    """The same pairs with the reasons why they may be one. Two queries."""
+    pks = {pk for each in met for pk in (each.one, each.other)}
+    present = dict(Venture.objects.filter(pk__in=pks).values_list("pk", "name_key"))
+    every: dict[int, set[str]] = {pk: {key} for pk, key in present.items()}
+    for pk, key in VentureName.objects.filter(venture__in=pks).values_list("venture", "name_key"):
+        every[pk].add(key)
+    made = []
+    for each in met:
+        why = []
+        if "name" in each.sorts:
+            same, shared = present[each.one] == present[each.other], every[each.one] & every[each.other]
+            why.append("same_name" if same else "former_name" if shared else "similar_name")
+        if "site" in each.sorts:
+            why.append("same_website")
+        made.append((each.one, each.other, tuple(why)))
+    return made
+
+
+def pairs(limit: int = 200) -> list[tuple[int, int, tuple[str, ...]]]:
+    """The first of ``possible()``, with reasons."""
+    return described(possible()[:limit])
 
 
 def changes(wanted: Mapping[int, VentureDraft]) -> dict[int, dict[str, Any]]:
