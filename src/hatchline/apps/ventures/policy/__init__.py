@@ -9,7 +9,7 @@ from hatchline.apps.ventures.policy.handovers import (
     why_not_stop,
 )
 from hatchline.apps.ventures.policy.merging import why_not_merge, why_not_undo_merge
-from hatchline.apps.ventures.policy.questions import REPLY_DAYS, why_not_ask_duplicate, why_not_reply, why_not_settle
+from hatchline.apps.ventures.policy.questions import FITTING, REPLY_DAYS, why_not_ask_duplicate, why_not_reply, why_not_settle
 from hatchline.apps.ventures.policy.stays import (
     why_not_admit,
     why_not_amend_stay,
@@ -41,6 +41,7 @@ from hatchline.apps.ventures.policy.ventures import (
 )
 
 __all__ = [
+    "FITTING",
     "REPLY_DAYS",
     "why_not_accept",
     "why_not_admit",
