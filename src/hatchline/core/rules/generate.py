@@ -116,11 +116,11 @@ class Loops:
                 self.careful[slot] = None  # judged again, one by one, where the fact is unknown
                 return self.pair(body)
             case Positive(lin) if lin.constant == -1 and len(lin.terms) == 1 and lin.terms[0][0] == 1:
-                slot = lin.terms[0][1]
-                if isinstance(slot, Slot) and slot.smallest == 0 and slot.largest >= 1:
-                    value, unknown = self._value(slot)
-                    at_most = f"({value} == 1) | ({value} == {unknown})" if slot.largest == 1 else ""
-                    return self.both(f"{value} >= 1", at_most or f"({value} >= 1) | ({value} == {unknown})")
+                fact = lin.terms[0][1]
+                if isinstance(fact, Slot) and fact.smallest == 0 and fact.largest >= 1:
+                    entry, unknown = self._value(fact)
+                    above = f"({entry} == 1)" if fact.largest == 1 else f"({entry} >= 1)"
+                    return self.both(f"{entry} >= 1", f"{above} | ({entry} == {unknown})")
         return self._leaf(formula)
 
     def both(self, certain: str, possible: str) -> tuple[str, str]:
@@ -303,7 +303,7 @@ def criteria_source(plan: Plan, aggregates: Sequence[Aggregate], unknowns: Seque
     The columns are those of `own_slots(plan)`, `unknowns` their numbers for unknown.
     """
     slots, law, lines = own_slots(plan), list[int](), list[str]()
-    places, place = {}, 0
+    places, place = dict[object, int](), 0
     for aggregate in aggregates:
         places[aggregate] = place
         place += FIGURES[type(aggregate)]
