@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from hatchline.apps.institutions.models import Institution
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.titles import actions, queries
+from hatchline.apps.titles.drafts import TitleDraft
 from hatchline.core.values.dates import PartialDate, parse
 
 pytestmark = pytest.mark.django_db
@@ -15,6 +17,13 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2017, 7, 18, 1, tzinfo=UTC)
 TODAY = date(2017, 7, 18)
 INSTITUTION = "institutions.institution"
+
+
+@pytest.fixture(autouse=True)
+def institutions(db):
+    """Three to be given titles."""
+    rows = [Institution(pk=pk, name=f"第{pk}孵化器", registered_at=NOW, amended_at=NOW) for pk in (1, 2, 3)]
+    return Institution.objects.bulk_create(rows)
 
 
 def given(text: str) -> PartialDate:
@@ -112,3 +121,51 @@ def test_a_title_is_withdrawn_once_and_with_a_reason():
     with pytest.raises(actions.UnableToRecord) as refused:
         actions.withdraw(title, on=date(2016, 1, 1), reason="复核不合格", today=TODAY, by=None, now=NOW)
     assert refused.value.refusal.code == "not_in_force"
+
+
+def test_nobody_is_given_a_title_who_is_no_record():
+    with pytest.raises(actions.UnableToRecord) as refused:
+        record(99)
+    assert refused.value.refusal.code == "no_such_subject"
+
+
+def test_how_a_title_stands_depends_on_the_day():
+    record(1, when="2014-01-01", ends_before=date(2016, 1, 1))
+    taken = record(2, when="2014-01-01")
+    actions.withdraw(taken, on=date(2015, 6, 1), reason="复核不合格", today=TODAY, by=None, now=NOW)
+
+    def stands(day: date) -> dict[int, str]:
+        rows = queries.about(INSTITUTION, 1) | queries.about(INSTITUTION, 2)
+        return {row.subject_id: queries.status_on(row.status, row.withdrawn_on, row.ends_before, day) for row in rows}
+
+    assert stands(date(2015, 1, 1)) == {1: "given", 2: "given"}
+    assert stands(date(2015, 6, 1)) == {1: "given", 2: "withdrawn"}
+    assert stands(date(2016, 1, 1)) == {1: "expired", 2: "withdrawn"}
+    for word in ("given", "expired", "withdrawn", "struck"):
+        for day in (date(2015, 1, 1), date(2015, 6, 1), date(2016, 1, 1)):
+            found = {row.subject_id for row in queries.standing(queries.given_by(record_of(), day), word, day)}
+            assert found == {pk for pk, said in stands(day).items() if said == word}
+
+
+def record_of():
+    return queries.about(INSTITUTION, 1) | queries.about(INSTITUTION, 2)
+
+
+def test_a_list_finds_what_is_on_record_and_adds_what_it_says_more():
+    there = record(1, when="2016", level="national")
+    draft = TitleDraft(INSTITUTION, 1, "incubator", "national", "名单", given("2016"), number="A-7", batch="第一批")
+    other = TitleDraft(INSTITUTION, 1, "incubator", "national", "名单", given("2015"))
+    assert queries.recorded([draft, other]) == [there.pk, None]
+    more = queries.changes({there.pk: draft})
+    assert more == {there.pk: {"number": "A-7", "batch": "第一批"}}
+    actions.amend_many(more.items())
+    there.refresh_from_db()
+    assert there.number == "A-7" and queries.changes({there.pk: draft}) == {}
+
+
+def test_titles_are_found_by_number_and_by_whose_they_are():
+    from hatchline.apps.search import queries as search
+
+    there = record(1, when="2016", number="GH-2016-0077", document="国科发火〔2016〕77号")
+    assert search.everything("GH-2016-0077", ["titles.title"]) == {"titles.title": [there.pk]}
+    assert search.everything("第1孵化器", ["titles.title"]) == {"titles.title": [there.pk]}

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from hatchline.apps.institutions import queries as institutions
+from hatchline.apps.titles import drafts
+from hatchline.apps.titles.drafts import TitleDraft
 from hatchline.apps.titles.models import OF_INSTITUTIONS, Title
 from hatchline.apps.titles.states import Level, TitleStatus
+from hatchline.apps.ventures import queries as ventures
+from hatchline.apps.ventures.queries import places
 
+INSTITUTION, VENTURE = "institutions.institution", "ventures.venture"
 RANK = {Level.OTHER: 0, Level.DISTRICT: 1, Level.MUNICIPAL: 2, Level.NATIONAL: 3}
 
 
@@ -71,3 +78,87 @@ def held(subject_kind: str, subject_ids: Iterable[int], as_of: date) -> dict[int
     for title in in_force(as_of).filter(subject_kind=subject_kind, subject_id__in=list(subject_ids)).order_by("pk"):
         table[title.subject_id].append(title)
     return table
+
+
+def title(pk: int) -> Title | None:
+    """The title with this key."""
+    return Title.objects.filter(pk=pk).first()
+
+
+def visible_to(role: Any, today: date | None = None) -> QuerySet[Title]:
+    """Titles within a role's reach: of every venture it reaches, and of every institution."""
+    of_institutions = institutions.visible_to(role, today).order_by().values("pk")
+    of_ventures = ventures.visible_to(role).order_by().values("pk")
+    return Title.objects.filter(
+        Q(subject_kind=INSTITUTION, subject_id__in=of_institutions)
+        | Q(subject_kind=VENTURE, subject_id__in=of_ventures)
+    )
+
+
+def given_by(rows: QuerySet[Title], as_of: date) -> QuerySet[Title]:
+    """Those that may have been given by the day: of unknown giving too."""
+    return rows.filter(Q(given_on=None) | Q(given_on__lte=as_of))
+
+
+def status_on(status: str, withdrawn_on: date | None, ends_before: date | None, as_of: date) -> str:
+    """How a title stands on a day: given, expired, withdrawn or struck."""
+    if status == TitleStatus.STRUCK:
+        return status
+    if withdrawn_on is not None and withdrawn_on <= as_of:
+        return TitleStatus.WITHDRAWN.value
+    return "expired" if ends_before is not None and ends_before <= as_of else TitleStatus.GIVEN.value
+
+
+def standing(rows: QuerySet[Title], word: str, as_of: date) -> QuerySet[Title]:
+    """Those that stand so on a day; ``word`` as ``status_on`` answers."""
+    if word == TitleStatus.STRUCK:
+        return rows.filter(status=word)
+    rows = rows.exclude(status=TitleStatus.STRUCK)
+    back = Q(withdrawn_on__lte=as_of)
+    if word == TitleStatus.WITHDRAWN:
+        return rows.filter(back)
+    not_back, over = Q(withdrawn_on=None) | Q(withdrawn_on__gt=as_of), Q(ends_before__lte=as_of)
+    if word == "expired":
+        return rows.filter(not_back & over)
+    return rows.filter(not_back & (Q(ends_before=None) | Q(ends_before__gt=as_of)))
+
+
+def subject_names(subjects: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """The names of what titles are about, by (kind, key); without those that are no record. Two queries at most."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for kind, pk in subjects:
+        wanted[kind].add(pk)
+    found: dict[tuple[str, int], str] = {}
+    for kind, names_of in ((INSTITUTION, institutions.names_of), (VENTURE, places.names_of)):
+        if wanted[kind]:
+            found |= {(kind, pk): name for pk, name in names_of(wanted[kind]).items()}
+    return found
+
+
+def recorded(made: Sequence[TitleDraft]) -> list[int | None]:
+    """For each draft the title on record that says the same: of the same subject, kind, level, document, number and
+    date. Where draft or record leave document or number out, the others decide. One query."""
+    subjects = {(each.subject_kind, each.subject_id) for each in made}
+    there: dict[tuple[Any, ...], list[Title]] = defaultdict(list)
+    rows = Title.objects.exclude(status=TitleStatus.STRUCK).filter(subject_id__in={pk for _kind, pk in subjects})
+    for row in rows.order_by("pk"):
+        there[row.subject_kind, row.subject_id, row.kind, row.level, row.given.earliest, row.given.before].append(row)
+    found: list[int | None] = []
+    for each in made:
+        key = (each.subject_kind, each.subject_id, each.kind, each.level, each.given.earliest, each.given.before)
+        alike = [
+            row.pk for row in there[key] if _agree(row.document, each.document) and _agree(row.number, each.number)
+        ]
+        found.append(alike[0] if alike else None)
+    return found
+
+
+def _agree(one: str, other: str) -> bool:
+    return not one or not other.strip() or one == other.strip()
+
+
+def changes(pairs: Mapping[int, TitleDraft]) -> dict[int, dict[str, Any]]:
+    """What a later list adds to titles on record: an end, a withdrawal, words that were missing."""
+    rows = Title.objects.filter(pk__in=list(pairs))
+    made = {row.pk: dict(drafts.later(row, pairs[row.pk])) for row in rows}
+    return {pk: each for pk, each in made.items() if each}

@@ -30,6 +30,11 @@ def shown(rows: QuerySet[Institution]) -> QuerySet[Institution]:
     return rows.select_related("operator", "territory").prefetch_related(Prefetch("kinds", queryset=present), "stages")
 
 
+def names_of(pks: Collection[int]) -> dict[int, str]:
+    """The names of these. One query."""
+    return dict(Institution.objects.filter(pk__in=pks).values_list("pk", "name"))
+
+
 def kinds_of(pks: Collection[int]) -> dict[int, tuple[str, ...]]:
     """The kinds that these are of now, by key, in one query."""
     rows = InstitutionKind.objects.filter(institution__in=pks, ends_before=None).order_by("pk")
