@@ -27,12 +27,14 @@ from hatchline.apps.messages import actions as messages
 from hatchline.apps.people import actions as people
 from hatchline.apps.people import queries as persons
 from hatchline.core.values.dates import PartialDate, parse
-from hatchline.journeys.world import invented, population, writing
+from hatchline.journeys.world import enriching, invented, population, writing
+from hatchline.journeys.world.honours import Candidate
 
 if TYPE_CHECKING:
     from hatchline.apps.bodies.models import FunctionalArea, Organisation, Territory
     from hatchline.apps.institutions.models import Institution
     from hatchline.apps.people.models import Person
+    from hatchline.journeys.world.figures import Report
     from hatchline.journeys.world.writing import Written
 
 SINCE = date(2011, 1, 1)
@@ -54,6 +56,7 @@ class World:
     institutions: int = 0
     organisations: int = 0
     ventures: int = 0
+    observations: int = 0
 
 
 def accounts_file(home: Path) -> Path:
@@ -103,24 +106,42 @@ def build(*, district: str, count: int, seed: int, password: str = "", now: date
     _ties(folk, known, now)
     _targets(home, folk["lin"], now)
     _messages(folk, known, today, now)
-    made.ventures = sum(len(part) for part in _ventures(founded, streets, seed, now, today))
+    _chain(made, founded, streets, seed, now, today)
     made.organisations = places.organisations().count()
     return made
 
 
-def _ventures(
-    founded: Sequence[tuple[str, Institution]], streets: Sequence[Territory], seed: int, now: datetime, today: date
-) -> list[list[Written]]:
-    """Everybody who ever came to these institutions."""
+def _chain(
+    made: World,
+    founded: Sequence[tuple[str, Institution]],
+    streets: Sequence[Territory],
+    seed: int,
+    now: datetime,
+    today: date,
+) -> list[Written]:
+    """Everybody who ever came to these institutions, and what is known of both."""
     there = population.places_of(
         [kind for kind, _each in founded],
         [each.opened for _kind, each in founded],
         [invented.STAGES[kind] for kind, _each in founded],
         seed,
     )
+    candidates = [
+        Candidate(number, each.pk, kind, each.opened.earliest, there.places[number].weight)
+        for number, (kind, each) in enumerate(founded)
+    ]
+    enriching.people_institutions(candidates, seed=seed, today=today)
+    enriching.recognise(candidates, seed=seed, now=now, today=today)
     lives = population.lives(population.size(len(founded)), there, seed=seed, until=today)
     around = population.surroundings([each.pk for _kind, each in founded], streets)
-    return list(writing.write(lives, around, now=now, today=today))
+    silent = enriching.silent_places(there)
+    written: list[Written] = []
+    reports: list[tuple[int, Report]] = []
+    for part in writing.write(lives, around, now=now, today=today):
+        reports += enriching.enrich(part, silent, now=now, today=today)
+        written += part
+    made.ventures, made.observations = len(written), enriching.observe(reports, today=today)
+    return written
 
 
 def _bodies(home: Territory, streets: list[Territory], random: Random, now: datetime) -> dict[str, Organisation]:
