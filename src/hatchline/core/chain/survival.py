@@ -5,6 +5,7 @@ Source of the method: Kaplan & Meier 1958; intervals on the log(-log) scale (Kal
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 Z_80 = 1.2815515655446004  # normal quantile of .90: an 80 % interval
 Z_95 = 1.959963984540054
+LONGEST_COUNTED = 1_000_000  # of longer spells the different lengths are sorted out first
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,35 @@ class Curve:
 
     def median(self) -> int | None:
         """Days until half have graduated; None when fewer than half ever do."""
-        below = np.flatnonzero(self.share <= 0.5)
+        return self._first(self.share)
+
+    def median_interval(self) -> tuple[int | None, int | None]:
+        """The days between which the median lies, at the level of the band (Brookmeyer & Crowley 1982).
+
+        From the day on which the lower limit of the curve reaches a half to that of the upper limit; None: never does.
+        """
+        return self._first(self.low), self._first(self.high)
+
+    def _first(self, of: NDArray[np.float64]) -> int | None:
+        below = np.flatnonzero(of <= 0.5)
         return int(self.days[below[0]]) if len(below) else None
 
     def at(self, day: int) -> float:
         """The share not graduated after ``day`` days."""
+        return self.around(day)[0]
+
+    def around(self, day: int) -> tuple[float, float, float]:
+        """The share not graduated after ``day`` days, and the limits of its band."""
         position = int(np.searchsorted(self.days, day, side="right")) - 1
-        return 1.0 if position < 0 else float(self.share[position])
+        if position < 0:
+            return 1.0, 1.0, 1.0
+        return float(self.share[position]), float(self.low[position]), float(self.high[position])
+
+
+def at_risk_after(duration: NDArray[np.int64], days: Sequence[int]) -> list[int]:
+    """How many spells lasted longer than each of these days: those at risk of what happens after it."""
+    ordered = np.sort(duration)
+    return [len(ordered) - int(place) for place in np.searchsorted(ordered, np.array(days), side="right")]
 
 
 def curve(duration: NDArray[np.int64], happened: NDArray[np.bool_], *, z: float = Z_95) -> Curve:
@@ -52,10 +76,15 @@ def curve(duration: NDArray[np.int64], happened: NDArray[np.bool_], *, z: float 
     if len(duration) and int(duration.min()) <= 0:
         raise ValueError("every spell must last at least a day")
     n, censored = len(duration), int((~happened).sum())
-    days, place = np.unique(duration, return_inverse=True)
-    events = np.bincount(place, weights=happened, minlength=len(days)).astype(np.int64)
+    # counted by length: spells of days are short numbers, and counting is quicker than sorting
+    longest = int(duration.max()) if n else 0
+    if longest > LONGEST_COUNTED:
+        days, place = np.unique(duration, return_inverse=True)
+    else:
+        days, place = np.arange(longest + 1, dtype=np.int64), duration
     leaving = np.bincount(place, minlength=len(days)).astype(np.int64)
-    at_risk = n - np.concatenate(([0], np.cumsum(leaving)[:-1])).astype(np.int64) if len(days) else events
+    events = np.bincount(place[happened], minlength=len(days)).astype(np.int64)
+    at_risk = n - (np.cumsum(leaving) - leaving)
     kept = events > 0
     days, events, at_risk = days[kept].astype(np.int64), events[kept], at_risk[kept]
     share: NDArray[np.float64] = np.cumprod(1.0 - events / at_risk).astype(np.float64)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 from django.db import connection
+from django.db.models import Q
 from numpy.typing import NDArray
 
 from hatchline.apps.ledger import queries as ledger
-from hatchline.apps.ventures.models import Stay, Venture
+from hatchline.apps.ventures.models import Application, Handover, Merge, Question, Stay, Venture
 from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
 from hatchline.core.chain.presence import OPEN, Stays
 from hatchline.core.chain.stages import ORDER, RANK, Stage
@@ -54,28 +56,99 @@ class Chain:
         return self.where(mask)
 
 
-_kept: dict[str, tuple[Any, Chain]] = {}  # database → head of the ledger and its moment, the chain as it was then
+LOOK_BACK = 200  # moves before the head that another transaction may still commit
+MANY = 5000  # from so many touched ventures on everything is read anew
+VENTURE, RUN = "ventures.venture", "imports.run"
+OF_A_VENTURE = ("stay", "handover", "application", "question")  # rows that name theirs
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The rows as they were at a head of the ledger; ``tail``: the moves near that head that were there then."""
+
+    head: int
+    tail: frozenset[tuple[int, datetime]]
+    table: NDArray[np.int64]
+    chain: Chain
+
+
+_kept: dict[str, _Kept] = {}  # by database
 
 
 def present_chain() -> Chain:
-    """The chain as ``chain()`` reads it, kept in this process until anything is written: every verb leaves a move.
+    """The chain as ``chain()`` reads it, kept in this process: after a move only the ventures it touched are read anew.
 
-    A page asks this one: whatever its filter, the rows are read once. Do not change the arrays. Inside a transaction
-    the rows are read anew, since what it wrote may yet be undone.
+    A page asks this one, whatever its filter; it costs one query while nothing is written. Do not change the arrays.
+    Inside a transaction the rows are read anew, since what it wrote may yet be undone.
     """
     if connection.in_atomic_block:
         return chain()
-    version = ledger.head(), ledger.last_moment()
     name = str(connection.settings_dict["NAME"])
     found = _kept.get(name)
-    if found is None or found[0] != version:
-        found = _kept[name] = version, chain()
-    return found[1]
+    moves = ledger.entries().order_by()
+    since = (found.head if found is not None else ledger.head()) - LOOK_BACK
+    tail = frozenset(moves.filter(pk__gt=since).values_list("pk", "at"))
+    if found is not None and found.tail == tail:
+        return found.chain
+    table = None
+    if found is not None and found.tail <= tail:
+        fresh = [pk for pk, _at in tail - found.tail]
+        touched = _touched(moves.filter(pk__in=fresh)) if len(fresh) <= MANY else None
+        if touched is not None and len(touched) <= MANY:
+            table = _patched(found.table, sorted(touched))
+    if table is None:
+        table = _read()
+    head = max((pk for pk, _at in tail), default=0)
+    near = frozenset(move for move in tail if move[0] > head - LOOK_BACK)
+    made = _kept[name] = _Kept(head, near, table, _chain(table))
+    return made.chain
+
+
+def _touched(moves: Any) -> set[int] | None:
+    """The ventures whose stays these moves may have changed; None: nobody can say, read everything."""
+    rows: dict[str, set[int]] = defaultdict(set)
+    for kind, key in moves.values_list("subject_kind", "subject_id"):
+        app, _dot, name = kind.partition(".")
+        if kind == VENTURE or (app == "ventures" and name in OF_A_VENTURE):
+            rows[name].add(int(key))
+        elif kind == RUN:
+            _rows_of_run(key, rows)
+        elif app in {"ventures", "imports"}:
+            return None
+        if sum(map(len, rows.values())) > MANY:
+            return None
+    found = set(rows["venture"])
+    for model in (Stay, Handover, Application, Question):
+        keys = rows[model._meta.model_name or ""]
+        if keys:
+            found.update(model._default_manager.filter(pk__in=keys).values_list("venture", flat=True))
+    merged = Merge.objects.filter(Q(kept__in=found) | Q(gone__in=found)).values_list("kept", "gone")
+    return found.union(*merged)
+
+
+def _rows_of_run(key: str, rows: dict[str, set[int]]) -> None:
+    """What a run of an import changed: its rows are written under one move of it."""
+    for move in ledger.history(RUN, key):
+        changed = ledger.rows_of(move).filter(subject_kind__in=[VENTURE, "ventures.stay"])
+        for kind, pk in changed.exclude(outcome="unchanged").values_list("subject_kind", "subject_id")[: MANY + 1]:
+            if pk:
+                rows[kind.partition(".")[2]].add(int(pk))
+
+
+def _patched(table: NDArray[np.int64], ventures: list[int]) -> NDArray[np.int64]:
+    """The rows with those of these ventures read anew."""
+    if not ventures:
+        return table
+    others = table[:, ~np.isin(table[0], np.array(ventures, dtype=np.int64))]
+    return _by_venture(np.concatenate((others, _read(ventures)), axis=1))
 
 
 def chain() -> Chain:
-    """All confirmed, counting stays. An unknown end is censored at the last evidence."""
-    table = _read()
+    """All confirmed, counting stays, by venture. An unknown end is censored at the last evidence."""
+    return _chain(_read())
+
+
+def _chain(table: NDArray[np.int64]) -> Chain:
     sure = table[2] != NONE
     venture, stage, since, until, graduated, known_end, *rest = (column[sure] for column in table)
     stays = Stays(
@@ -90,8 +163,12 @@ def chain() -> Chain:
     return Chain(stays, institution, field, first, first_before, last, last_before, int((~sure).sum()))
 
 
-def _read() -> NDArray[np.int64]:
-    """Twelve columns of whole numbers, one row a stay: the database writes them as one text, NumPy reads it."""
+def _by_venture(table: NDArray[np.int64]) -> NDArray[np.int64]:
+    return table[:, np.argsort(table[0], kind="stable")]
+
+
+def _read(ventures: list[int] | None = None) -> NDArray[np.int64]:
+    """Twelve columns of whole numbers, one row a stay, by venture: the database writes them as one text."""
     numbers = [
         "s.venture_id",
         "CASE s.stage " + " ".join(f"WHEN '{each.value}' THEN {RANK[each]}" for each in ORDER) + " END",
@@ -109,11 +186,13 @@ def _read() -> NDArray[np.int64]:
         f"SELECT {together} FROM {Stay._meta.db_table} s JOIN {Venture._meta.db_table} v ON v.id = s.venture_id"
         " WHERE s.status = %s AND s.counts"
     )
+    if ventures is not None:
+        sql += f" AND s.venture_id IN ({', '.join(['%s'] * len(ventures))})"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [StayStatus.CONFIRMED.value])
+        cursor.execute(sql, [StayStatus.CONFIRMED.value, *(ventures or ())])
         text = cursor.fetchone()[0] or ""
     found = np.fromstring(text, dtype=np.int64, sep=" ") if text else np.zeros(0, dtype=np.int64)
-    return found.reshape(-1, len(numbers)).T.copy()
+    return _by_venture(found.reshape(-1, len(numbers)).T)
 
 
 def _ordinal(column: str) -> str:
@@ -136,13 +215,17 @@ def durations(found: Chain, as_of: date) -> tuple[NDArray[np.int64], NDArray[np.
     middle = (incubated.last + incubated.last_before - 1) // 2
     happened = stays.graduated & stays.known_end & (middle <= today)
     ends = np.where(happened, middle, np.minimum(stays.ends.astype(np.int64), today + 1))
-    ventures, place = np.unique(stays.venture, return_inverse=True)
-    first = np.full(len(ventures), np.iinfo(np.int64).max)
-    np.minimum.at(first, place, begins)
-    graduated = np.zeros(len(ventures), dtype=bool)
-    graduated[place[happened]] = True
-    seen = np.zeros(len(ventures), dtype=np.int64)
-    np.maximum.at(seen, place, np.where(graduated[place] & ~happened, 0, ends))
-    length = seen - first
+    if not len(stays):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool), 0
+    if bool((np.diff(stays.venture) < 0).any()):  # a chain comes by venture; another order is put right
+        order = np.argsort(stays.venture, kind="stable")
+        key, begins, ends, happened = stays.venture[order], begins[order], ends[order], happened[order]
+    else:
+        key = stays.venture
+    at = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))  # where each venture's stays begin
+    first = np.minimum.reduceat(begins, at)
+    graduated = np.logical_or.reduceat(happened, at)
+    ends[np.repeat(graduated, np.diff(np.append(at, len(key)))) & ~happened] = 0
+    length = np.maximum.reduceat(ends, at) - first
     good = length > 0
     return length[good], graduated[good], int((~good).sum())

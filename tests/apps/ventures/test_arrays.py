@@ -1,0 +1,146 @@
+"""The chain kept in a process: after moves it must be what reading everything anew gives."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from hatchline.apps.ventures import actions, queries
+from hatchline.apps.ventures.models import Question, Stay, Venture
+from hatchline.apps.ventures.queries import arrays
+from hatchline.core.chain.survival import curve
+from hatchline.core.values.refusal import Refused
+from tests.apps.ventures.conftest import DONE, TODAY, TOLD, on, place, stay, team
+
+STAGES, ANSWERS = ["nursery", "incubation", "park"], ["keep_first", "both"]
+
+
+def rows(chain: queries.Chain) -> list[tuple[int, ...]]:
+    """A chain as comparable rows."""
+    stays = chain.stays
+    days = chain.first, chain.first_before, chain.last, chain.last_before
+    columns = (
+        stays.venture, stays.stage, stays.starts, stays.ends, stays.known_end, stays.graduated,
+        chain.institution, chain.field, *days,
+    )  # fmt: skip
+    return sorted(tuple(int(each) for each in row) for row in zip(*columns, strict=True))
+
+
+def moves(dice: random.Random, places: list, known: list[Venture]):
+    """One verb of the chain, at random; some are refused."""
+    one, other = dice.choice(known), dice.choice(known)
+    starts = date(2012, 1, 1) + timedelta(days=dice.randrange(1200))
+    going_on = Stay.objects.filter(venture=one, end_state="open").first()
+    last = Stay.objects.filter(venture=one).last()
+    question = Question.objects.filter(status="open").exclude(kind="duplicate").first()
+    offer = last and last.handovers.last()
+    verbs = [
+        lambda: known.append(team(f"团队{len(known)}", founded="2011")),
+        lambda: stay(one, dice.choice(places), starts.isoformat(), stage=dice.choice(STAGES)),
+        lambda: stay(one, dice.choice(places), starts.isoformat(), (starts + timedelta(days=400)).isoformat()),
+        lambda: going_on and actions.graduate(going_on, on=on("2016-03"), **TOLD),
+        lambda: going_on and actions.leave(going_on, on=on("2016-05-01"), reason="搬走", **TOLD),
+        lambda: last and actions.set_aside(last, reason="联合实验室", **DONE),
+        lambda: last and actions.count(last, **DONE),
+        lambda: last and actions.dispute(last, reason="不在这里", **DONE),
+        lambda: last and actions.withdraw(last, reason="登记错了", **DONE),
+        lambda: one != other and actions.merge(one, other, reason="同一家", **DONE),
+        lambda: actions.cease(one, on=on("2016-06-01"), reason="注销", **TOLD),
+        lambda: question and actions.settle(question, resolution=dice.choice(ANSWERS), note="核对", **TOLD),
+        lambda: going_on and actions.offer(going_on, institution=places[2].pk, stage="park", asked=["profile"], **TOLD),
+        lambda: offer and actions.consent(offer, categories=["profile"], **DONE),
+        lambda: offer and actions.accept(offer, **TOLD),
+        lambda: offer and actions.complete(offer, on=date(2016, 7, 1), **TOLD),
+    ]  # fmt: skip
+    return dice.choice(verbs)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.django_db(transaction=True)
+def test_after_random_verbs_it_is_what_is_read_anew(seed, monkeypatch):
+    dice = random.Random(seed)
+    places = [place("甲孵化器"), place("乙孵化器"), place("丙产业园")]
+    known = [team(f"团队{number}", founded="2011") for number in range(4)]
+    arrays._kept.clear()
+    queries.present_chain()
+    whole, read = [], arrays._read
+    monkeypatch.setattr(arrays, "_read", lambda ventures=None: whole.append(ventures is None) or read(ventures))
+    done = 0
+    for step in range(150):
+        try:
+            done += bool(moves(dice, places, known)())
+        except Refused:
+            continue
+        if step % 2:
+            before = len(whole)
+            kept = queries.present_chain()
+            assert not any(whole[before:]), "it was read anew as a whole"
+            assert rows(kept) == rows(queries.chain())
+            assert kept.unsure == queries.chain().unsure
+    assert done > 15 and rows(queries.present_chain())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_does_not_touch_a_stay_reads_nothing_and_asks_once(django_assert_num_queries):
+    stay(team(), place("甲孵化器"), "2014-01-01")
+    kept = queries.present_chain()
+    with django_assert_num_queries(1):
+        assert queries.present_chain() is kept
+    place("乙孵化器")
+    assert queries.present_chain().stays.venture.tolist() == kept.stays.venture.tolist()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_move_committed_late_is_seen():
+    there = stay(team(), place("甲孵化器"), "2014-01-01")
+    queries.present_chain()
+    name, found = next(iter(arrays._kept.items()))
+    # as if the last move had not been committed when the rows were read, and one after it had
+    early = frozenset(move for move in found.tail if move[0] != found.head)
+    arrays._kept[name] = arrays._Kept(found.head, early, found.table, found.chain)
+    Stay.objects.filter(pk=there.pk).update(counts=False, not_counting_reason="联合实验室")
+    assert len(queries.present_chain().stays) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_unknown_move_of_ventures_reads_everything():
+    venture = team()
+    stay(venture, place("甲孵化器"), "2014-01-01")
+    queries.present_chain()
+    assert arrays._touched(_moves("titles.title")) == set()
+    assert arrays._touched(_moves("ventures.something")) is None
+    assert arrays._touched(_moves("imports.row")) is None
+
+
+def _moves(kind: str):
+    class Moves:
+        @staticmethod
+        def values_list(*_columns):
+            return [(kind, "1")]
+
+    return Moves
+
+
+@pytest.mark.django_db
+def test_time_to_graduate_in_any_order_of_the_rows():
+    here, there = place("甲孵化器"), place("乙孵化器")
+    for number in range(12):
+        venture = team(f"团队{number}", founded="2010")
+        first = stay(venture, here, f"2012-0{number % 9 + 1}-01", f"2013-0{number % 9 + 1}-01")
+        if number % 2:
+            again = stay(venture, there, "2014-01-01")
+            if number % 3:
+                actions.graduate(again, on=on(f"2015-0{number % 9 + 1}-15"), **TOLD)
+        assert first.status == "confirmed"
+    chain = queries.chain()
+    assert (np.diff(chain.stays.venture) >= 0).all()
+    turned = chain.where(np.arange(len(chain.stays))[::-1])
+    one, other = (queries.durations(each, TODAY) for each in (chain, turned))
+    assert [each.tolist() for each in one[:2]] == [each.tolist() for each in other[:2]]
+    assert one[2] == other[2] == 0
+    assert len(one[0]) == 12 and one[1].sum() == 4
+    assert curve(*one[:2]).censored == 8
+    assert queries.durations(chain.where(np.zeros(len(chain.stays), dtype=bool)), TODAY)[2] == 0
