@@ -22,6 +22,16 @@ def _institutions(request: HttpRequest) -> int:
     return count
 
 
+def _ventures(request: HttpRequest) -> int:
+    from hatchline.apps.ventures import queries
+
+    key = ("nav", "ventures", request.role.pk, fetching.head(request))
+    count: int = fetching.remembered(
+        key, lambda: queries.visible_to(request.role).order_by().count(), lambda made: made > 500
+    )
+    return count
+
+
 def _failed(request: HttpRequest) -> int | None:
     return outbox.failures().count() or None
 
@@ -30,12 +40,42 @@ def _questions(request: HttpRequest) -> int | None:
     return imports.open_questions().count() or None
 
 
+def _asked(request: HttpRequest) -> int | None:
+    from hatchline.apps.ventures import queries
+
+    key = ("nav", "questions", fetching.head(request))
+    count: int = fetching.remembered(key, lambda: queries.open_questions().count(), lambda made: made > 0)
+    return count or None
+
+
 _IMPORTS = (
     "console:import",
     "console:import_upload",
     "console:import_map",
     "console:import_start",
     "console:import_answer",
+)
+
+_VENTURES = (
+    "console:venture",
+    "console:venture_register",
+    "console:venture_figures",
+    "console:venture_amend",
+    "console:venture_rename",
+    "console:venture_incorporate",
+    "console:venture_legal_person",
+    "console:venture_founder",
+    "console:venture_right",
+    "console:venture_funding",
+    "console:venture_claim",
+    "console:venture_cease",
+    "console:stay",
+    "console:stay_amend",
+    "console:stay_dispute",
+    "console:stay_withdraw",
+    "console:stay_set_aside",
+    "console:stay_leave",
+    "console:stay_graduate",
 )
 
 NAV: tuple[Group, ...] = (
@@ -70,6 +110,7 @@ NAV: tuple[Group, ...] = (
                     "console:institution_close",
                 ),
             ),
+            Item(_("创业主体"), "console:ventures", "plant-2", "ventures.list", _ventures, _VENTURES),
             Item(
                 _("单位"),
                 "console:organisations",
@@ -88,6 +129,14 @@ NAV: tuple[Group, ...] = (
             Item(
                 _("人员"), "console:people", "users", "people.list", None, ("console:person", "console:person_register")
             ),
+        ),
+    ),
+    Group(
+        _("核对"),
+        (
+            Item(_("数据质量"), "console:quality", "clipboard-check", "quality.see", None, ("console:quality_list",)),
+            Item(_("待答问题"), "console:questions", "messages", "questions.list", _asked, ("console:question",)),
+            Item(_("疑似重复"), "console:duplicates", "switch-horizontal", "quality.see", None, ("console:duplicate",)),
         ),
     ),
     Group(

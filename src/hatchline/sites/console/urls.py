@@ -3,6 +3,7 @@
 from django.urls import path
 
 from hatchline.sites.console import (
+    duplicates,
     home,
     import_columns,
     imports,
@@ -11,10 +12,17 @@ from hatchline.sites.console import (
     organisations,
     outbox,
     people,
+    quality,
+    questions,
     records,
     search,
     targets,
 )
+from hatchline.sites.console.ventures import figures as venture_figures
+from hatchline.sites.console.ventures import listing as venture_list
+from hatchline.sites.console.ventures import profile as venture_profile
+from hatchline.sites.console.ventures import stays
+from hatchline.sites.console.ventures import verbs as venture_verbs
 from hatchline.sites.inbox.routes import routes as inbox_routes
 
 app_name = "console"
@@ -36,6 +44,42 @@ urlpatterns = [
     path("institutions/<int:pk>/open/", institutions.open_, name="institution_open"),
     path("institutions/<int:pk>/close/", institutions.close, name="institution_close"),
     path("institutions/<int:pk>/reopen/", institutions.reopen, name="institution_reopen"),
+    path("quality/", quality.overview, name="quality"),
+    path("quality/<slug:check>/", quality.listing, name="quality_list"),
+    path("questions/", questions.listing, name="questions"),
+    path("questions/<int:pk>/", questions.detail, name="question"),
+    path("questions/<int:pk>/settle/", questions.settle, name="question_settle"),
+    path("duplicates/", duplicates.listing, name="duplicates"),
+    path("duplicates/<slug:what>/<int:one>/<int:other>/", duplicates.pair, name="duplicate"),
+    path("duplicates/<int:one>/<int:other>/merge/", duplicates.merge, name="duplicate_merge"),
+    path("duplicates/<int:one>/<int:other>/ask/", duplicates.ask, name="duplicate_ask"),
+    path("duplicates/<slug:what>/<int:one>/<int:other>/apart/", duplicates.tell_apart, name="duplicate_tell_apart"),
+    path("duplicates/<slug:what>/<int:one>/<int:other>/reopen/", duplicates.take_back, name="duplicate_take_back"),
+    path("merges/<int:pk>/undo/", duplicates.undo, name="merge_undo"),
+    path("ventures/", venture_list.listing, name="ventures"),
+    path("ventures/register/", venture_verbs.register, name="venture_register"),
+    path("ventures/<int:pk>/", venture_profile.profile, name="venture"),
+    path("ventures/<int:pk>/sheet/", venture_profile.sheet, name="venture_sheet"),
+    path("ventures/<int:pk>/figures/", venture_figures.page, name="venture_figures"),
+    path("ventures/<int:pk>/amend/", venture_verbs.amend, name="venture_amend"),
+    path("ventures/<int:pk>/rename/", venture_verbs.rename, name="venture_rename"),
+    path("ventures/<int:pk>/incorporate/", venture_verbs.incorporate, name="venture_incorporate"),
+    path("ventures/<int:pk>/legal-person/", venture_verbs.change_legal_person, name="venture_legal_person"),
+    path("ventures/<int:pk>/founders/", venture_verbs.record_founder, name="venture_founder"),
+    path("ventures/<int:pk>/founders/<int:founder>/erase/", venture_verbs.erase_founder, name="venture_erase_founder"),
+    path("ventures/<int:pk>/rights/", venture_verbs.record_right, name="venture_right"),
+    path("ventures/<int:pk>/funding/", venture_verbs.record_funding, name="venture_funding"),
+    path("ventures/<int:pk>/stays/", venture_verbs.claim, name="venture_claim"),
+    path("ventures/<int:pk>/cease/", venture_verbs.cease, name="venture_cease"),
+    path("stays/<int:pk>/", stays.page, name="stay"),
+    path("stays/<int:pk>/amend/", stays.amend, name="stay_amend"),
+    path("stays/<int:pk>/confirm/", stays.confirm, name="stay_confirm"),
+    path("stays/<int:pk>/dispute/", stays.dispute, name="stay_dispute"),
+    path("stays/<int:pk>/withdraw/", stays.withdraw, name="stay_withdraw"),
+    path("stays/<int:pk>/set-aside/", stays.set_aside, name="stay_set_aside"),
+    path("stays/<int:pk>/count/", stays.count, name="stay_count"),
+    path("stays/<int:pk>/leave/", stays.leave, name="stay_leave"),
+    path("stays/<int:pk>/graduate/", stays.graduate, name="stay_graduate"),
     path("targets/", targets.listing, name="targets"),
     path("targets/<slug:code>/", targets.detail, name="target"),
     path("targets/<slug:code>/definition/", targets.redefine, name="target_redefine"),

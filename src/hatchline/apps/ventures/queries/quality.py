@@ -10,7 +10,7 @@ from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from hatchline.apps.institutions import queries as institutions
-from hatchline.apps.ventures.models import Question, Stay, Venture
+from hatchline.apps.ventures.models import Asked, Question, Stay, Venture
 from hatchline.apps.ventures.queries.days import present
 from hatchline.apps.ventures.states import EndState, Outcome, QuestionStatus, Status, StayStatus
 
@@ -157,6 +157,15 @@ def asked_about(stays: Sequence[int]) -> dict[int, tuple[int, list[str]]]:
         for pk in (row.stay_id, row.other_stay_id):
             if pk is not None:
                 found[pk] = (row.pk, waiting)  # the most urgent one stands
+    return found
+
+
+def not_replied(questions: Sequence[int]) -> dict[int, list[str]]:
+    """The names of those who were asked each question and have not replied. One query."""
+    found: dict[int, list[str]] = {}
+    rows = Asked.objects.filter(question__in=questions, replied_at=None).order_by("pk")
+    for question, name in rows.values_list("question", "institution__name"):
+        found.setdefault(question, []).append(name)
     return found
 
 

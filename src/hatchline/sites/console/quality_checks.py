@@ -1,0 +1,263 @@
+"""What is looked for in the record. Each check is said once: its rows give the count, the list and the file alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from hatchline.apps.institutions import queries as institutions
+from hatchline.apps.ledger import queries as ledger
+from hatchline.apps.people.roles import may
+from hatchline.apps.titles import queries as titles
+from hatchline.apps.ventures import queries as ventures
+from hatchline.sites.lists import fetching
+
+STAYS, VENTURES, INSTITUTIONS, TITLES, ENTRIES = "stays", "ventures", "institutions", "titles", "entries"
+SEALED_WITHIN = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that may be wrong. ``why``: what it does to the figures; ``mend``: how it is put right, and by whom."""
+
+    key: str
+    group: str
+    subject: str
+    label: Any
+    why: Any
+    mend: Any
+    rows: Callable[[HttpRequest], QuerySet[Any]]
+    level: str = "warn"  # bad: figures are wrong; warn: they are less sure; neutral: housekeeping
+    capability: str = "quality.see"
+
+
+def institutions_of(request: HttpRequest) -> QuerySet[Any]:
+    rows: QuerySet[Any] = institutions.visible_to(request.role, request.today)
+    return rows.select_related(None).prefetch_related(None)
+
+
+GROUPS: dict[str, Any] = {
+    "stays": _("入驻记录"),
+    "facts": _("关键信息未知"),
+    "records": _("登记簿"),
+    "ledger": _("审计账"),
+}
+
+CHECKS: tuple[Check, ...] = (
+    Check(
+        "disputed",
+        "stays",
+        STAYS,
+        _("有争议的入驻"),
+        _("两家机构同时登记，或一方否认；解决以前不计入任何统计。"),
+        _("请被问到的机构答复，由区科委解决待答问题。"),
+        lambda request: ventures.quality.disputed_stays(),
+        "bad",
+    ),
+    Check(
+        "unanswered",
+        "stays",
+        STAYS,
+        _("单方登记满一个月没有确认"),
+        _("只有一方登记，另一方没有确认，不计入在孵企业。"),
+        _("请机构负责人或企业确认，或提出争议。"),
+        lambda request: ventures.quality.unanswered_stays(request.now),
+    ),
+    Check(
+        "overlaps",
+        "stays",
+        STAYS,
+        _("同一天在两家机构"),
+        _("不同阶段的入驻在时间上重叠，按阶段统计时会各计一次。"),
+        _("请先前的机构登记离开时间，或把其一登记为不计入统计。"),
+        lambda request: ventures.quality.overlapping_stays(),
+    ),
+    Check(
+        "gaps",
+        "stays",
+        STAYS,
+        _("两次入驻之间空缺超过一个季度"),
+        _("这段时间企业不在任何机构，孵化时长和流动图会少算。"),
+        _("请后一家机构核对入驻时间，或补登中间的入驻。"),
+        lambda request: ventures.quality.stays_after_a_gap(),
+        "neutral",
+    ),
+    Check(
+        "handed-nowhere",
+        "stays",
+        STAYS,
+        _("移交以后没有下一站"),
+        _("记录说已移交，却没有接收的入驻记录。"),
+        _("请移交的机构核对去向，或请接收的机构登记入驻。"),
+        lambda request: ventures.quality.handed_nowhere(request.today),
+    ),
+    Check(
+        "closed-institutions",
+        "stays",
+        STAYS,
+        _("机构已关闭，入驻还没有结束"),
+        _("企业仍计为在该机构，在孵企业会多算。"),
+        _("请区科委登记离开时间，或核对机构是否真的关闭。"),
+        lambda request: ventures.quality.open_in_closed_institutions(request.today),
+        "bad",
+    ),
+    Check(
+        "no-beginning",
+        "stays",
+        STAYS,
+        _("入驻时间未知"),
+        _("不知从哪天起，多数日子都不能计入。"),
+        _("请机构补登入驻时间；知道年份也好。"),
+        lambda request: ventures.quality.without_beginning(),
+    ),
+    Check(
+        "no-end",
+        "stays",
+        STAYS,
+        _("是否离开不详"),
+        _("统计到最后见到它的那天为止，之后算作不确定。"),
+        _("请机构说明是否仍在，或登记离开时间。"),
+        lambda request: ventures.quality.without_end(),
+    ),
+    Check(
+        "no-founding",
+        "facts",
+        VENTURES,
+        _("在驻主体创立时间未知"),
+        _("不能判断成立年限。"),
+        _("请所在机构补登。"),
+        lambda request: ventures.quality.without_founding_day(request.today),
+        "neutral",
+    ),
+    Check(
+        "no-field",
+        "facts",
+        VENTURES,
+        _("在驻主体技术领域未知"),
+        _("按领域的统计不含它。"),
+        _("请所在机构补登。"),
+        lambda request: ventures.quality.without_field(request.today),
+        "neutral",
+    ),
+    Check(
+        "no-incorporation",
+        "facts",
+        VENTURES,
+        _("企业注册时间未知"),
+        _("不知何时成为企业，是否计入在孵企业无法判断。"),
+        _("请所在机构按营业执照补登。"),
+        lambda request: ventures.quality.without_day_of_incorporation(),
+    ),
+    Check(
+        "no-code",
+        "facts",
+        VENTURES,
+        _("企业缺统一社会信用代码，或代码可疑"),
+        _("不能同登记、税务等资料对上。"),
+        _("请在单位页面补登或更正代码。"),
+        lambda request: ventures.quality.without_code(request.today),
+    ),
+    Check(
+        "institutions",
+        "facts",
+        INSTITUTIONS,
+        _("机构缺关键信息"),
+        _("缺运营主体、开办时间或街道，目标和分布会有缺口。"),
+        _("请机构负责人在自己的页面补登，或由区科委代补。"),
+        lambda request: institutions_of(request).filter(
+            Q(operator=None) | Q(opened_on=None) | Q(territory=None) | Q(territory__level__lt=4)
+        ),
+    ),
+    Check(
+        "undated-titles",
+        "facts",
+        TITLES,
+        _("资质没有授予时间"),
+        _("哪一天都不能计入，两项目标会少算。"),
+        _("请按认定文件补登授予时间。"),
+        lambda request: titles.undated(),
+    ),
+    Check(
+        "closed-companies",
+        "records",
+        VENTURES,
+        _("登记主体已注销，创业主体仍存续"),
+        _("企业可能已经终止，仍计入统计。"),
+        _("请核对后登记终止，或更正单位的状态。"),
+        lambda request: ventures.quality.of_closed_legal_persons(),
+        "bad",
+    ),
+    Check(
+        "untouched",
+        "records",
+        VENTURES,
+        _("一年没有更新的在驻主体"),
+        _("记录可能早已过时。"),
+        _("请所在机构核对并更新。"),
+        lambda request: ventures.quality.untouched(request.now, request.today),
+        "neutral",
+    ),
+    Check(
+        "untouched-institutions",
+        "records",
+        INSTITUTIONS,
+        _("一年没有更新的机构"),
+        _("记录可能早已过时。"),
+        _("请机构负责人核对并更新。"),
+        lambda request: institutions_of(request).filter(
+            status="open", amended_at__lt=request.now - timedelta(days=ventures.quality.UNTOUCHED_DAYS)
+        ),
+        "neutral",
+    ),
+    Check(
+        "unsealed",
+        "ledger",
+        ENTRIES,
+        _("还没有封存的审计记录"),
+        _("封存以前，不能证明没有被改动。"),
+        _("请系统管理员查看后台工作是否在运行。"),
+        lambda request: ledger.waiting_for_a_seal(request.now - SEALED_WITHIN),
+        "bad",
+        "ledger.see",
+    ),
+)
+BY_KEY = {each.key: each for each in CHECKS}
+
+
+def allowed(request: HttpRequest) -> Iterable[Check]:
+    """The checks that the role may open."""
+    return [each for each in CHECKS if may(request.role.kind, each.capability)]
+
+
+def counted(named: dict[str, QuerySet[Any]]) -> dict[str, int]:
+    """How many rows each of the querysets has, in one query for all."""
+    parts = [
+        rows.order_by()
+        .annotate(_key=Value(key, CharField()))
+        .values("_key")
+        .annotate(_n=Count("pk"))
+        .values_list("_key", "_n")
+        for key, rows in named.items()
+    ]
+    if not parts:
+        return {}
+    found = dict(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
+    return {key: found.get(key, 0) for key in named}
+
+
+def numbers(request: HttpRequest) -> dict[str, int]:
+    """How many rows each check has that the role may open. One query; kept until the next verb where they are many."""
+    checks = list(allowed(request))
+    key = ("quality", request.role.pk, request.today, fetching.head(request))
+    found: dict[str, int] = fetching.remembered(
+        key,
+        lambda: counted({each.key: each.rows(request) for each in checks}),
+        lambda made: sum(made.values()) > 0,
+    )
+    return found
