@@ -58,6 +58,10 @@ OFFICE = {
     "indicators.Target": "who answers for a published target",
     "observations.Recording": "who recorded a value",
     "ventures.Question": "who settled a question",
+    "rulebooks.Draft": "who drafted and who published a public document",
+    "rulebooks.Confirmation": "who answers for a figure of the law",
+    "rulebooks.Scenario": "who kept a working scenario",
+    "rulebooks.Evaluation": "who pinned an evaluation",
     "admin.LogEntry": "the admin only reads, so it writes none",
     "account.EmailAddress": "addresses are contact points; the library's table stays empty",
 }

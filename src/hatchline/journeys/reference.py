@@ -7,25 +7,43 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from hatchline import reference
+from hatchline import reference, rulebook
 from hatchline.apps.bodies import actions as bodies
 from hatchline.apps.bodies import queries as places
 from hatchline.apps.indicators import actions as indicators
+from hatchline.apps.rulebooks import actions as rulebooks
 from hatchline.reference import loading
 
 # The document's seven promises in the order of its file: code, English name, time kind and what their measure means.
 _PROMISES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
-    ("institutions-2017", "Incubation institutions", "stock", {"subject": "institution", "open": True}),
-    ("municipal-2017", "Institutions of municipal level or above", "stock", {"missing": ["titles"]}),
-    ("national-2017", "Institutions of national level", "stock", {"missing": ["titles"]}),
-    ("tenants-2017", "Ventures in incubation", "stock", {"missing": ["ventures", "stays"]}),
-    ("revenue-2017", "Total revenue of ventures in incubation", "flow", {"missing": ["stays", "revenue"]}),
-    ("graduates-2017", "Graduates so far", "running_total", {"missing": ["stays"]}),
+    ("institutions-2017", "Incubation institutions", "stock", {"subject": "institution", "recognised": "any"}),
+    (
+        "municipal-2017",
+        "Institutions of municipal level or above",
+        "stock",
+        {"subject": "institution", "recognised": "municipal"},
+    ),
+    ("national-2017", "Institutions of national level", "stock", {"subject": "institution", "recognised": "national"}),
+    ("tenants-2017", "Ventures in incubation", "stock", {"subject": "venture", "who": "tenant", "by": "record"}),
+    (
+        "revenue-2017",
+        "Total revenue of ventures in incubation",
+        "flow",
+        {
+            "subject": "venture",
+            "who": "tenant",
+            "reckon": "sum",
+            "measure": "revenue",
+            "period": "calendar_year",
+            "beside": ["graduates_here", "four_quarters"],
+        },
+    ),
+    ("graduates-2017", "Graduates so far", "running_total", {"subject": "venture", "who": "graduate"}),
     (
         "own_ip-2017",
         "Ventures in incubation with their own intellectual property",
         "stock",
-        {"missing": ["ventures", "stays", "intellectual_property"]},
+        {"subject": "venture", "who": "tenant", "reckon": "share", "having": "valid_right", "measure": "valid_rights"},
     ),
 )
 _UNITS = {"元 (200亿元)": "元"}
@@ -52,6 +70,9 @@ def load(*, district: str, now: datetime) -> Iterator[tuple[str, int, int, int]]
             now=now,
         )
         yield edition.filename, done.created, done.updated, done.unchanged
+    words, documents = rulebook.sources()
+    created, there = rulebooks.take_in(words[1], [text for _path, text in documents], now=now)
+    yield "rulebook", created, 0, there
     created, there = _load_targets(district, now)
     if created or there:
         yield f"targets_{district}.csv", created, 0, there

@@ -1,0 +1,122 @@
+"""Questions about documents and evaluations. Documents are read from their kept texts, once per process and text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import Q, QuerySet
+
+from hatchline.apps.rulebooks.models import Confirmation, Draft, Edition, Evaluation, Scenario
+from hatchline.apps.rulebooks.models import Vocabulary as VocabularyRow
+from hatchline.apps.rulebooks.states import DraftStatus
+from hatchline.core.rules.documents import Document, Mark, edition_on
+from hatchline.core.rules.load import load_document, load_vocabulary
+from hatchline.core.rules.vocabulary import Vocabulary
+
+
+def editions() -> QuerySet[Edition]:
+    """The text of each document that stands now, oldest rule first."""
+    return Edition.objects.filter(replaced_at=None).order_by("subject", "series", "in_force_on")
+
+
+def edition(name: str) -> Edition | None:
+    """The text that stands under a name or a 文号."""
+    return Edition.objects.filter(Q(name=name) | Q(number=name), replaced_at=None).order_by("pk").first()
+
+
+def history(name: str) -> QuerySet[Edition]:
+    """Every text that ever stood under this name, newest first."""
+    return Edition.objects.filter(name=name).order_by("-recorded_at", "-pk")
+
+
+def in_force(series: str, day: date) -> Document | None:
+    """The edition of a rule that judges an event of this day."""
+    return edition_on([document(each) for each in editions().filter(series=series)], series, day)
+
+
+def document(found: Edition, confirmed: Mapping[str, str] | None = None) -> Document:
+    """An edition as core reads it; figures that an official confirmed carry that mark.
+
+    ``confirmed``: parameters taken for confirmed; without it those on record. One query.
+    """
+    names = confirmations(found) if confirmed is None else confirmed
+    made = _loaded(found.digest, found.text, _text_of(found.vocabulary_id), found.name)
+    if not names:
+        return made
+    parameters = {
+        name: replace(each, mark=Mark.CONFIRMED) if name in names else each for name, each in made.parameters.items()
+    }
+    return replace(made, parameters=parameters)
+
+
+def confirmations(found: Edition) -> dict[str, str]:
+    """The confirmed parameters of an edition, with the source that was checked."""
+    return dict(Confirmation.objects.filter(edition=found).values_list("parameter", "source"))
+
+
+def vocabulary(found: Edition) -> Vocabulary:
+    """The facts an edition may speak of."""
+    return _vocabulary(_text_of(found.vocabulary_id))
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(text: str) -> Vocabulary:
+    return load_vocabulary(text)
+
+
+@lru_cache(maxsize=256)
+def _loaded(digest: str, text: str, words: str, name: str) -> Document:
+    return load_document(text, _vocabulary(words), f"{name}.yaml")
+
+
+@lru_cache(maxsize=8)
+def _text_of(vocabulary_id: int) -> str:
+    return str(VocabularyRow.objects.values_list("text", flat=True).get(pk=vocabulary_id))
+
+
+def drafts() -> QuerySet[Draft]:
+    """Drafts with their people, open ones first."""
+    return Draft.objects.select_related("drafted_by", "published_by", "edition").order_by("published_at", "-amended_at")
+
+
+def open_drafts() -> QuerySet[Draft]:
+    """Those that may still be changed or published."""
+    return drafts().filter(status=DraftStatus.DRAFTED)
+
+
+def locked(pk: int) -> Draft:
+    """The draft as it is now, held until the transaction ends."""
+    return Draft.objects.select_for_update(of=("self",)).get(pk=pk)
+
+
+def scenarios(document_name: str, person: int | None) -> QuerySet[Scenario]:
+    """A person's own scenarios of a document and those others share."""
+    mine = Q(is_shared=True) if person is None else Q(is_shared=True) | Q(kept_by=person)
+    return Scenario.objects.filter(mine, document=document_name).select_related("kept_by").order_by("name", "pk")
+
+
+def evaluation(pk: int) -> Evaluation | None:
+    """One evaluation with what it stands on."""
+    return Evaluation.objects.select_related("edition", "facts", "made_by").filter(pk=pk).first()
+
+
+def evaluations_of(subject_kind: str, subject_id: int) -> QuerySet[Evaluation]:
+    """What was judged about a subject, newest first."""
+    rows = Evaluation.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+    return rows.select_related("edition", "made_by").order_by("-made_at", "-pk")
+
+
+def present_vocabulary_row() -> VocabularyRow:
+    """The facts as declared last. LookupError before the packaged documents were taken in."""
+    found = VocabularyRow.objects.order_by("-recorded_at", "-pk").first()
+    if found is None:
+        raise LookupError("the packaged documents have not been taken in: run `hatchline reference`")
+    return found
+
+
+def present_vocabulary() -> Vocabulary:
+    """The same as core reads it."""
+    return _vocabulary(present_vocabulary_row().text)
