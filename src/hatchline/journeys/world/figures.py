@@ -15,13 +15,13 @@ from typing import Any
 
 from hatchline.journeys.world.lifecycles import Life
 
-FIRST_YEAR, LAST_YEAR = 2011, 2016
-QUARTERS = tuple((year, quarter) for year in (2016, 2017) for quarter in (1, 2, 3, 4) if (year, quarter) <= (2017, 2))
+FIRST_YEAR = 2011
 SEASON = (0.21, 0.245, 0.25, 0.295)
 MIDDLE, SPREAD = 1_320_000.0, 1.62  # median revenue in the first full year, and how far the logarithms spread
 LARGEST = 2.3  # deviations
 GROWTH = (0.42, 0.30, 0.22, 0.16, 0.12, 0.09)  # of the logarithm, by whole years since incorporation
-UNREPORTED = {2011: 0.22, 2012: 0.19, 2013: 0.15, 2014: 0.12, 2015: 0.08, 2016: 0.035, 2017: 0.035}
+UNREPORTED = {2011: 0.22, 2012: 0.19, 2013: 0.15, 2014: 0.12, 2015: 0.08}  # share of ventures
+LATELY_UNREPORTED = 0.035
 INVENTIVE, RIGHTS_A_YEAR, FIRST_RIGHT_AFTER = 0.785, 0.76, 150  # share of ventures, rights, days
 RIGHT_KINDS = (("software", 0.52), ("utility", 0.19), ("invention", 0.17), ("design", 0.10), ("ic_layout", 0.02))
 YEARS_VALID = {"utility": 10, "design": 10, "invention": 20, "ic_layout": 10}
@@ -66,7 +66,7 @@ def years(life: Life, today: date) -> Iterator[int]:
             yield year
 
 
-def revenue(life: Life) -> dict[int, float]:
+def revenue(life: Life, today: date) -> dict[int, float]:
     """Revenue of each year, yuan, of a company from its first year on."""
     draw = Random(life.number * 53 + 17)
     if life.incorporated is None:
@@ -74,7 +74,7 @@ def revenue(life: Life) -> dict[int, float]:
     quality = min(draw.gauss(0, SPREAD), LARGEST * SPREAD)  # the largest do not stay in an incubator
     made, logarithm = {}, quality
     starts_late = draw.random() < 0.35
-    for age, year in enumerate(range(life.incorporated.year, LAST_YEAR + 2)):
+    for age, year in enumerate(range(life.incorporated.year, today.year + 1)):
         part = (date(year + 1, 1, 1) - life.incorporated).days / 365 if age == 0 else 1.0
         noise = draw.gauss(0, 0.22)
         made[year] = 0.0 if age == 0 and starts_late else MIDDLE * exp(logarithm + noise) * part
@@ -111,16 +111,17 @@ def report(life: Life, today: date, silent: frozenset[int]) -> Report:
     its = rights(life, today)
     if is_silent or life.incorporated is None:
         return Report((), () if is_silent else its, is_silent)
-    money, made = revenue(life), list[Figure]()
+    money, made = revenue(life, today), list[Figure]()
     head = 3 + draw.expovariate(1 / 3.4)  # people, before revenue brings more
     for year in years(life, today):
         place = next((v.place for v in reversed(life.visits) if v.starts.year <= year), -1)
-        is_late = year >= LAST_YEAR and place in silent
-        if draw.random() < UNREPORTED[year] or is_late:
+        is_late = year >= today.year - 1 and place in silent
+        if draw.random() < UNREPORTED.get(year, LATELY_UNREPORTED) or is_late:
             continue
-        if year <= LAST_YEAR:
+        if year < today.year:
             made += _of_year(year, money[year], head, its, draw)
-        made += _of_quarters(year, money[year], head, life, today, draw)
+        if year >= today.year - 1:
+            made += _of_quarters(year, money[year], head, life, today, draw)
     return Report(tuple(made), its, False)
 
 
@@ -148,9 +149,7 @@ def _of_year(year: int, money: float, head: float, its: Sequence[RightPlan], dra
 
 
 def _of_quarters(year: int, money: float, head: float, life: Life, today: date, draw: Random) -> Iterator[Figure]:
-    for its_year, quarter in QUARTERS:
-        if its_year != year:
-            continue
+    for quarter in (1, 2, 3, 4):
         starts = date(year, 3 * quarter - 2, 1)
         ends = date(year + quarter // 4, quarter * 3 % 12 + 1, 1)
         was_there = any(each.starts < ends and (each.ended is None or each.ended >= ends) for each in life.visits)

@@ -103,7 +103,13 @@ class Places:
 
 def arrivals(until: date = UNTIL) -> float:
     """How many ventures come into the chain of a whole district up to the day."""
-    return sum(number * _share_over(year, until) for year, number in ARRIVALS.items())
+    return sum(number * _share_over(year, until) for year, number in _by_year(until))
+
+
+def _by_year(until: date) -> list[tuple[int, int]]:
+    """Arrivals by year; after the last year written above they go on as in that one."""
+    last = max(ARRIVALS)
+    return [*ARRIVALS.items(), *((year, ARRIVALS[last]) for year in range(last + 1, until.year + 1))]
 
 
 def _share_over(year: int, until: date) -> float:
@@ -114,7 +120,7 @@ def _share_over(year: int, until: date) -> float:
 def arrival(share: float, until: date = UNTIL) -> date:
     """The day by which this share of all had come."""
     left = share * arrivals(until)
-    for year, number in ARRIVALS.items():
+    for year, number in _by_year(until):
         if left < number * _share_over(year, until):
             return min(date(year, 1, 1) + timedelta(days=int(365 * left / number)), until)
         left -= number * _share_over(year, until)

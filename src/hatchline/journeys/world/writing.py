@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from itertools import islice
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import groupby, islice
 from random import Random
+
+from django.utils import timezone
 
 from hatchline.apps.bodies import actions as bodies
 from hatchline.apps.bodies.drafts import OrganisationDraft
 from hatchline.apps.ventures import actions as ventures
-from hatchline.apps.ventures.drafts import UNKNOWN, StayDraft, VentureDraft
+from hatchline.apps.ventures.drafts import UNKNOWN, FundingDraft, StayDraft, VentureDraft
 from hatchline.apps.ventures.history import History
 from hatchline.core.values.dates import PartialDate
 from hatchline.journeys.world import invented, naming
@@ -20,7 +23,7 @@ from hatchline.journeys.world.lifecycles import Life, Visit
 SOURCE = "演示数据"
 CHUNK = 2_000
 FIRST_CODE = 2_000_000  # credit codes of ventures; the crowd of organisations has those below
-DAY = timedelta(days=1)
+FUNDS = ("种子基金", "天使会", "成长基金", "产业基金", "创业投资")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +51,19 @@ class Surroundings:
 def write(
     lives: Iterable[Life], around: Surroundings, *, now: datetime, today: date, is_tidy: bool = False
 ) -> Iterator[list[Written]]:
-    """Write lives, chunk by chunk. ``is_tidy``: every date to the day, for measuring."""
-    source = iter(lives)
+    """Write lives, which come in the order of their arrival, chunk by chunk; a chunk ends with its year.
+
+    Each is recorded a while after the last of it arrived, at ``now`` at the latest. ``is_tidy``: every date to the day,
+    for measuring.
+    """
     known = History()
-    while part := list(islice(source, CHUNK)):
-        yield _some(part, around, known, now, today, is_tidy)
-        known.ventures.clear()
-        known.stays.clear()
+    for _year, those in groupby(lives, lambda life: life.visits[0].starts.year):
+        while part := list(islice(those, CHUNK)):
+            told = min(part[-1].visits[0].starts + timedelta(days=20), today)
+            moment = min(timezone.make_aware(datetime.combine(told, time(10))), now)
+            yield _some(part, around, known, moment, today, is_tidy)
+            known.ventures.clear()
+            known.stays.clear()
 
 
 def _some(
@@ -118,8 +127,24 @@ def _venture(life: Life, body: int | None, around: Surroundings, is_tidy: bool) 
         industry=draw.choice(around.industries) if around.industries and draw.random() < 0.8 else None,
         website=f"https://www.{naming.latin(life.number)}.example.cn" if draw.random() < 0.5 else "",
         summary=f"{naming.topic(life.number)}。（虚构）" if draw.random() < 0.7 else "",
+        fundings=tuple(_fundings(life)) if body is not None else (),
         source=SOURCE,
     )
+
+
+def _fundings(life: Life) -> Iterator[FundingDraft]:
+    """Rounds it raised; some were not disclosed."""
+    draw = Random(life.number * 43 + 37)
+    day = (life.incorporated or life.founded) + timedelta(days=draw.randrange(60, 500))
+    amount = 10 ** draw.gauss(6.15, 0.4)
+    for kind in ("angel", "a", "b"):
+        until = life.ceased or life.visits[-1].ended or life.visits[-1].starts + timedelta(days=400)
+        if day > until or draw.random() > (0.22 if kind == "angel" else 0.4):
+            return
+        known = Decimal(round(amount, -4)) if draw.random() < 0.85 and amount > 10_000 else None
+        received = PartialDate.of(f"{day:%Y-%m}")
+        yield FundingDraft(known, "CNY", kind, received, f"演示{draw.choice(FUNDS)}", "" if known else "未披露")
+        day, amount = day + timedelta(days=draw.randrange(300, 800)), amount * draw.uniform(2.5, 6)
 
 
 def _stays(life: Life, pk: int, around: Surroundings, is_tidy: bool) -> Iterator[StayDraft]:
