@@ -189,6 +189,18 @@ def tie(pk: int | str) -> Tie | None:
     return Tie.objects.filter(pk=pk).first()
 
 
+def ties_to(organisations: Collection[int]) -> models.QuerySet[Tie]:
+    """Every tie to these organisations, for an import: nobody's page shows it."""
+    return Tie.objects.filter(organisation__in=organisations).select_related("person").order_by("pk")
+
+
+def named_at(name: str, organisation: int) -> Person | None:
+    """The one person of this name with a role in or a tie to an organisation; None when there is none, or several."""
+    here = Q(roles__organisation=organisation) | Q(ties__organisation=organisation)
+    found = list(Person.objects.filter(here, name=name.strip()).distinct()[:2])
+    return found[0] if len(found) == 1 else None
+
+
 # Contacts and identity numbers
 
 

@@ -32,13 +32,15 @@ from hatchline.core.tables.problems import Problem, UnableToExtract, UnableToRea
 from hatchline.core.values.refusal import Refusal, Refused, require
 from hatchline.journeys.imports import engine, news
 from hatchline.journeys.imports.lives import Stays, Ventures
+from hatchline.journeys.imports.standing import Titles
 from hatchline.journeys.imports.targets import TARGETS, Target
+from hatchline.journeys.imports.teams import Mentors, Staff, Ties
 
 if TYPE_CHECKING:
     from hatchline.apps.imports.models import Row, Run
     from hatchline.apps.people.models import Person
 
-TARGETS |= {each.name: each for each in (Ventures, Stays)}
+TARGETS |= {each.name: each for each in (Ventures, Stays, Titles, Staff, Mentors, Ties)}
 SAMPLES = 20  # rows of each outcome that a preview shows
 Unreadable = (UnableToReadTable, UnableToExtract, UnableToReadMapping)
 

@@ -261,6 +261,8 @@ class Institutions(Target):
             stages=tuple(values.get("stages", ())),
             specialism=values.get("specialism", ""),
             territory=territory,
+            country=values.get("country", ""),
+            city=elsewhere if values.get("country", "CN") != "CN" else "",
             address=address if not elsewhere or elsewhere in address else f"{elsewhere} {address}".strip(),
             latitude=values.get("latitude"),
             longitude=values.get("longitude"),
