@@ -47,3 +47,13 @@ def organisation(name: str, **fields):
 def institution(name: str, opened: str = "2014-05", **fields):
     draft = InstitutionDraft(name=name, opened=parse(opened) if opened else None, **fields)
     return institutions.register(draft, by=None, now=NOW, today=NOW.date())
+
+
+@pytest.fixture
+def first(db):
+    return institution("望京孵化器", "2010", kinds=("incubator",), stages=("incubation",))
+
+
+@pytest.fixture
+def second(db):
+    return institution("酒仙桥孵化器", "2010", kinds=("incubator",), stages=("incubation",))

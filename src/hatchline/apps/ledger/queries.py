@@ -25,6 +25,17 @@ def history(kind: str, pk: Any) -> models.QuerySet[Entry]:
     return Entry.objects.filter(subject_kind=kind, subject_id=str(pk)).order_by("-pk")
 
 
+def history_of(subjects: Iterable[tuple[str, Any]]) -> models.QuerySet[Entry]:
+    """All that happened to any of these subjects, as (kind, key), newest first. One query."""
+    keys: dict[str, list[str]] = {}
+    for kind, pk in subjects:
+        keys.setdefault(kind, []).append(str(pk))
+    wanted = models.Q(pk__in=[])
+    for kind, pks in keys.items():
+        wanted |= models.Q(subject_kind=kind, subject_id__in=pks)
+    return Entry.objects.filter(wanted).order_by("-pk")
+
+
 def entries() -> models.QuerySet[Entry]:
     """Everything, newest first; for the console's ledger, open to whoever may ``ledger.see``."""
     return Entry.objects.order_by("-pk")

@@ -23,6 +23,8 @@ PAGES = {
     "bodies.organisation": "console:organisation",
     "institutions.institution": "console:institution",
     "people.person": "console:person",
+    "ventures.stay": "console:stay",
+    "ventures.venture": "console:venture",
 }
 KINDS = {
     "bodies.organisation": gettext_lazy("单位"),
@@ -42,6 +44,11 @@ KINDS = {
     "tokens.token": gettext_lazy("接口令牌"),
     "files.file": gettext_lazy("文件"),
     "titles.title": gettext_lazy("资质"),
+    "ventures.venture": gettext_lazy("创业主体"),
+    "ventures.stay": gettext_lazy("入驻记录"),
+    "ventures.application": gettext_lazy("入驻申请"),
+    "ventures.handover": gettext_lazy("移交"),
+    "ventures.question": gettext_lazy("疑问"),
     "bodies.territory": gettext_lazy("行政区划"),
     "bodies.functionalarea": gettext_lazy("功能区"),
 }
@@ -120,3 +127,8 @@ def details(given: dict[str, Any]) -> str:
 def about(row: Model, limit: int = 20) -> list[dict[str, Any]]:
     """The last things that happened to this row."""
     return told(ledger.about(row)[:limit])
+
+
+def about_many(subjects: Iterable[tuple[str, Any]], limit: int = 20) -> list[dict[str, Any]]:
+    """The last things that happened to any of these rows, as (kind, key)."""
+    return told(ledger.history_of(subjects)[:limit])

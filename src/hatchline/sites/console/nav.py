@@ -90,6 +90,7 @@ NAV: tuple[Group, ...] = (
                 "targets.see",
                 under=("console:target", "console:target_redefine"),
             ),
+            Item(_("孵化链条"), "console:chain", "chart-dots", "chain.see", None, ("console:chain_ventures",)),
             Item(_("收件"), "console:inbox", "inbox", "inbox.read"),
         ),
     ),

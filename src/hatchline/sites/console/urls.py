@@ -3,6 +3,7 @@
 from django.urls import path
 
 from hatchline.sites.console import (
+    chain,
     duplicates,
     home,
     import_columns,
@@ -80,6 +81,8 @@ urlpatterns = [
     path("stays/<int:pk>/count/", stays.count, name="stay_count"),
     path("stays/<int:pk>/leave/", stays.leave, name="stay_leave"),
     path("stays/<int:pk>/graduate/", stays.graduate, name="stay_graduate"),
+    path("chain/", chain.chain, name="chain"),
+    path("chain/ventures/", chain.ventures, name="chain_ventures"),
     path("targets/", targets.listing, name="targets"),
     path("targets/<slug:code>/", targets.detail, name="target"),
     path("targets/<slug:code>/definition/", targets.redefine, name="target_redefine"),

@@ -9,7 +9,13 @@ from hatchline.apps.ventures.policy.handovers import (
     why_not_stop,
 )
 from hatchline.apps.ventures.policy.merging import why_not_merge, why_not_undo_merge
-from hatchline.apps.ventures.policy.questions import FITTING, REPLY_DAYS, why_not_ask_duplicate, why_not_reply, why_not_settle
+from hatchline.apps.ventures.policy.questions import (
+    FITTING,
+    REPLY_DAYS,
+    why_not_ask_duplicate,
+    why_not_reply,
+    why_not_settle,
+)
 from hatchline.apps.ventures.policy.stays import (
     why_not_admit,
     why_not_amend_stay,
@@ -17,6 +23,7 @@ from hatchline.apps.ventures.policy.stays import (
     why_not_confirm,
     why_not_count,
     why_not_end,
+    why_not_ended,
     why_not_enter,
     why_not_listed,
     why_not_overlap_again,
@@ -34,7 +41,9 @@ from hatchline.apps.ventures.policy.ventures import (
     why_not_erase_founder,
     why_not_founder,
     why_not_funding,
+    why_not_go_on,
     why_not_incorporate,
+    why_not_merged,
     why_not_register,
     why_not_rename,
     why_not_right,
@@ -59,13 +68,16 @@ __all__ = [
     "why_not_decline",
     "why_not_draft",
     "why_not_end",
+    "why_not_ended",
     "why_not_enter",
     "why_not_erase_founder",
     "why_not_founder",
     "why_not_funding",
+    "why_not_go_on",
     "why_not_incorporate",
     "why_not_listed",
     "why_not_merge",
+    "why_not_merged",
     "why_not_offer",
     "why_not_overlap_again",
     "why_not_refuse",

@@ -218,15 +218,23 @@ def why_not_confirm(stay: Stay, known: History, *, today: date, role_kind: str =
     return refusal
 
 
-def why_not_end(
-    stay: Stay, verb: str, *, on: PartialDate, reason: str, today: date, role_kind: str = ""
-) -> Refusal | None:
-    """It has ended already, would end before it began or in the future, or nobody says why it leaves."""
+def why_not_ended(stay: Stay, verb: str, *, role_kind: str = "") -> Refusal | None:
+    """Whatever the day: it has ended already, was withdrawn, or is not confirmed where it would have to be."""
     refusal = why_not_as(verb, role_kind)
+    if refusal is None and stay.status == StayStatus.WITHDRAWN:
+        refusal = Refusal("wrong_status", _("这条入驻记录已经撤回。"))
     if refusal is None and stay.end_state == EndState.KNOWN:
         refusal = Refusal("ended_already", _("这条入驻记录已经结束。"))
     if refusal is None and verb == "graduate" and stay.status != StayStatus.CONFIRMED:
         refusal = Refusal("not_confirmed", _("只有双方确认的入驻记录才能登记毕业。"))
+    return refusal
+
+
+def why_not_end(
+    stay: Stay, verb: str, *, on: PartialDate, reason: str, today: date, role_kind: str = ""
+) -> Refusal | None:
+    """It has ended already, would end before it began or in the future, or nobody says why it leaves."""
+    refusal = why_not_ended(stay, verb, role_kind=role_kind)
     if refusal is None and verb == "leave" and not reason.strip():
         refusal = Refusal("no_reason", _("请写明离开的原因。"), field="reason")
     if refusal is None and not on.is_known:

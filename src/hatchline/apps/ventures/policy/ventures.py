@@ -90,6 +90,18 @@ def _not_active(venture: Venture) -> Refusal | None:
     return Refusal("wrong_status", _("这条记录的状态是“%(status)s”。") % {"status": Status(venture.status).label})
 
 
+def why_not_go_on(venture: Venture) -> Refusal | None:
+    """It has ended, or was merged into another: what only happens to a living one cannot happen to it."""
+    return _not_active(venture)
+
+
+def why_not_merged(venture: Venture) -> Refusal | None:
+    """It was merged into another record, which is the one to write on."""
+    if venture.status != Status.MERGED:
+        return None
+    return Refusal("venture_merged", _("这条记录已经并入另一条。"), _("请用并入后的记录。"))
+
+
 def _stale(venture: Venture, version: int | None, wanted: Mapping[str, Any]) -> Refusal | None:
     if version is None:
         return None
@@ -106,9 +118,7 @@ def why_not_amend(
     beyond = sorted(set(changes) - AMENDABLE)
     if beyond:
         raise TypeError(f"not amended but changed by a verb of its own: {beyond}")
-    refusal = why_not_as("amend", role_kind)
-    if refusal is None and venture.status == Status.MERGED:
-        refusal = Refusal("venture_merged", _("这条记录已经并入另一条。"), _("请用并入后的记录。"))
+    refusal = why_not_as("amend", role_kind) or why_not_merged(venture)
     now = drafts.present(venture)
     wanted = {name: value for name, value in changes.items() if name == "names" or value != now[name]}
     incorporated = wanted.get("incorporated")

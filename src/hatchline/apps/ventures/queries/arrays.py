@@ -55,6 +55,15 @@ class Chain:
             mask &= np.isin(self.field, technology)
         return self.where(mask)
 
+    def begun_in(self, since: date, before: date) -> Chain:
+        """The stays of ventures whose first incubation surely began in these half-open days."""
+        incubated = self.stays.stage == RANK[Stage.INCUBATION]
+        keys, at = np.unique(self.stays.venture[incubated], return_inverse=True)
+        first = np.full(len(keys), OPEN, dtype=np.int32)
+        np.minimum.at(first, at, self.stays.starts[incubated])
+        wanted = keys[(first >= since.toordinal()) & (first < before.toordinal())]
+        return self.where(np.isin(self.stays.venture, wanted))
+
 
 LOOK_BACK = 200  # moves before the head that another transaction may still commit
 MANY = 5000  # from so many touched ventures on everything is read anew
@@ -208,20 +217,20 @@ def durations(found: Chain, as_of: date) -> tuple[NDArray[np.int64], NDArray[np.
     From the middle of the days its first incubation stay may have begun, to the middle of those it may have graduated;
     else to its last sure day, no later than ``as_of``. Third: ventures left out, since no length is known of them.
     """
-    today = as_of.toordinal()
-    incubated = found.where((found.stays.stage == RANK[Stage.INCUBATION]) & (found.stays.starts <= today))
-    stays = incubated.stays
-    begins = np.where(incubated.first != NONE, (incubated.first + incubated.first_before - 1) // 2, stays.starts)
-    middle = (incubated.last + incubated.last_before - 1) // 2
-    happened = stays.graduated & stays.known_end & (middle <= today)
-    ends = np.where(happened, middle, np.minimum(stays.ends.astype(np.int64), today + 1))
-    if not len(stays):
+    today, stays = as_of.toordinal(), found.stays
+    here = np.flatnonzero((stays.stage == RANK[Stage.INCUBATION]) & (stays.starts <= today))
+    if not len(here):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=bool), 0
-    if bool((np.diff(stays.venture) < 0).any()):  # a chain comes by venture; another order is put right
-        order = np.argsort(stays.venture, kind="stable")
-        key, begins, ends, happened = stays.venture[order], begins[order], ends[order], happened[order]
-    else:
-        key = stays.venture
+    key = stays.venture[here]
+    if bool((key[1:] < key[:-1]).any()):  # a chain comes by venture; another order is put right
+        here = here[np.argsort(key, kind="stable")]
+        key = stays.venture[here]
+    begins = (found.first[here] + found.first_before[here] - 1) >> 1
+    unknown = np.flatnonzero(found.first[here] == NONE)  # nobody knows from when: from the first sure day
+    begins[unknown] = stays.starts[here[unknown]]
+    middle = (found.last[here] + found.last_before[here] - 1) >> 1
+    happened = stays.graduated[here] & stays.known_end[here] & (middle <= today)
+    ends = np.where(happened, middle, np.minimum(stays.ends[here], today + 1))
     at = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))  # where each venture's stays begin
     first = np.minimum.reduceat(begins, at)
     graduated = np.logical_or.reduceat(happened, at)

@@ -128,18 +128,26 @@ def stays_at(role: Any) -> QuerySet[Stay]:
     return Stay.objects.filter(institution__in=here).exclude(status=StayStatus.WITHDRAWN)
 
 
+def begun(rows: QuerySet[Stay], as_of: date) -> QuerySet[Stay]:
+    """Of these stays those that may have begun by the day."""
+    return rows.filter(Q(starts_on__lte=as_of) | Q(starts_on=None))
+
+
+def at_stage(stage: str) -> QuerySet[Stay]:
+    """Stays at this stage, but for those withdrawn."""
+    return Stay.objects.filter(stage=stage).exclude(status=StayStatus.WITHDRAWN)
+
+
+def stays(pks: Collection[int]) -> dict[int, Stay]:
+    """These stays by key, each with its institution."""
+    return Stay.objects.select_related("institution").in_bulk(list(pks))
+
+
 def still_there(rows: QuerySet[Stay], as_of: date) -> QuerySet[Stay]:
     """Of these stays those that had begun by the day and had not ended, as far as anybody knows."""
-    begun = Q(starts_on__lte=as_of) | Q(starts_on=None)
-    return rows.filter(begun).filter(
+    return begun(rows, as_of).filter(
         Q(end_state=EndState.OPEN) | Q(end_state=EndState.KNOWN, ended_on__gt=as_of) | _seen(as_of)
     )
-
-
-def gone(rows: QuerySet[Stay], as_of: date) -> QuerySet[Stay]:
-    """Of these stays those that had ended by the day, or of which nobody knows that they went on."""
-    over = Q(end_state=EndState.KNOWN) & (Q(ended_on__lte=as_of) | Q(ended_on=None))
-    return rows.filter(over | Q(end_state=EndState.UNKNOWN) & ~_seen(as_of))
 
 
 def _seen(as_of: date) -> Q:

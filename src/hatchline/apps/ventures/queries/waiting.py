@@ -68,3 +68,10 @@ def questions_about(pks: Collection[int]) -> QuerySet[Question]:
     rows = Question.objects.select_related("venture", "other_venture", "stay__institution", "other_stay__institution")
     rows = rows.filter(Q(venture__in=pks) | Q(other_venture__in=pks))
     return rows.prefetch_related("asked__institution").order_by("status", "due_on", "pk")
+
+
+def questions_about_stay(pk: int) -> QuerySet[Question]:
+    """Questions in which this stay is one of the two, the open ones first."""
+    rows = Question.objects.select_related("venture", "other_venture", "stay__institution", "other_stay__institution")
+    rows = rows.filter(Q(stay=pk) | Q(other_stay=pk)).prefetch_related("asked__institution")
+    return rows.order_by("status", "due_on", "pk")

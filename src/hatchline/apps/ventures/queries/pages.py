@@ -1,0 +1,157 @@
+"""What pages show beside the rows of ventures: many at a time, one query a question whatever their number."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from hatchline.apps.ventures.models import (
+    Application,
+    Founder,
+    Handover,
+    LegalPeriod,
+    Merge,
+    NameKind,
+    Stay,
+    Venture,
+    VentureName,
+)
+from hatchline.apps.ventures.queries.days import DAY, present
+from hatchline.apps.ventures.states import Status, StayStatus
+from hatchline.core.chain.stages import RANK, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a venture surely was on a day: a confirmed, counting stay. ``since``: columns of its beginning."""
+
+    stay: int
+    stage: str
+    institution: int
+    name: str
+    name_en: str
+    since: tuple[date | None, date | None, str]
+
+
+def places_on(pks: Collection[int], day: date) -> dict[int, list[Place]]:
+    """Where each venture was on the day, the latest stage first; absent: nowhere. One query."""
+    rows = present(None, day).filter(venture__in=pks).order_by("pk").values_list(
+        "venture", "pk", "stage", "institution", "institution__name", "institution__name_en",
+        "starts_on", "starts_before", "starts_text",
+    )  # fmt: skip
+    found: dict[int, list[Place]] = defaultdict(list)
+    for venture, stay, stage, institution, name, name_en, *since in rows:
+        found[venture].append(Place(stay, stage, institution, name, name_en, (since[0], since[1], since[2])))
+    for its in found.values():
+        its.sort(key=lambda each: -RANK[Stage(each.stage)])
+    return found
+
+
+def names_on(pks: Collection[int], day: date) -> dict[int, str]:
+    """The names that these ventures had on the day where they have another one by now. One query."""
+    former = VentureName.objects.filter(venture__in=pks, kind=NameKind.FORMER, ends_before__gt=day)
+    former = former.filter(Q(starts_on=None) | Q(starts_on__lte=day)).order_by("-ends_before")
+    return dict(former.values_list("venture", "name"))
+
+
+def english_names(pks: Collection[int]) -> dict[int, str]:
+    """The English names there are. One query."""
+    rows = VentureName.objects.filter(venture__in=pks, kind=NameKind.ENGLISH).order_by("-pk")
+    return dict(rows.values_list("venture", "name"))
+
+
+def founders_of(pks: Collection[int], day: date) -> dict[int, list[str]]:
+    """Who had founded each and had not gone by the day, by name. One query."""
+    rows = Founder.objects.filter(venture__in=pks).filter(Q(ends_before=None) | Q(ends_before__gt=day))
+    found: dict[int, list[str]] = defaultdict(list)
+    for each in rows.select_related("person").order_by("pk"):
+        found[each.venture_id].append(str(each.person) if each.person is not None else each.name)
+    return found
+
+
+def number_by_stage(day: date) -> dict[str, int]:
+    """How many ventures surely were at each stage on the day. One query."""
+    rows = present(None, day).order_by().values_list("stage").annotate(number=Count("venture", distinct=True))
+    return dict(rows)
+
+
+def number_by_institution(day: date) -> dict[int, int]:
+    """How many ventures surely were in each institution on the day. One query."""
+    rows = present(None, day).order_by().values_list("institution").annotate(number=Count("venture", distinct=True))
+    return dict(rows)
+
+
+def at(
+    rows: QuerySet[Venture], day: date, stage: str | None = None, institution: int | None = None
+) -> QuerySet[Venture]:
+    """Those that surely were at this stage, in this institution, or both by one stay, on the day."""
+    here = present(stage, day)
+    if institution is not None:
+        here = here.filter(institution=institution)
+    return rows.filter(pk__in=here.values("venture"))
+
+
+def outside(rows: QuerySet[Venture], day: date) -> QuerySet[Venture]:
+    """Those that went on and surely were nowhere on the chain on the day."""
+    return _going_on(rows, day).exclude(pk__in=present(None, day).values("venture"))
+
+
+def ceased_by(rows: QuerySet[Venture], day: date) -> QuerySet[Venture]:
+    """Those that surely had ended by the day, or have ended on a day that nobody knows."""
+    return rows.filter(status=Status.CEASED).filter(Q(ceased_before__lte=day + DAY) | Q(ceased_on=None))
+
+
+def _going_on(rows: QuerySet[Venture], day: date) -> QuerySet[Venture]:
+    ended = Q(status=Status.CEASED) & (Q(ceased_on=None) | Q(ceased_on__lte=day))
+    return rows.filter(~ended)
+
+
+def founded_in(rows: QuerySet[Venture], start: date, end: date) -> QuerySet[Venture]:
+    """Those that surely were founded in these half-open days."""
+    return rows.filter(founded_on__gte=start, founded_before__lte=end)
+
+
+def entered(stage: str | None, start: date, end: date) -> QuerySet[Stay]:
+    """Confirmed, counting stays that began in these half-open days, as far as their dates are sure."""
+    rows = Stay.objects.filter(status=StayStatus.CONFIRMED, counts=True, starts_on__gte=start, starts_before__lte=end)
+    return rows if stage is None else rows.filter(stage=stage)
+
+
+def ended(stage: str | None, start: date, end: date, outcome: str = "") -> QuerySet[Stay]:
+    """Confirmed, counting stays that ended in these half-open days, with this outcome or any."""
+    rows = Stay.objects.filter(status=StayStatus.CONFIRMED, counts=True, ended_on__gte=start)
+    rows = rows.filter(ended_before__lte=end)
+    rows = rows if stage is None else rows.filter(stage=stage)
+    return rows.filter(outcome=outcome) if outcome else rows
+
+
+def stay(pk: int) -> Stay | None:
+    """One stay with what its page shows."""
+    rows = Stay.objects.select_related("venture", "institution", "application", "came_by__stay__institution")
+    return rows.filter(pk=pk).first()
+
+
+def applications_about(pks: Collection[int]) -> QuerySet[Application]:
+    """Applications of these ventures, the newest first."""
+    rows = Application.objects.filter(venture__in=pks).select_related("institution")
+    return rows.order_by("-applied_at", "-pk")
+
+
+def handovers_about(pks: Collection[int]) -> QuerySet[Handover]:
+    """Handovers of these ventures, the newest first."""
+    rows = Handover.objects.filter(venture__in=pks).select_related("institution", "stay__institution")
+    return rows.order_by("-offered_at", "-pk")
+
+
+def merges_into(pk: int) -> QuerySet[Merge]:
+    """Records that were taken into this one and not taken out again, the newest first."""
+    return Merge.objects.filter(kept=pk, undone_at=None).select_related("gone").order_by("-pk")
+
+
+def legal_periods(pk: int) -> QuerySet[LegalPeriod]:
+    """Which legal bodies it was, oldest first."""
+    return LegalPeriod.objects.filter(venture=pk).select_related("organisation").order_by("starts_on", "pk")

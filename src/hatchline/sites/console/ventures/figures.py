@@ -1,0 +1,157 @@
+"""What was measured of a venture: small pictures, every value with who reported it when, and the rooms it uses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hatchline.apps.observations import queries as observations
+from hatchline.apps.observations.models import ValueType
+from hatchline.apps.ventures import queries
+from hatchline.sites import access, days
+from hatchline.sites.components import formatting, pictures
+from hatchline.sites.console.ventures.listing import KIND, in_english
+from hatchline.sites.console.ventures.verbs import found
+from hatchline.sites.days import Asked
+
+BARS = 5
+FIRST = ("revenue", "rd_expense", "staff", "ip_valid", "financing", "area")  # shown before others, in this order
+NUMERIC = {ValueType.INTEGER, ValueType.DECIMAL, ValueType.MONEY}
+
+
+def of(family: Collection[int], as_of: date, known_at: datetime | None) -> list[observations.Value]:
+    """All values of a venture and of the records merged into it, of periods that were over by the day."""
+    return [each for pk in family for each in observations.values_of(KIND, pk, as_of=as_of, known_at=known_at)]
+
+
+def is_yearly(value: observations.Value) -> bool:
+    """Whether it speaks of a whole year."""
+    return (value.ends_before - value.starts_on).days >= 360
+
+
+def period_words(value: observations.Value) -> str:
+    """2016, 2016 Q3 or the days themselves."""
+    first, last = value.starts_on, value.ends_before
+    if is_yearly(value) and (first.month, first.day) == (1, 1):
+        return str(first.year)
+    if first.day == 1 and first.month % 3 == 1 and 88 <= (last - first).days <= 93:
+        return f"{first.year} Q{first.month // 3 + 1}"
+    return f"{first} – {last}"
+
+
+def shown(measure: Any, value: Any) -> tuple[str | None, str]:
+    """A value and its unit as one reads them: (2,268, 万元)."""
+    if value is None:
+        return None, ""
+    if measure.value_type not in NUMERIC:
+        return str(value), measure.unit
+    number, scale = formatting.scaled(Decimal(str(value)))
+    unit = _("元") if measure.unit == "元" else measure.unit
+    return number, f"{scale} {unit}".strip() if in_english() else f"{scale}{unit}"
+
+
+def named(measure: Any) -> str:
+    """A measure's name in the reader's language."""
+    return (in_english() and measure.name_en) or measure.name
+
+
+def multiples(values: Sequence[observations.Value], venture: int, asked: Asked) -> list[dict[str, Any]]:
+    """A small picture of each numeric measure: its last five years, or quarters where no year is known."""
+    declared = {each.code: each for each in observations.measures(KIND)}
+    by_code: dict[str, list[observations.Value]] = defaultdict(list)
+    for each in values:
+        if each.measure in declared and declared[each.measure].value_type in NUMERIC:
+            by_code[each.measure].append(each)
+    order = {code: place for place, code in enumerate(FIRST)}
+    made = []
+    for code in sorted(by_code, key=lambda each: (order.get(each, len(order)), each)):
+        measure, its = declared[code], by_code[code]
+        yearly = [each for each in its if is_yearly(each)]
+        made.append(_multiple(measure, yearly or its, bool(yearly), venture, asked))
+    return made
+
+
+def _multiple(
+    measure: Any, its: Sequence[observations.Value], yearly: bool, venture: int, asked: Asked
+) -> dict[str, Any]:
+    last = max(its, key=lambda each: each.ends_before)
+    if yearly:
+        by_year = {each.starts_on.year: each.value for each in its}
+        years = range(last.starts_on.year - BARS + 1, last.starts_on.year + 1)
+        points = [(f"{year % 100:02d}", by_year.get(year)) for year in years]
+        before = by_year.get(last.starts_on.year - 1)
+    else:
+        recent = sorted(its, key=lambda each: each.ends_before)[-BARS:]
+        points = [(period_words(each)[2:], each.value) for each in recent]
+        before = None
+    number, unit = shown(measure, last.value)
+    address = reverse("console:venture_figures", args=[venture]) + f"?measure={measure.code}"
+    return {
+        "title": named(measure),
+        "value": number,
+        "unit": unit,
+        "bars": pictures.bars(points),
+        "note": _since_last_year(last.value, before) or period_words(last),
+        "source": _("来源：%(source)s") % {"source": last.source},
+        "href": asked.onward(address),
+    }
+
+
+def _since_last_year(now: Any, before: Any) -> str:
+    if not before or now is None:
+        return ""
+    share = (Decimal(str(now)) / Decimal(str(before)) - 1) * 100
+    return _("较上年 %(change)s%%") % {"change": f"{share:+.1f}"} if abs(share) < 1000 else ""
+
+
+def rooms(family: Collection[int], stays: Sequence[Any], as_of: date) -> dict[int, str]:
+    """The room of each stay, where an occupancy in the same institution says which."""
+    return {}
+
+
+@access.may("ventures.list")
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who reported which value, and when?"""
+    from hatchline.sites.console.ventures.profile import moment_of
+
+    venture, asked = found(request, pk), days.asked(request)
+    declared = {each.code: each for each in observations.measures(KIND)}
+    chosen = request.GET.get("measure", "")
+    chosen = chosen if chosen in declared else ""
+    values = of(queries.family(pk), asked.as_of, moment_of(asked))
+    lines = [
+        {
+            "measure": named(declared[each.measure]),
+            "period": period_words(each),
+            "value": " ".join(part for part in shown(declared[each.measure], each.value) if part),
+            "exact": str(each.value),
+            "source": each.source,
+            "recorded_at": each.recorded_at,
+            "earlier": [],
+            "key": (each.measure, each.subject, each.starts_on, each.ends_before),
+        }
+        for each in sorted(values, key=lambda each: (each.measure, each.ends_before), reverse=True)
+        if not chosen or each.measure == chosen
+    ]
+    if chosen:
+        for line in lines:
+            code, subject, first, last = line["key"]
+            line["earlier"] = observations.history(code, subject, first, last)[:-1]
+    measured = {each.measure for each in values}
+    context = {
+        "venture": venture,
+        "asked": asked,
+        "lines": lines,
+        "chosen": chosen,
+        "measure": named(declared[chosen]) if chosen else "",
+        "measures": [(code, named(each)) for code, each in declared.items() if code in measured],
+    }
+    return render(request, "console/venture_figures.jinja", context, using="jinja2")
