@@ -4,10 +4,22 @@ Whoever lets people take these steps (the desk, the API) calls them here, so tha
 """
 
 from hatchline.journeys.steps.entering import admit, apply, apply_as_new, recall, refuse
+from hatchline.journeys.steps.figures import Doubts, report
 from hatchline.journeys.steps.handing import accept, complete, consent, decline, offer, stop
-from hatchline.journeys.steps.staying import Newcomer, confirm, dispute, graduate, leave, take_on
+from hatchline.journeys.steps.staying import (
+    Alike,
+    Newcomer,
+    confirm,
+    dispute,
+    graduate,
+    leave,
+    take_on,
+    why_not_confirm_own,
+)
 
 __all__ = [
+    "Alike",
+    "Doubts",
     "Newcomer",
     "accept",
     "admit",
@@ -23,6 +35,8 @@ __all__ = [
     "offer",
     "recall",
     "refuse",
+    "report",
     "stop",
     "take_on",
+    "why_not_confirm_own",
 ]

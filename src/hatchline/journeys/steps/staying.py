@@ -20,7 +20,7 @@ from hatchline.apps.ventures import actions as ventures
 from hatchline.apps.ventures import queries
 from hatchline.apps.ventures.drafts import StayDraft, VentureDraft
 from hatchline.apps.ventures.states import StayStatus
-from hatchline.core.values.refusal import Refusal, Refused, require
+from hatchline.core.values.refusal import Refusal, require
 from hatchline.journeys.steps.telling import of_institution, of_venture, stage_word, tell
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _INSTITUTIONS = frozenset({RoleKind.MANAGER.value, RoleKind.STAFF.value})
 class Newcomer:
     """A team or company that an institution puts on record as its own.
 
-    ``venture``: the record it is, when it is there already. ``is_new``: whoever asks has looked at those alike and says
+    ``venture``: which of the records alike it is. ``is_new``: whoever asks has looked at those alike and says
     that it is none of them.
     """
 
@@ -90,11 +90,6 @@ def take_on(newcomer: Newcomer, *, by: Person | None, now: datetime, today: date
 
 
 def _record_of(newcomer: Newcomer, *, by: Person | None, now: datetime, today: date, role_kind: str) -> Venture:
-    if newcomer.venture is not None:
-        found = queries.venture(queries.resolve(newcomer.venture))
-        if found is None:
-            raise Refused(Refusal("no_such_venture", _("没有这条记录。"), field="venture"))
-        return found
     draft, code = newcomer.draft, newcomer.credit_code.strip()
     if code:
         company = OrganisationDraft(name=draft.name, credit_code=code, types=("company",))
@@ -103,6 +98,9 @@ def _record_of(newcomer: Newcomer, *, by: Person | None, now: datetime, today: d
             return there
         draft.legal_person = certain[0] if certain else bodies.register(company, by=by, now=now).pk
     alike = queries.candidates([draft])[0]
+    chosen = queries.venture(newcomer.venture) if newcomer.venture in {each.pk for each in alike} else None
+    if chosen is not None:
+        return chosen
     if alike and not newcomer.is_new:
         raise Alike(alike)
     made = ventures.register(draft, by=by, now=now, today=today, role_kind=role_kind)
