@@ -182,7 +182,7 @@ class RightForm(forms.Form):
 class FundingForm(forms.Form):
     round = forms.ChoiceField(label=gettext_lazy("轮次"), choices=Round.choices)
     amount = forms.DecimalField(
-        label=gettext_lazy("金额"),
+        label=gettext_lazy("融资金额"),
         required=False,
         min_value=Decimal("0.0001"),
         max_digits=14,

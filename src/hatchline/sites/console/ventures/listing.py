@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from hatchline.apps.bodies import queries as bodies
 from hatchline.apps.institutions import queries as institutions
@@ -201,7 +201,7 @@ VENTURES = List(
     name="console.ventures",
     route="console:ventures",
     label=gettext_lazy("创业主体"),
-    unit=gettext_lazy("个"),
+    unit=pgettext_lazy("venture", "个"),
     rows=_rows,
     fields=(
         "name",
