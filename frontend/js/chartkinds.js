@@ -76,7 +76,7 @@ function line(data, ink) {
   const frame = axes(data, ink, false);
   const drawn = data.series.flatMap((series) => {
     const kind = series.kind ?? "actual";
-    const colour = { forecast: ink.accent, target: ink["ink-3"], other: ink["stage-3"] }[kind] ?? ink.ink;
+    const colour = ink[series.tone] ?? { forecast: ink.accent, target: ink["ink-3"], other: ink["stage-3"] }[kind] ?? ink.ink;
     const lines = [];
     if (series.band) {
       const shared = { type: "line", symbol: "none", lineStyle: { opacity: 0 }, silent: true, stack: `band-${series.name}`, tooltip: { show: false }, step: series.step && "end" };
@@ -162,6 +162,7 @@ function sankey(data, ink, id, width) {
           curveness: 0.5,
         },
       })),
+      tooltip: { formatter: (item) => `${item.data.title ?? item.name} ${number(item.data.total ?? item.data.value ?? item.value)}` },
       label: {
         color: ink.ink, fontSize: 11, distance: 5,
         textBorderColor: ink.paper, textBorderWidth: 2.5,
