@@ -16,16 +16,13 @@ from hatchline.apps.indicators.models import Definition, Target
 from hatchline.apps.institutions import actions as institutions
 from hatchline.apps.institutions.drafts import InstitutionDraft
 from hatchline.apps.ledger import queries as ledger
+from hatchline.apps.titles import actions as titles
+from hatchline.apps.titles.drafts import TitleDraft
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refused
 from hatchline.journeys import reference
 from tests.apps.bodies.conftest import NOW, TODAY, divisions  # noqa: F401
-
-
-@pytest.fixture
-def plan(divisions):  # noqa: F811
-    reference._load_targets("110105", NOW)
-    return {each.code: each for each in queries.targets("110105")}
+from tests.apps.indicators.conftest import INSTITUTION
 
 
 def opened(number, day, divisions, **fields):  # noqa: F811
@@ -39,7 +36,13 @@ def opened(number, day, divisions, **fields):  # noqa: F811
         )
         for n in range(number)
     ]
-    return institutions.register_many(drafts, now=NOW)
+    keys = institutions.register_many(drafts, now=NOW)
+    made = [
+        TitleDraft(INSTITUTION, pk, "incubator", "district", "名单", PartialDate.of("2010-01-01"), document=f"文{pk}")
+        for pk in keys
+    ]
+    titles.record_many(made, now=NOW)
+    return keys
 
 
 def test_the_plan_has_seven_targets_with_their_document(plan):
@@ -82,8 +85,10 @@ def test_rows_that_cannot_be_decided_are_counted_apart(plan, divisions):  # noqa
     assert found.undecided_rows.count() == 3
 
 
-def test_nothing_known_is_unknown_and_no_rows_at_all_are_zero(plan, divisions):  # noqa: F811
-    assert queries.reading(plan["institutions-2017"], TODAY).value == 0
+def test_nothing_known_is_unknown_and_so_is_an_empty_register(plan, divisions):  # noqa: F811
+    empty = queries.reading(plan["institutions-2017"], TODAY)
+    assert (empty.value, empty.at_most, empty.verdict, empty.coverage) == (None, None, "unknown", None)
+    assert empty.missing
     opened(3, "", divisions)
     found = queries.reading(plan["institutions-2017"], TODAY)
     assert (found.value, found.verdict) == (None, "not_met")  # were all three open, it would still be below twenty
@@ -95,15 +100,13 @@ def test_the_series_agrees_with_the_reading_on_each_of_its_days(plan, divisions)
     opened(5, "2016-03", divisions)
     opened(2, "2017-02-03", divisions, closed=PartialDate.of("2017-05-10"))
     found = queries.reading(plan["institutions-2017"], TODAY)
-    assert len(found.series) == queries.MONTHS
-    assert found.series[0][0] == date(2015, 8, 31)
+    assert (len(found.series), found.series[0][0], found.series[-1][0]) == (32, date(2014, 12, 31), TODAY)
     for day, value in found.series:
         assert queries.reading(plan["institutions-2017"], day, series=False).value == value
 
 
 @pytest.mark.parametrize("code", ["municipal", "national", "tenants", "revenue", "graduates", "own_ip"])
 def test_the_others_are_unknown_with_what_is_missing(plan, divisions, code):  # noqa: F811
-    opened(30, "2014", divisions)
     found = queries.reading(plan[f"{code}-2017"], TODAY)
     assert (found.value, found.at_most, found.verdict, found.coverage) == (None, None, "unknown", None)
     assert found.missing
@@ -156,6 +159,17 @@ def test_two_definitions_cannot_hold_on_one_day(plan):
         {"subject": "institution", "stages": [1]},
         {"subject": "institution", "territory": "朝阳"},
         {"subject": "institution", "sql": "DROP"},
+        {"subject": "institution", "recognised": "galactic"},
+        {"subject": "institution", "who": "tenant"},
+        {"subject": "institution", "titles": ["rocket"]},
+        {"subject": "venture", "open": True},
+        {"subject": "venture", "who": "unicorn"},
+        {"subject": "venture", "by": "document"},
+        {"subject": "venture", "reckon": "sum"},
+        {"subject": "venture", "reckon": "sum", "measure": 3},
+        {"subject": "venture", "reckon": "sum", "measure": "revenue", "period": "moon"},
+        {"subject": "venture", "reckon": "share", "having": "title"},
+        {"subject": "venture", "beside": ["luck"]},
         {"missing": []},
         {"missing": ["titles"], "open": True},
         {"missing": ["luck"]},
@@ -177,7 +191,15 @@ JSON = st.recursive(
 )
 
 
-@given(JSON | st.dictionaries(st.sampled_from(["subject", "open", "kinds", "stages", "territory", "missing"]), JSON))
+FIELDS = sorted((definitions.OF_INSTITUTION | definitions.OF_VENTURE | {"missing"}) - {"subject"})
+
+
+@given(
+    JSON
+    | st.fixed_dictionaries(
+        {"subject": st.sampled_from(["institution", "venture"])}, optional=dict.fromkeys(FIELDS, JSON)
+    )
+)
 def test_no_data_breaks_the_reader(content):
     try:
         definitions.read(content)

@@ -12,6 +12,7 @@ from hatchline.apps.institutions import actions as institutions
 from hatchline.apps.institutions.drafts import InstitutionDraft
 from hatchline.core.values.dates import PartialDate
 from hatchline.journeys import reference
+from tests.apps.indicators.conftest import recognise
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +23,7 @@ TODAY = date(2017, 7, 18)
 def open_in(name, code):
     place = bodies.territory(code) if code else None
     draft = InstitutionDraft(name=name, territory=place.pk if place else None, opened=PartialDate.of("2015"))
-    return institutions.register(draft, by=None, now=NOW)
+    return recognise(institutions.register(draft, by=None, now=NOW))
 
 
 def test_institutions_of_no_known_district_are_told():

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from hatchline.apps.indicators import definitions, policy, queries
-from hatchline.apps.indicators.models import Definition, Measure, Target, Waypoint
+from hatchline.apps.indicators.models import Definition, Kept, Measure, Target, Waypoint
+from hatchline.apps.indicators.queries import kept
 from hatchline.apps.ledger import actions as ledger
+from hatchline.apps.ledger import queries as entries
 from hatchline.core.values.refusal import require
 
 if TYPE_CHECKING:
@@ -147,3 +149,31 @@ def load(promises: Iterable[Promise], *, territory: Territory, starts_on: date, 
         ledger.move(target, "load", by=None, at=now, details={"code": promise.code})
         created += 1
     return created, there
+
+
+MOST_AT_ONCE = 70  # figures that one call of ``keep`` reckons: it comes again soon
+
+
+def keep(*, today: date, now: datetime, most: int = MOST_AT_ONCE) -> int:
+    """Reckon and keep the figures of month ends and of today that are not kept or not valid any more: how many.
+
+    The latest first, ``most`` at a time. What is written while they are reckoned leaves a row behind the head that
+    they carry, and makes them invalid again.
+    """
+    head = entries.head()
+    rows = list(queries.targets())
+    since = min((each.starts_on for row in rows for each in row.measure.definitions.all()), default=today)
+    days = [*queries.month_ends(since, today), today]
+    wanted = {each.key: each for each in queries.stale(rows, days)[:most]}
+    numbers = kept.numbers(wanted, wanted)
+    made = [
+        Kept(definition_id=key[0], territory_id=key[1], day=key[2], numbers=found, head=head, reckoned_at=now)
+        for key, found in numbers.items()
+    ]
+    Kept.objects.bulk_create(
+        made,
+        update_conflicts=True,
+        unique_fields=["definition", "territory", "day"],
+        update_fields=["numbers", "head", "reckoned_at"],
+    )
+    return len(made)

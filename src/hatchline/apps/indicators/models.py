@@ -94,3 +94,20 @@ class Waypoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.due_on}: {self.value}"
+
+
+class Kept(models.Model):
+    """The numbers under a figure on a day, as reckoned when the ledger's head was ``head``. May be thrown away."""
+
+    definition = models.ForeignKey(Definition, on_delete=models.CASCADE, related_name="+")
+    territory = models.ForeignKey("bodies.Territory", on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    numbers = models.JSONField()
+    head = models.BigIntegerField()
+    reckoned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["definition", "territory", "day"], name="figure_kept_once")]
+
+    def __str__(self) -> str:
+        return f"{self.definition_id} {self.day}"
