@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -90,6 +90,23 @@ def value(code: str, subject: int, *, as_of: date, known_at: datetime | None = N
     rows = _known(known_at).filter(measure__code=code, subject=subject, period__ends_before__lte=as_of + DAY)
     row = rows.order_by("-period__ends_before", "-period__starts_on").first()
     return _read(row) if row is not None else None
+
+
+def observed(
+    subject_kind: str, codes: Collection[str], subjects: Collection[int] | None, since: date, as_of: date,
+    known_at: datetime | None = None,
+) -> Iterator[tuple[str, int, date, date, Any, str]]:  # fmt: skip
+    """(code, subject, from, until, value, source) of periods begun since a day and over by another. One query."""
+    rows = _known(known_at).select_related(None).filter(measure__subject_kind=subject_kind, measure__code__in=codes)
+    rows = rows.filter(period__starts_on__gte=since, period__ends_before__lte=as_of + DAY)
+    if subjects is not None:
+        rows = rows.filter(subject__in=subjects)
+    columns = ("measure__code", "measure__value_type", "subject", "period__starts_on", "period__ends_before")
+    for code, kind, subject, starts_on, ends_before, number, amount, words, day, source in rows.values_list(
+        *columns, "number", "amount", "words", "day", "recording__source"
+    ).iterator(chunk_size=5000):
+        value: Any = number if number is not None else amount if amount is not None else day or words
+        yield code, subject, starts_on, ends_before, bool(value) if kind == ValueType.BOOLEAN else value, source
 
 
 def history(code: str, subject: int, starts_on: date, ends_before: date) -> list[Value]:

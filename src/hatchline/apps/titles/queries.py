@@ -72,6 +72,15 @@ def highest_levels(subject_kind: str, subject_ids: Iterable[int], as_of: date) -
     return best
 
 
+def recognised(highest: str, as_of: date) -> QuerySet[Title]:
+    """Titles in force that recognise institutions at ``highest`` and not at a level above it, as rows of
+    ``subject_id``."""
+    above = [each for each, rank in RANK.items() if rank > RANK[Level(highest)]]
+    found = in_force(as_of).filter(subject_kind=INSTITUTION, kind__in=OF_INSTITUTIONS)
+    higher = found.filter(level__in=above).values("subject_id")
+    return found.filter(level=highest).exclude(subject_id__in=higher).order_by()
+
+
 def held(subject_kind: str, subject_ids: Iterable[int], as_of: date) -> dict[int, list[Title]]:
     """Titles in force by subject. One query."""
     table: dict[int, list[Title]] = defaultdict(list)
@@ -162,3 +171,22 @@ def changes(pairs: Mapping[int, TitleDraft]) -> dict[int, dict[str, Any]]:
     rows = Title.objects.filter(pk__in=list(pairs))
     made = {row.pk: dict(drafts.later(row, pairs[row.pk])) for row in rows}
     return {pk: each for pk, each in made.items() if each}
+
+
+def bearers(subject_kind: str, keys: Iterable[int] | None, *, kind: str = "", as_of: date | None = None) -> set[int]:
+    """Which of these subjects (None: of all) bear a title (of this kind) in force on the day; without a day, ever bore one."""
+    rows = Title.objects.exclude(status=TitleStatus.STRUCK) if as_of is None else in_force(as_of)
+    return _bearing(rows, subject_kind, keys, kind)
+
+
+def unsure_bearers(subject_kind: str, keys: Iterable[int] | None, as_of: date, *, kind: str = "") -> set[int]:
+    """Which of these bear a title of which the dates leave open whether it is in force on the day."""
+    undated_ = Title.objects.exclude(status=TitleStatus.STRUCK).filter(given_on=None)
+    return _bearing(perhaps_in_force(as_of), subject_kind, keys, kind) | _bearing(undated_, subject_kind, keys, kind)
+
+
+def _bearing(rows: QuerySet[Title], subject_kind: str, keys: Iterable[int] | None, kind: str) -> set[int]:
+    rows = rows.filter(subject_kind=subject_kind)
+    if keys is not None:
+        rows = rows.filter(subject_id__in=list(keys))
+    return set((rows.filter(kind=kind) if kind else rows).values_list("subject_id", flat=True))

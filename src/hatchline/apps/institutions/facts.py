@@ -1,0 +1,51 @@
+"""Facts about institutions that this app vouches for. See core.values.fact and rulebook/vocabulary.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from hatchline.apps.institutions import queries
+from hatchline.apps.institutions.models import Institution
+from hatchline.core.values.fact import FactColumn
+
+DAY = timedelta(days=1)
+COUNTED = ("staff", "managers", "service_staff", "trained_managers")
+
+
+def about(keys: Collection[int], as_of: date) -> list[FactColumn]:
+    """Operator, day of opening and people of these institutions, as of a day. Five queries.
+
+    A count of people is known where staff was ever recorded; those that hang on a degree or a career, where nobody's
+    is missing. A day of opening that is known to the month or year alone is unknown here.
+    """
+    rows = Institution.objects.filter(pk__in=keys).values_list(
+        "pk", "operator", "operator__credit_code", "opened_on", "opened_before"
+    )
+    legal, since = dict[int, object](), dict[int, object]()
+    for pk, operator, code, first, before in rows:
+        if operator is not None and code:
+            legal[pk] = True
+        if first is not None and before == first + DAY:
+            since[pk] = first
+    register, people = _("机构登记"), _("从业人员登记")
+    found = [
+        FactColumn("independent_legal_person", legal, register, page="terms"),
+        FactColumn("operating_since", since, register, page="terms"),
+    ]
+    teams = queries.teams(keys, as_of)
+    counted = {pk: team for pk, team in teams.items() if team.staff}
+    on = dict.fromkeys(teams, as_of)
+    for name in COUNTED:
+        found.append(FactColumn(name, {pk: getattr(t, name) for pk, t in counted.items()}, people, on, page="people"))
+    college = {pk: t.college_managers for pk, t in counted.items() if not t.degree_unknown}
+    experienced = {pk: t.experienced_staff for pk, t in counted.items() if not t.experience_unknown}
+    mentors = {pk: t.mentors for pk, t in teams.items()}
+    return [
+        *found,
+        FactColumn("college_managers", college, people, on, page="people"),
+        FactColumn("experienced_staff", experienced, people, on, page="people"),
+        FactColumn("mentors", mentors, _("创业导师登记"), on, page="people"),
+    ]

@@ -1,0 +1,227 @@
+"""Facts gathered from every app that vouches for some, as core.rules reads them.
+
+The first source that knows a fact is believed: what the district keeps itself before what was reported. Nothing is made
+up in between: what no source knows is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from django.db.models import QuerySet
+
+from hatchline.apps.institutions import facts as institution_facts
+from hatchline.apps.institutions import queries as institutions
+from hatchline.apps.observations import facts as observation_facts
+from hatchline.apps.premises import facts as premises_facts
+from hatchline.apps.titles import facts as title_facts
+from hatchline.apps.ventures import facts as venture_facts
+from hatchline.apps.ventures import queries as ventures
+from hatchline.core.rules.explain import Source
+from hatchline.core.rules.populations import Column, Population, arranged, missing, narrow
+from hatchline.core.rules.vocabulary import FactDeclaration, Subject, UnreadableFact, Vocabulary
+from hatchline.core.values.fact import FactColumn
+
+INSTITUTION, VENTURE = "institutions.institution", "ventures.venture"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A venture of an institution with its facts, as kept by core."""
+
+    key: int
+    name: str
+    facts: Mapping[str, int | None]
+    sources: Mapping[str, Source]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What is known about one subject on a day. ``unreadable``: values that no fact may have, told and left unknown."""
+
+    kind: str
+    key: int
+    name: str
+    as_of: date
+    facts: Mapping[str, int | None]
+    sources: Mapping[str, Source]
+    members: tuple[Member, ...] = ()
+    unreadable: tuple[str, ...] = field(default=())
+
+    def by_value(self) -> dict[str, Any]:
+        """The facts as a pin keeps them (see apps/rulebooks)."""
+
+        def told(sources: Mapping[str, Source]) -> dict[str, Any]:
+            return {
+                name: {"text": each.text, "on": each.on.isoformat() if each.on else None, "link": each.link}
+                for name, each in sources.items()
+            }
+
+        return {
+            "subject": {"kind": self.kind, "key": self.key, "name": self.name},
+            "facts": dict(self.facts),
+            "sources": told(self.sources),
+            "members": [
+                {"key": str(m.key), "name": m.name, "facts": dict(m.facts), "sources": told(m.sources)}
+                for m in self.members
+            ],
+        }
+
+
+def institution(pk: int, *, as_of: date, vocabulary: Vocabulary, known_at: datetime | None = None) -> Gathered:
+    """What is known about one institution and its ventures on a day. LookupError for a key of none."""
+    names = _names(institutions.institutions(), [pk])
+    if pk not in names:
+        raise LookupError(f"no institution has the key {pk}")
+    belongs = venture_facts.memberships(as_of, [pk])
+    keys = [each.venture for each in belongs]
+    faults: list[str] = []
+    own = _merged(
+        _of_institutions([pk], as_of, vocabulary, known_at, _tenants(belongs)), vocabulary, INSTITUTION, faults
+    )
+    theirs = _merged(
+        [*_of_stays(belongs), *_of_ventures(keys, as_of, vocabulary, known_at)], vocabulary, VENTURE, faults
+    )
+    called = _names(ventures.ventures(), keys)
+    members = tuple(Member(key, called.get(key, ""), *theirs.get(key, ({}, {}))) for key in keys)
+    facts, sources = own.get(pk, ({}, {}))
+    return Gathered(INSTITUTION, pk, names[pk], as_of, facts, sources, members, tuple(faults))
+
+
+def venture(pk: int, *, as_of: date, vocabulary: Vocabulary, known_at: datetime | None = None) -> Gathered:
+    """What is known about one venture on a day; of its incubation, the stay that began last. LookupError for none."""
+    names = _names(ventures.ventures(), [pk])
+    if pk not in names:
+        raise LookupError(f"no venture has the key {pk}")
+    faults: list[str] = []
+    belongs = venture_facts.memberships(as_of, ventures=[pk])
+    last = sorted(belongs, key=lambda each: (each.in_incubation is True, each.entered_on or date.min))[-1:]
+    columns = [*_of_stays(last), *_of_ventures([pk], as_of, vocabulary, known_at)]
+    facts, sources = _merged(columns, vocabulary, VENTURE, faults).get(pk, ({}, {}))
+    return Gathered(VENTURE, pk, names[pk], as_of, facts, sources, (), tuple(faults))
+
+
+def population(
+    subject: Subject, *, as_of: date, vocabulary: Vocabulary, known_at: datetime | None = None,
+    keys: Collection[int] | None = None,
+) -> Population:  # fmt: skip
+    """All subjects of a kind (or these) with what is known about them on a day, as columns. Keys are texts."""
+    if subject == "venture":
+        chosen = list(_names(ventures.ventures(), keys))
+        columns = [
+            *_of_stays(venture_facts.memberships(as_of, ventures=keys)),
+            *_of_ventures(None if keys is None else chosen, as_of, vocabulary, known_at),
+        ]
+        return arranged(
+            [str(key) for key in chosen], _columns(columns, chosen, vocabulary), np.zeros(0, dtype=np.int64), {}
+        )
+    chosen = list(_names(institutions.institutions(), keys))
+    place = {key: at for at, key in enumerate(chosen)}
+    belongs = [each for each in venture_facts.memberships(as_of, keys) if each.institution in place]
+    theirs = [each.venture for each in belongs]
+    own = _columns(_of_institutions(chosen, as_of, vocabulary, known_at, _tenants(belongs)), chosen, vocabulary)
+    # a stay belongs to a pair of institution and venture, everything else to the venture
+    pairs = _columns(_of_stays(belongs, by_place=True), range(len(belongs)), vocabulary)
+    everyone = None if keys is None else theirs
+    members = _columns(_of_ventures(everyone, as_of, vocabulary, known_at, theirs), theirs, vocabulary) | pairs
+    owners = np.fromiter((place[each.institution] for each in belongs), dtype=np.int64, count=len(belongs))
+    return arranged([str(key) for key in chosen], own, owners, members, [str(key) for key in theirs])
+
+
+def _tenants(belongs: Iterable[venture_facts.Membership]) -> list[int]:
+    return [each.venture for each in belongs if each.in_incubation]
+
+
+def _of_institutions(
+    keys: Collection[int], as_of: date, vocabulary: Vocabulary, known_at: datetime | None, tenants: Collection[int]
+) -> list[FactColumn]:
+    return [
+        *institution_facts.about(keys, as_of),
+        *premises_facts.about_institutions(keys, as_of, tenants),
+        *title_facts.about_institutions(keys, as_of),
+        *observation_facts.about(
+            INSTITUTION, keys, as_of, yearly=_yearly(vocabulary, "institution"), known_at=known_at
+        ),
+    ]
+
+
+def _of_ventures(
+    keys: Collection[int] | None, as_of: date, vocabulary: Vocabulary, known_at: datetime | None,
+    occupants: Collection[int] | None = None,
+) -> list[FactColumn]:  # fmt: skip
+    return [
+        *venture_facts.about(keys, as_of),
+        *title_facts.about_ventures(keys, as_of),
+        *premises_facts.about_occupants(VENTURE, occupants if occupants is not None else keys or (), as_of),
+        *observation_facts.about(VENTURE, keys, as_of, yearly=_yearly(vocabulary, "venture"), known_at=known_at),
+    ]
+
+
+def _of_stays(belongs: Iterable[venture_facts.Membership], *, by_place: bool = False) -> list[FactColumn]:
+    keyed = {at if by_place else each.venture: each for at, each in enumerate(belongs)}
+    return [
+        FactColumn(
+            name, {key: getattr(each, name) for key, each in keyed.items()}, venture_facts.stay_source(), page="stays"
+        )
+        for name in ("in_incubation", "entered_on", "graduated", "graduated_on")
+    ]
+
+
+def _yearly(vocabulary: Vocabulary, subject: Subject) -> dict[str, bool]:
+    return {fact.name: fact.is_yearly for fact in vocabulary.facts.values() if fact.subject == subject}
+
+
+def _merged(
+    columns: Iterable[FactColumn], vocabulary: Vocabulary, kind: str, faults: list[str]
+) -> dict[int, tuple[dict[str, int | None], dict[str, Source]]]:
+    """Facts and sources by subject; of two that know a fact, the first."""
+    found: dict[int, tuple[dict[str, int | None], dict[str, Source]]] = {}
+    for column in columns:
+        fact = vocabulary.facts[column.name.partition("@")[0]]
+        for key, value in column.values.items():
+            facts, sources = found.setdefault(key, ({}, {}))
+            if value is None or facts.get(column.name) is not None:
+                continue
+            try:
+                facts[column.name] = fact.encode(value)
+            except UnreadableFact as error:
+                faults.append(f"{column.name}: {error}")
+                continue
+            sources[column.name] = Source(column.source_of(key), column.on.get(key), f"{kind}:{key}#{column.page}")
+    return found
+
+
+def _columns(columns: Iterable[FactColumn], keys: Collection[int], vocabulary: Vocabulary) -> dict[str, Column]:
+    """The same for many, as columns of whole numbers; a value that no fact may have is unknown."""
+    merged: dict[str, dict[int, object]] = {}
+    for column in columns:
+        if column.name in merged:
+            merged[column.name] = dict(column.values) | {k: v for k, v in merged[column.name].items() if v is not None}
+        else:
+            merged[column.name] = dict(column.values)
+    found: dict[str, Column] = {}
+    for name, values in merged.items():
+        fact = vocabulary.facts[name.partition("@")[0]]
+        dtype = narrow(fact)
+        unknown = missing(dtype)
+        kept = {value: _encoded(fact, value, unknown) for value in set(values.values())}
+        kept[None] = unknown
+        found[name] = np.array([kept[values.get(key)] for key in keys], dtype=dtype)
+    return found
+
+
+def _encoded(fact: FactDeclaration, value: object, unknown: int) -> int:
+    try:
+        found = fact.encode(value)
+    except UnreadableFact:
+        return unknown
+    return unknown if found is None else found
+
+
+def _names(rows: QuerySet[Any], keys: Collection[int] | None) -> dict[int, str]:
+    rows = rows.order_by("pk") if keys is None else rows.filter(pk__in=keys).order_by("pk")
+    return dict(rows.values_list("pk", "name"))
