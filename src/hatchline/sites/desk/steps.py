@@ -17,6 +17,7 @@ from hatchline.apps.ventures import queries
 from hatchline.apps.ventures.models import STAGES
 from hatchline.apps.ventures.queries import sight
 from hatchline.core.values.refusal import Refusal
+from hatchline.sites import places
 from hatchline.sites.forms import opened, saved
 
 LARGEST = 2**63 - 1
@@ -117,14 +118,17 @@ def done(request: HttpRequest) -> dict[str, Any]:
 
 
 def choices_of_places(request: HttpRequest, but: int = 0) -> tuple[list[Any], dict[int, set[str]]]:
-    """Institutions open in the district as choices, and the stages each offers."""
+    """Institutions open in the district as choices with what room they have left, and the stages each offers."""
     rows = list(institutions.directory(settings.DISTRICT).rows.prefetch_related(None).select_related("territory"))
     keys = [row.pk for row in rows]
     offered = {pk: set(stages) for pk, stages in institutions.stages_of(keys).items()}
+    free = places.free_words(keys, request.today)
     made = []
     for row in rows:
         if row.pk == but:
             continue
         words = [row.name, *([row.territory.name] if row.territory else [])]
+        if row.pk in free:
+            words.append(free[row.pk])
         made.append((str(row.pk), " · ".join(words)))
     return made, offered

@@ -124,7 +124,12 @@ def page(declared: List, request: HttpRequest, state: State) -> list[Row]:
         found.sort(key=lambda row: place[row["pk"]])
     else:
         found = list(rows.values("pk", *declared.fields)[start : start + PAGE])
-    return _enriched(declared, found, days.asked(request) if declared.travels else None)
+    return _enriched(declared, found, day_of(declared, request))
+
+
+def day_of(declared: List, request: HttpRequest) -> days.Asked:
+    """The day its rows speak of: the one asked for, or for a list that does not travel the business date."""
+    return days.asked(request) if declared.travels else days.Asked(request.today, request.today)
 
 
 def chunks(declared: List, rows: QuerySet[Any], asked: days.Asked | None = None, size: int = 1_000) -> Iterator[Row]:

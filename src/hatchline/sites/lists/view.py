@@ -161,9 +161,8 @@ def export(request: HttpRequest, declared: List, form: str) -> HttpResponseBase:
     if form == "xlsx" and rows.order_by().count() > exporting.EXCEL_ROWS:
         messages.warning(request, _("超过 10 万行，Excel 打开会很慢，请导出 CSV，或再加一个条件。"))
         return redirect(_path(request, declared) + state.query())
-    asked = days.asked(request) if declared.travels else None
-    day = asked.as_of if asked else request.today
-    return exporting.answer(declared, columns, fetching.chunks(declared, rows, asked), form, day)
+    asked = fetching.day_of(declared, request)
+    return exporting.answer(declared, columns, fetching.chunks(declared, rows, asked), form, asked.as_of)
 
 
 def _path(request: HttpRequest, declared: List) -> str:
@@ -338,7 +337,9 @@ def _bulk(request: HttpRequest, declared: List, key: str, back: str) -> HttpResp
             declared, State(), shelf_queries.views(request.person, declared.name) if request.person else []
         )
         day = asked.as_of if asked else request.today
-        return exporting.answer(declared, columns, fetching.chunks(declared, rows, asked), key, day)
+        return exporting.answer(
+            declared, columns, fetching.chunks(declared, rows, asked or fetching.day_of(declared, request)), key, day
+        )
     action = next((each for each in declared.bulk if each.key == key), None)
     if action is None or not _role_may(request, action.capability):
         raise PermissionDenied(_("您当前的角色不能这样做。"))

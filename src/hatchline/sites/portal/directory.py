@@ -16,9 +16,11 @@ from hatchline.apps.columns.partial_dates import read
 from hatchline.apps.institutions import queries
 from hatchline.apps.institutions.models import Kind, StageOffered
 from hatchline.apps.institutions.states import Status
-from hatchline.sites import access
+from hatchline.sites import access, places
 from hatchline.sites.components import formatting, pictures
+from hatchline.sites.days import Asked
 from hatchline.sites.lists import Choice, Column, Filter, List, fetching, view
+from hatchline.sites.portal.words import STAGES
 
 if TYPE_CHECKING:
     from hatchline.apps.institutions.models import Institution
@@ -29,9 +31,11 @@ def listed(request: HttpRequest) -> QuerySet[Institution]:
     return queries.directory(settings.DISTRICT).rows.select_related(None).prefetch_related(None)
 
 
-def _words(rows: list[dict[str, Any]]) -> None:
-    found = queries.kinds_of([row["pk"] for row in rows])
+def _words(rows: list[dict[str, Any]], asked: Asked) -> None:
+    keys = [row["pk"] for row in rows]
+    found, free = queries.kinds_of(keys), places.free_words(keys, asked.as_of)
     for row in rows:
+        row["free"] = free.get(row["pk"])
         words = [str(Kind(kind).label) for kind in found.get(row["pk"], ())]
         row["kinds"] = formatting.listed(words, 4) if words else None
 
@@ -71,6 +75,7 @@ DIRECTORY = List(
         Column("territory", gettext_lazy("位置"), show=lambda row: row["territory__name"], quiet=True),
         Column("kinds", gettext_lazy("类型"), quiet=True, narrow=False),
         Column("specialism", gettext_lazy("专长"), quiet=True, narrow=False),
+        Column("free", gettext_lazy("空余"), hint=gettext_lazy("现在没有人用的房间和工位；场地还没有登记的是未知。")),
         Column("opened", gettext_lazy("开办"), show=_opened, sort=("opened_on",), kind="date", narrow=False),
     ),
     order="name",
@@ -93,7 +98,7 @@ DIRECTORY = List(
             lambda rows, value: rows.filter(territory__code=value),
         ),
     ),
-    enrich=_words,
+    enrich_on=_words,
     scope=lambda request: "public",
     empty_title=gettext_lazy("名录还是空的"),
     empty_text=gettext_lazy("区里登记机构之后，这里马上就有。"),
@@ -151,6 +156,12 @@ def institution(request: HttpRequest, pk: int) -> HttpResponse:
         "institution": found,
         "kinds": [str(Kind(each.kind).label) for each in found.kinds.all()],
         "stages": [str(each.label) for each in StageOffered if each.value in stages],
+        "free": places.free_words([found.pk], request.today).get(found.pk),
+        "stage_rows": [
+            {"words": each, "apply": f"{reverse('desk:apply')}?institution={found.pk}&stage={each.stage}"}
+            for each in STAGES
+            if each.stage in stages
+        ],
         "planned": found.status == Status.PLANNED,
         "map": pictures.tiles(tiles, here, selected=[at]) if known else None,
     }
