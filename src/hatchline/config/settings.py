@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "hatchline.sites.components",
     "hatchline.sites.lists",
     "hatchline.sites.inbox",
+    "hatchline.sites.rooms",
     "hatchline.sites.console",
     "hatchline.sites.desk",
     "hatchline.sites.portal",
@@ -112,7 +113,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             _SITES / site / "templates"
-            for site in ("components", "lists", "inbox", "console", "desk", "portal", "accounts", "api")
+            for site in ("components", "lists", "inbox", "rooms", "console", "desk", "portal", "accounts", "api")
         ],
         "OPTIONS": {
             "environment": "hatchline.config.jinja.environment",

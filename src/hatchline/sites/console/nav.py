@@ -78,6 +78,25 @@ _VENTURES = (
     "console:stay_graduate",
 )
 
+_PREMISES = (
+    "console:premises_page",
+    "console:premises_register",
+    "console:premises_amend",
+    "console:premises_vacate",
+    "console:premises_space",
+    "console:space",
+    "console:space_amend",
+    "console:space_resize",
+    "console:space_occupy",
+    "console:occupancy_move_out",
+    "console:occupancy_correct",
+    "console:occupancy_strike",
+    "console:idle",
+    "console:idle_page",
+    "console:idle_register",
+    "console:idle_amend",
+)
+
 NAV: tuple[Group, ...] = (
     Group(
         "",
@@ -126,6 +145,7 @@ NAV: tuple[Group, ...] = (
                     "console:organisation_close",
                 ),
             ),
+            Item(_("场地与闲置房产"), "console:premises", "map-pin", "premises.list", None, _PREMISES),
             Item(_("导入名单"), "console:imports", "upload", "imports.see", _questions, _IMPORTS),
             Item(
                 _("人员"), "console:people", "users", "people.list", None, ("console:person", "console:person_register")

@@ -25,6 +25,8 @@ from hatchline.sites.console.ventures import profile as venture_profile
 from hatchline.sites.console.ventures import stays
 from hatchline.sites.console.ventures import verbs as venture_verbs
 from hatchline.sites.inbox.routes import routes as inbox_routes
+from hatchline.sites.rooms.routes import idle_routes
+from hatchline.sites.rooms.routes import routes as room_routes
 
 app_name = "console"
 urlpatterns = [
@@ -83,6 +85,8 @@ urlpatterns = [
     path("stays/<int:pk>/graduate/", stays.graduate, name="stay_graduate"),
     path("chain/", chain.chain, name="chain"),
     path("chain/ventures/", chain.ventures, name="chain_ventures"),
+    *room_routes(see="premises.list", record="premises.record"),
+    *idle_routes(),
     path("targets/", targets.listing, name="targets"),
     path("targets/<slug:code>/", targets.detail, name="target"),
     path("targets/<slug:code>/definition/", targets.redefine, name="target_redefine"),

@@ -90,6 +90,13 @@ NAV: tuple[Group, ...] = (
                 "institutions.see_own",
                 under=("desk:institution", "desk:institution_amend", "desk:institution_upload"),
             ),
+            Item(
+                _("场地"),
+                "desk:premises",
+                "map-pin",
+                "premises.record_own",
+                under=("desk:premises_page", "desk:premises_register", "desk:premises_amend", "desk:space"),
+            ),
         ),
     ),
 )

@@ -15,6 +15,7 @@ from hatchline.sites.desk import (
     ventures,
 )
 from hatchline.sites.inbox.routes import routes as inbox_routes
+from hatchline.sites.rooms.routes import routes as room_routes
 
 app_name = "desk"
 urlpatterns = [
@@ -55,5 +56,6 @@ urlpatterns = [
     path("questions/", questions.listing, name="questions"),
     path("questions/<int:pk>/", questions.question, name="question"),
     path("questions/<int:pk>/reply/", questions.reply, name="question_reply"),
+    *room_routes(see="premises.record_own", record="premises.record_own"),
     *inbox_routes(),
 ]

@@ -1,6 +1,7 @@
 """Questions about premises, spaces, occupancies and idle property. ``as_of`` asks what was true on that day."""
 
 from hatchline.apps.premises.queries.area import (
+    FOR_VENTURES,
     Facts,
     Free,
     Room,
@@ -17,6 +18,7 @@ from hatchline.apps.premises.queries.area import (
 )
 from hatchline.apps.premises.queries.lists import candidates, known_occupancies, places_named, spaces_named
 from hatchline.apps.premises.queries.register import (
+    extents_of,
     idle,
     idle_property,
     idle_visible_to,
@@ -29,6 +31,7 @@ from hatchline.apps.premises.queries.register import (
     number_by_progress,
     occupancies,
     occupancies_in,
+    occupancies_in_space,
     occupancies_of,
     occupancies_on,
     occupancies_visible_to,
@@ -36,12 +39,14 @@ from hatchline.apps.premises.queries.register import (
     one,
     perhaps_occupied_on,
     premises,
+    space,
     spaces_of,
     taken_of,
     visible_to,
 )
 
 __all__ = [
+    "FOR_VENTURES",
     "Facts",
     "Free",
     "Room",
@@ -50,6 +55,7 @@ __all__ = [
     "area_by_use",
     "area_of_occupants",
     "candidates",
+    "extents_of",
     "facts",
     "free",
     "free_area",
@@ -67,6 +73,7 @@ __all__ = [
     "number_by_progress",
     "occupancies",
     "occupancies_in",
+    "occupancies_in_space",
     "occupancies_of",
     "occupancies_on",
     "occupancies_visible_to",
@@ -76,6 +83,7 @@ __all__ = [
     "places_named",
     "premises",
     "rooms",
+    "space",
     "spaces_named",
     "spaces_of",
     "summary",

@@ -282,6 +282,11 @@ class Summary:
     free: Free = Free()
     facts: Facts | None = None
 
+    @property
+    def uses(self) -> list[tuple[str, Decimal | None]]:
+        """Each use there is, in words, with its area."""
+        return [(str(Use(use).label), area) for use, area in self.by_use.items()]
+
 
 def summary(institution_pk: int, as_of: date) -> Summary:
     """Everything an institution's profile says of its space, in four queries."""

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from hatchline.apps.bodies import queries as bodies
 from hatchline.apps.institutions import queries as institutions
@@ -61,6 +61,21 @@ def in_use_on(day: date) -> Q:
 def spaces_of(its: Premises) -> QuerySet[Space]:
     """Its spaces by code, the ones that are no more too."""
     return Space.objects.filter(premises=its).select_related("premises").order_by("code", "pk")
+
+
+def space(pk: int) -> Space | None:
+    """One with its premises."""
+    return Space.objects.select_related("premises__institution").filter(pk=pk).first()
+
+
+def extents_of(its: Space) -> QuerySet[Extent]:
+    """How large it is and what for, the latest first."""
+    return Extent.objects.filter(space=its).order_by(F("starts_on").desc(nulls_last=True))
+
+
+def occupancies_in_space(its: Space) -> QuerySet[Occupancy]:
+    """Who uses or used it, newest first; the struck ones too."""
+    return Occupancy.objects.filter(space=its).order_by("-starts_on", "-pk")
 
 
 def limits_of(spaces: Collection[int]) -> dict[int, list[Limit]]:

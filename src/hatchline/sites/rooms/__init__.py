@@ -1,0 +1,1 @@
+"""Pages of premises, spaces, occupancies and idle property, mounted by console and desk. See README.md."""
