@@ -53,7 +53,7 @@ def _ask(asked: Asked, person: Person, now: datetime) -> None:
         title=_("请就“%(venture)s”的入驻记录答复"),
         text=_("%(kind)s。请“%(institution)s”在 %(due)s 前答复；过期未答复，由主管部门按现有材料决定。"),
         params=params,
-        link=reverse("desk:home"),
+        link=reverse("desk:question", args=[question.pk]),
         subject=asked,
         role_kind=RoleKind.MANAGER,
         needs_answer=True,
@@ -75,7 +75,7 @@ def tell_overdue(*, now: datetime, today: date) -> int:
                 title=_("有 %(count)s 个疑问的答复期已过"),
                 text=_("无论是否答复，都可以由主管部门按现有材料解决。"),
                 params={"count": count},
-                link=reverse("console:home"),
+                link=reverse("console:questions"),
                 now=now,
                 once_key=f"{KIND}s_overdue {year}-{week}",
             )

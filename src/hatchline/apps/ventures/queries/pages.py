@@ -44,8 +44,8 @@ def places_on(pks: Collection[int], day: date) -> dict[int, list[Place]]:
         "starts_on", "starts_before", "starts_text",
     )  # fmt: skip
     found: dict[int, list[Place]] = defaultdict(list)
-    for venture, stay, stage, institution, name, name_en, *since in rows:
-        found[venture].append(Place(stay, stage, institution, name, name_en, (since[0], since[1], since[2])))
+    for venture, stay, stage, institution, name, name_en, first, before, text in rows:
+        found[venture].append(Place(stay, stage, institution, name, name_en, (first, before, text)))
     for its in found.values():
         its.sort(key=lambda each: -RANK[Stage(each.stage)])
     return found

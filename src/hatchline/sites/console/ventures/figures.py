@@ -12,9 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from hatchline.apps.observations import queries as observations
 from hatchline.apps.observations.models import ValueType
+from hatchline.apps.premises import queries as premises
+from hatchline.apps.premises.models import VENTURE
 from hatchline.apps.ventures import queries
 from hatchline.sites import access, days
 from hatchline.sites.components import formatting, pictures
@@ -112,9 +115,34 @@ def _since_last_year(now: Any, before: Any) -> str:
     return _("较上年 %(change)s%%") % {"change": f"{share:+.1f}"} if abs(share) < 1000 else ""
 
 
-def rooms(family: Collection[int], stays: Sequence[Any], as_of: date) -> dict[int, str]:
-    """The room of each stay, where an occupancy in the same institution says which."""
-    return {}
+def occupancies(family: Collection[int], as_of: date) -> list[Any]:
+    """Rooms that it uses or used and had begun to use by the day, newest first. One query."""
+    found = premises.occupancies_of(VENTURE, family)
+    return [each for each in found if each.starts.earliest is None or each.starts.earliest <= as_of]
+
+
+def room_words(its: Any) -> str:
+    """B 座 506 · 186 m², as far as it is known."""
+    parts = [its.space.code]
+    if its.area is not None:
+        parts.append(str(formatting.area(its.area).striptags()))
+    elif its.desks is not None:
+        parts.append(ngettext("%(count)s 个工位", "%(count)s 个工位", its.desks) % {"count": its.desks})
+    return " · ".join(parts)
+
+
+def rooms(used: Sequence[Any], stays: Sequence[Any], as_of: date) -> dict[int, str]:
+    """The room of each stay: the last one it used in the same institution while the stay went on."""
+    found: dict[int, str] = {}
+    for stay in stays:
+        begins, ends = stay.starts.earliest or stay.evidence_on, stay.ended.earliest or as_of
+        for each in used:
+            is_here = each.space.premises.institution_id == stay.institution_id
+            first, last = each.starts.earliest, each.ended.earliest
+            meets = (first is None or first <= ends) and (last is None or begins is None or last > begins)
+            if is_here and meets:
+                found.setdefault(stay.pk, room_words(each))
+    return found
 
 
 @access.may("ventures.list")

@@ -32,8 +32,6 @@ from hatchline.sites.days import Asked
 if TYPE_CHECKING:
     from hatchline.apps.ventures.models import Stay, Venture
 
-_STAGE_WORDS = {Stage.NURSERY: _, Stage.INCUBATION: _, Stage.ACCELERATION: _, Stage.PARK: _}
-
 
 @dataclass
 class Standing:
@@ -138,7 +136,8 @@ def told(request: HttpRequest, venture: Venture, asked: Asked) -> dict[str, Any]
     gaps = gaps_of(venture, founders, rights, {each.measure for each in measured})
     stand = standing(venture, stays, gaps, asked.as_of)
     questions = [telling.question_line(each, asked.today) for each in queries.questions_about(family)]
-    rooms = figures.rooms(family, stays, asked.as_of)
+    used = figures.occupancies(family, asked.as_of)
+    rooms = figures.rooms(used, stays, asked.as_of)
     counted = [each for each in stays if each.status != StayStatus.WITHDRAWN]
     periods = list(queries.legal_periods(venture.pk))
     line = telling.axis(
@@ -164,6 +163,7 @@ def told(request: HttpRequest, venture: Venture, asked: Asked) -> dict[str, Any]
         "undated": sum(1 for each in counted if telling.began(each) is None),
         "open_ended": sum(1 for each in counted if each.end_state == EndState.UNKNOWN),
         "line": line,
+        "used": used,
         "summary": _summary(counted, names, asked.as_of),
         "names": names,
         "founders": [
@@ -230,7 +230,7 @@ def _summary(stays: Sequence[Stay], names: Sequence[Any], as_of: date) -> str:
     parts = [telling.length((as_of - first).days)] if first is not None else []
     places = len({each.institution_id for each in stays})
     if places:
-        parts.append(ngettext("%(count)s 家机构", "%(count)s 家机构", places) % {"count": places})
+        parts.append(ngettext("%(number)s 家机构", "%(number)s 家机构", places) % {"number": places})
     renamed = sum(1 for each in names if each.kind == "former")
     if renamed:
         parts.append(ngettext("%(count)s 次更名", "%(count)s 次更名", renamed) % {"count": renamed})

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from hatchline.apps.ventures import actions, policy, queries
 from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
+from hatchline.journeys import steps
 from hatchline.sites import access
 from hatchline.sites.console import history, records
 from hatchline.sites.console.ventures import forms
@@ -141,7 +142,7 @@ def dispute(request: HttpRequest, pk: int) -> HttpResponse:
         forms.ReasonForm,
         _("提出争议"),
         _("已记为有争议，解决以前不计入统计。"),
-        lambda stay, data, form: actions.dispute(stay, reason=data["reason"], **_told(request)),
+        lambda stay, data, form: steps.dispute(stay, reason=data["reason"], **acting(request)),
         warning=_("有争议的记录不计入统计，直到争议解决。"),
     )
 
@@ -183,7 +184,7 @@ def leave(request: HttpRequest, pk: int) -> HttpResponse:
         forms.EndForm,
         _("登记离开"),
         _("已登记离开。"),
-        lambda stay, data, form: actions.leave(stay, on=data["on"], reason=data["reason"], **acting(request)),
+        lambda stay, data, form: steps.leave(stay, on=data["on"], reason=data["reason"], **acting(request)),
     )
 
 
@@ -196,7 +197,7 @@ def graduate(request: HttpRequest, pk: int) -> HttpResponse:
         forms.GraduateForm,
         _("登记毕业"),
         _("已登记毕业。"),
-        lambda stay, data, form: actions.graduate(stay, on=data["on"], **acting(request)),
+        lambda stay, data, form: steps.graduate(stay, on=data["on"], **acting(request)),
     )
 
 
@@ -205,7 +206,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The other side agrees with a claim."""
     stay = _found(request, pk)
     return records.done_at_once(
-        request, lambda: actions.confirm(stay, **acting(request)), back=page_of(pk), said=_("已确认这条入驻记录。")
+        request, lambda: steps.confirm(stay, **acting(request)), back=page_of(pk), said=_("已确认这条入驻记录。")
     )
 
 
