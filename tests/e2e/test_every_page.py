@@ -18,6 +18,7 @@ from hatchline.apps.messages import queries as messages
 from hatchline.apps.outbox.models import Job
 from hatchline.apps.people import queries as people
 from hatchline.apps.people.models import Person
+from hatchline.apps.ventures.models import Stay
 from hatchline.journeys.imports import flow
 from hatchline.sites import access, routes
 
@@ -45,6 +46,8 @@ def subjects(username: str) -> dict[str, Any]:
         "job": Job.objects.order_by("pk").first().pk,
         "inbox": waiting.pk if waiting else None,
         "target": "institutions-2017",
+        "venture": Stay.objects.filter(status="confirmed").order_by("pk").first().venture_id,
+        "stay": Stay.objects.filter(status="confirmed").order_by("pk").first().pk,
         "ledger": {"kind": entry.subject_kind, "key": entry.subject_id},
     }
 

@@ -154,6 +154,7 @@ def told(request: HttpRequest, venture: Venture, asked: Asked) -> dict[str, Any]
     in_force = [each for each in held if _in_force(each, asked.as_of)]
     return {
         "venture": venture,
+        "called": telling.called,
         "name": _name(venture, names, asked),
         "asked": asked,
         "family": family,

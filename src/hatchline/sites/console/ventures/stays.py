@@ -16,7 +16,7 @@ from hatchline.journeys import steps
 from hatchline.sites import access
 from hatchline.sites.console import history, records
 from hatchline.sites.console.ventures import forms
-from hatchline.sites.console.ventures.telling import question_line, stay_line
+from hatchline.sites.console.ventures.telling import called, question_line, stay_line
 from hatchline.sites.console.ventures.verbs import acting
 
 if TYPE_CHECKING:
@@ -64,8 +64,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     asked = [question_line(each, request.today) for each in queries.questions_about_stay(pk)]
     context = {
         "stay": stay,
+        "called": called,
         "line": stay_line(stay, request.today),
-        "crumbs": _crumbs(stay, stay.institution.name),
+        "crumbs": _crumbs(stay, called(stay.institution)),
         "questions": asked,
         "history": history.about(stay, limit=20),
         "why_not": _why_not(stay, request.role.kind),
@@ -104,7 +105,11 @@ def _form(
         context={
             "question": f"{stay.venture.name} · {stay.institution.name}",
             "heading": heading,
-            "crumbs": [*_crumbs(stay, stay.institution.name)[:-1], (stay.institution.name, page_of(pk)), (heading, "")],
+            "crumbs": [
+                *_crumbs(stay, called(stay.institution))[:-1],
+                (stay.institution.name, page_of(pk)),
+                (heading, ""),
+            ],
             "back": page_of(pk),
             "candidates": [],
             "warning": warning,

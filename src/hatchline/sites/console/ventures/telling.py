@@ -208,7 +208,8 @@ def _registration(
         found.append((_first(venture.incorporated), _("公司成立"), body.credit_code or "" if body else "", "ok"))
     for period in list(periods)[1:]:
         found.append((period.starts_on, _("变更登记主体"), period.organisation.name, "plain"))
-    if venture.named_on is not None and any(each.kind == "former" for each in names):
+    is_told = venture.named_on is not None and venture.named_on == venture.incorporated.exact  # by its incorporation
+    if venture.named_on is not None and not is_told and any(each.kind == "former" for each in names):
         found.append((venture.named_on, _("更名"), "", "plain"))
     if venture.ceased.is_known:
         found.append((_first(venture.ceased), _("终止"), _written(venture.ceased), "plain"))
