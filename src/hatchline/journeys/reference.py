@@ -11,6 +11,8 @@ from hatchline import reference, rulebook
 from hatchline.apps.bodies import actions as bodies
 from hatchline.apps.bodies import queries as places
 from hatchline.apps.indicators import actions as indicators
+from hatchline.apps.observations import actions as observations
+from hatchline.apps.observations import queries as observed
 from hatchline.apps.rulebooks import actions as rulebooks
 from hatchline.reference import loading
 
@@ -73,9 +75,32 @@ def load(*, district: str, now: datetime) -> Iterator[tuple[str, int, int, int]]
     words, documents = rulebook.sources()
     created, there = rulebooks.take_in(words[1], [text for _path, text in documents], now=now)
     yield "rulebook", created, 0, there
+    created, there = _declare_measures(now)
+    yield loading.MEASURES, created, 0, there
     created, there = _load_targets(district, now)
     if created or there:
         yield f"targets_{district}.csv", created, 0, there
+
+
+def _declare_measures(now: datetime) -> tuple[int, int]:
+    """The figures that ventures and institutions report; the facts of the vocabulary bear the same codes."""
+    there = set(observed.measures().values_list("code", flat=True))
+    wanted = list(loading.rows(loading.MEASURES))
+    fresh = [row for row in wanted if row["code"] not in there]
+    for row in fresh:
+        observations.declare(
+            code=row["code"],
+            name=row["name"],
+            name_en=row["name_en"],
+            subject_kind=row["subject"],
+            value_type=row["value_type"],
+            unit=row["unit"],
+            time_kind=row["time_kind"],
+            sums_over=tuple(row["sums_over"].split()),
+            by=None,
+            now=now,
+        )
+    return len(fresh), len(wanted) - len(fresh)
 
 
 def _load_targets(district: str, now: datetime) -> tuple[int, int]:

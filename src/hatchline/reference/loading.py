@@ -26,6 +26,7 @@ TERRITORIES = (
     ("gb2260_2014.csv", "GB/T 2260，2014"),
     ("beijing_streets_2023.csv", "统计用区划代码，2023"),
 )
+MEASURES = "measures.csv"  # what ventures and institutions report
 EDITIONS = (
     Edition(
         "gbt4754-2011",
