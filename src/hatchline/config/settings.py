@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "hatchline.sites.lists",
     "hatchline.sites.inbox",
     "hatchline.sites.rooms",
+    "hatchline.sites.team",
     "hatchline.sites.console",
     "hatchline.sites.desk",
     "hatchline.sites.portal",
@@ -113,7 +114,18 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [
             _SITES / site / "templates"
-            for site in ("components", "lists", "inbox", "rooms", "console", "desk", "portal", "accounts", "api")
+            for site in (
+                "components",
+                "lists",
+                "inbox",
+                "rooms",
+                "team",
+                "console",
+                "desk",
+                "portal",
+                "accounts",
+                "api",
+            )
         ],
         "OPTIONS": {
             "environment": "hatchline.config.jinja.environment",

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hatchline.apps.bodies import queries as bodies
-from hatchline.apps.institutions import drafts
+from hatchline.apps.institutions import drafts, queries
+from hatchline.apps.institutions.models import BranchForm as Form
 from hatchline.apps.institutions.models import Kind, StageOffered
 from hatchline.apps.institutions.states import Status
 from hatchline.sites.console import records
@@ -65,6 +66,15 @@ class InstitutionForm(forms.Form):
         required=False,
         help_text=gettext_lazy("场地所在的街道或地区，地图和片区管理用它。"),
     )
+    country = forms.CharField(
+        label=gettext_lazy("国家或地区"),
+        required=False,
+        max_length=2,
+        help_text=gettext_lazy("境外机构填两位代码，如 SG，不用填街道；国内的空着。"),
+    )
+    city = forms.CharField(
+        label=gettext_lazy("城市"), required=False, max_length=100, help_text=gettext_lazy("境外机构填写。")
+    )
     address = forms.CharField(label=gettext_lazy("场地地址"), required=False, max_length=300)
     opened = records.PartialDateField(
         label=gettext_lazy("开办时间"),
@@ -112,4 +122,33 @@ class DayForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     on = records.PartialDateField(
         label=gettext_lazy("时间"), help_text=gettext_lazy("知道多少写多少：2017、2017-6、2017年6月30日。")
+    )
+
+
+class InstitutionField(forms.CharField):
+    """An institution by its exact name, present or former. Its key."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value).strip()
+        if not text:
+            return None
+        found = queries.candidates([drafts.InstitutionDraft(name=text)])[0]
+        if len(found) != 1:
+            problem = (
+                _("有几家机构叫这个名称，请先在它们的页面上区分。") if found else _("登记簿里没有这家机构，请先登记。")
+            )
+            raise forms.ValidationError(problem)
+        return int(found[0].pk)
+
+
+class BranchForm(forms.Form):
+    """Which institution belongs to the group, how, since when, and how one knows."""
+
+    branch = InstitutionField(
+        label=gettext_lazy("分支机构"), help_text=gettext_lazy("填已登记机构的全称，境外的也一样。")
+    )
+    form = forms.ChoiceField(label=gettext_lazy("形式"), choices=Form.choices)
+    starts = records.PartialDateField(label=gettext_lazy("开始时间"), required=False)
+    source = forms.CharField(
+        label=gettext_lazy("来源"), max_length=200, help_text=gettext_lazy("依据什么登记，如批文、公告、协议。")
     )

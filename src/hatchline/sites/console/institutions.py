@@ -1,46 +1,85 @@
-"""Institutions: the list beside its tile map, a profile, and the forms."""
+"""Institutions: the list beside its tile map. Their pages are institution_profile, the forms institution_verbs."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from hatchline.apps.bodies import queries as bodies
-from hatchline.apps.institutions import actions, drafts, policy, queries
-from hatchline.apps.institutions.drafts import InstitutionDraft
+from hatchline.apps.institutions import queries
 from hatchline.apps.institutions.models import Kind, StageOffered
+from hatchline.apps.institutions.queries import Span
 from hatchline.apps.institutions.states import Status
-from hatchline.sites import access
+from hatchline.apps.titles import queries as titles
+from hatchline.apps.titles.states import Level
+from hatchline.apps.ventures.queries import places
+from hatchline.sites import access, days
 from hatchline.sites.components import pictures
-from hatchline.sites.console import history, marks, records
-from hatchline.sites.console.institution_forms import DayForm, InstitutionForm, RegisterForm
+from hatchline.sites.console import marks
+from hatchline.sites.days import Asked
 from hatchline.sites.lists import Choice, Column, Filter, List, Tab, fetching, view
 
 if TYPE_CHECKING:
     from hatchline.apps.institutions.models import Institution
 
 KIND = "institutions.institution"
+NONE = "none"
+LEVELS = (Level.NATIONAL, Level.MUNICIPAL, Level.DISTRICT, Level.OTHER)
+SPAN = ("status", "opened_on", "opened_before", "seen_open_on", "closed_on", "closed_before")
 
 
-def _rows(request: HttpRequest) -> QuerySet[Institution]:
+def reached(request: HttpRequest) -> QuerySet[Institution]:
+    """All that the role reaches, without what a list does not need."""
     return queries.visible_to(request.role, request.today).select_related(None).prefetch_related(None)
 
 
-def _kinds_and_stages(rows: list[dict[str, Any]]) -> None:
-    """The kinds and stages of a page's institutions, in one query each."""
-    shown = [row["pk"] for row in rows]
-    kinds, stages, order = queries.kinds_of(shown), queries.stages_of(shown), list(StageOffered.values)
+def _rows(request: HttpRequest) -> QuerySet[Institution]:
+    asked = days.asked(request)
+    rows = reached(request) if asked.is_today else queries.known_by(reached(request), asked.as_of)
+    return rows.annotate(
+        tenants_there=places.number_of_tenants(asked.as_of), graduates_there=places.number_of_graduates(asked.as_of)
+    )
+
+
+def in_language(name: str, name_en: str) -> str:
+    """The name that the reader can read, where there is one in English."""
+    return name_en if name_en and (get_language() or "").startswith("en") else name
+
+
+def status_on(row: dict[str, Any], asked: Asked) -> Status | None:
+    """How an institution stood on the day; None when its dates do not tell."""
+    status = Status(row["status"])
+    if asked.is_today or status == Status.PLANNED:
+        return status
+    span = Span(*(row[name] for name in SPAN))
+    if span.surely_on(asked.as_of):
+        return Status.OPEN
+    return None if span.maybe_on(asked.as_of) else Status.CLOSED
+
+
+def _enrich(rows: list[dict[str, Any]], asked: Asked) -> None:
+    """What a page's institutions were on the day, in six queries."""
+    shown, day = [row["pk"] for row in rows], asked.as_of
+    kinds = queries.kinds_of(shown, None if asked.is_today else day)
+    stages, order = queries.stages_of(shown), list(StageOffered.values)
+    levels = titles.highest_levels(KIND, shown, day)
+    recorded = places.recorded_at(shown)
+    tenants, graduates = places.tenants_at(shown, day), places.graduates_at(shown, day)
     for row in rows:
-        row["kinds"] = marks.joined([marks.label(Kind(each)) for each in kinds.get(row["pk"], ())]) or None
-        offered = sorted(stages.get(row["pk"], ()), key=order.index)
-        ordered = [marks.label(StageOffered(each)) for each in offered]
-        row["stages"] = marks.joined(ordered) or None
+        pk = row["pk"]
+        row["kinds"] = marks.joined([marks.label(Kind(each)) for each in kinds.get(pk, ())]) or None
+        offered = sorted(stages.get(pk, ()), key=order.index)
+        row["stages"] = marks.joined([marks.label(StageOffered(each)) for each in offered]) or None
+        row["level"] = levels.get(pk)
+        row["tenants"] = tenants.get(pk, 0) if pk in recorded else None
+        row["graduates"] = graduates.get(pk, 0) if pk in recorded else None
+        row["stands"] = status_on(row, asked)
 
 
 def _by(column: str) -> Any:
@@ -51,6 +90,34 @@ def _opened(row: dict[str, Any]) -> Any:
     return marks.partial_date(row["opened_on"], row["opened_before"], row["opened_text"])
 
 
+def _level(row: dict[str, Any]) -> Any:
+    return marks.label(Level(row["level"])) if row["level"] else None
+
+
+def _at_level(rows: QuerySet[Institution], value: str, asked: Asked) -> QuerySet[Institution]:
+    if value == NONE:
+        return rows.exclude(pk__in=titles.institutions_at(Level.OTHER, asked.as_of).values("subject_id"))
+    return rows.filter(pk__in=titles.recognised(value, asked.as_of).values("subject_id"))
+
+
+def by_level(rows: QuerySet[Institution], asked: Asked) -> dict[str, int]:
+    """How many are recognised at each level as their highest, and how many at none. Two queries."""
+    keys = list(rows.order_by().values_list("pk", flat=True))
+    levels = titles.highest_levels(KIND, keys, asked.as_of) if keys else {}
+    counted = Counter(levels.values())
+    return {**counted, NONE: len(keys) - len(levels)}
+
+
+def _standing(rows: QuerySet[Institution], value: str, asked: Asked) -> QuerySet[Institution]:
+    return rows.filter(status=value) if asked.is_today else queries.standing_on(rows, value, asked.as_of)
+
+
+def by_standing(rows: QuerySet[Institution], asked: Asked) -> dict[str, int]:
+    """How many stood how on the day; "" counts those of which it is not known. One query."""
+    told = rows.order_by().values("pk", *SPAN)
+    return Counter(stands.value if (stands := status_on(row, asked)) else "" for row in told)
+
+
 INSTITUTIONS = List(
     name="console.institutions",
     route="console:institutions",
@@ -59,29 +126,47 @@ INSTITUTIONS = List(
     rows=_rows,
     fields=(
         "name",
+        "name_en",
         "operator__name",
-        "status",
+        *SPAN,
         "territory__name",
         "territory__code",
+        "country",
+        "city",
         "specialism",
         "address",
-        "opened_on",
-        "opened_before",
         "opened_text",
-        "seen_open_on",
         "amended_at",
     ),
     columns=(
-        Column("name", gettext_lazy("机构"), sort=("name",), head=True),
+        Column(
+            "name",
+            gettext_lazy("机构"),
+            show=lambda row: in_language(row["name"], row["name_en"]),
+            export=lambda row: row["name"],
+            sort=("name_order",),
+            head=True,
+        ),
         Column("kinds", gettext_lazy("类型"), quiet=True, narrow=False),
         Column(
             "territory",
             gettext_lazy("街道、地区"),
-            show=lambda row: row["territory__name"],
+            show=lambda row: row["territory__name"] or " ".join(filter(None, [row["country"], row["city"]])) or None,
             sort=("territory__name",),
             quiet=True,
+            narrow=False,
         ),
-        Column("stages", gettext_lazy("阶段"), quiet=True, narrow=False),
+        Column("level", gettext_lazy("级别"), show=_level, blank="—"),
+        Column(
+            "status",
+            gettext_lazy("状态"),
+            show=lambda row: marks.status(row["stands"]) if row["stands"] else None,
+            export=lambda row: str(row["stands"].label) if row["stands"] else "",
+            kind="status",
+            narrow=False,
+        ),
+        Column("tenants", gettext_lazy("在孵"), sort=("tenants_there",), kind="number"),
+        Column("graduates", gettext_lazy("累计毕业"), sort=("graduates_there",), kind="number", narrow=False),
         Column(
             "opened",
             gettext_lazy("开办"),
@@ -89,14 +174,9 @@ INSTITUTIONS = List(
             sort=("opened_on",),
             kind="date",
             export=lambda row: row["opened_text"] or row["opened_on"],
+            narrow=False,
         ),
-        Column(
-            "status",
-            gettext_lazy("状态"),
-            show=lambda row: marks.status(Status(row["status"])),
-            export=lambda row: str(Status(row["status"]).label),
-            kind="status",
-        ),
+        Column("stages", gettext_lazy("阶段"), shown=False, quiet=True, narrow=False),
         Column("operator", gettext_lazy("运营主体"), show=lambda row: row["operator__name"], shown=False, quiet=True),
         Column("specialism", gettext_lazy("专长"), shown=False, quiet=True),
         Column("address", gettext_lazy("场地地址"), shown=False, quiet=True),
@@ -116,11 +196,21 @@ INSTITUTIONS = List(
     hint=gettext_lazy("输入名称、街道或拼音首字母，如 wjqy"),
     filters=(
         Filter(
+            "level",
+            gettext_lazy("级别"),
+            lambda request: [
+                *(Choice(each.value, each.label) for each in LEVELS),
+                Choice(NONE, pgettext_lazy("level", "无")),
+            ],
+            apply_on=_at_level,
+            counts_on=by_level,
+        ),
+        Filter(
             "kind",
             gettext_lazy("类型"),
             lambda request: [Choice(*each) for each in Kind.choices],
-            lambda rows, value: queries.now_of_kinds(rows, [value]),
-            queries.number_by_kind,
+            apply_on=lambda rows, value, asked: queries.of_kinds(rows, [value], asked.as_of),
+            counts_on=lambda rows, asked: queries.number_by_kind(rows, asked.as_of),
         ),
         Filter(
             "stage",
@@ -140,17 +230,18 @@ INSTITUTIONS = List(
             "status",
             gettext_lazy("状态"),
             lambda request: [Choice(each.value, each.label) for each in Status],
-            lambda rows, value: rows.filter(status=value),
-            _by("status"),
+            apply_on=_standing,
+            counts_on=by_standing,
         ),
     ),
     tabs=(
         Tab("", gettext_lazy("全部")),
-        Tab("open", gettext_lazy("在运营"), lambda rows, request: rows.filter(status=Status.OPEN)),
+        Tab("open", gettext_lazy("在运营"), lambda rows, request: _standing(rows, Status.OPEN, days.asked(request))),
         Tab("undated", gettext_lazy("缺开办时间"), lambda rows, request: rows.filter(opened_on=None)),
-        Tab("nowhere", gettext_lazy("缺街道"), lambda rows, request: rows.exclude(territory__level=4)),
+        Tab("nowhere", gettext_lazy("缺街道"), lambda rows, request: queries.unplaced(rows)),
     ),
-    enrich=_kinds_and_stages,
+    enrich_on=_enrich,
+    travels=True,
     empty_title=gettext_lazy("还没有孵化机构"),
     empty_text=gettext_lazy("导入一份名单，或逐家登记。"),
     file_name="institutions",
@@ -196,191 +287,6 @@ def listing(request: HttpRequest) -> HttpResponseBase:
             dict(state.filters).get("place", ""),
             lambda code: shown.path + state.with_filter("place", code).query(),
         ),
-        "states": dict(_by("status")(_rows(request).order_by())),
+        "levels": by_level(_rows(request), days.asked(request)),
     }
     return render(request, "console/institutions.jinja", context, using="jinja2")
-
-
-def _found(request: HttpRequest, pk: int) -> Institution:
-    """The institution, if the role sees it: 404 otherwise."""
-    found = queries.visible_to(request.role, request.today).prefetch_related("names").filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-@access.may("institutions.list")
-def profile(request: HttpRequest, pk: int) -> HttpResponse:
-    """What is this institution, and what is not known about it yet?"""
-    institution = _found(request, pk)
-    gaps = [
-        label
-        for label, missing in (
-            (_("运营主体"), institution.operator_id is None),
-            (_("街道、地区"), institution.territory is None or institution.territory.level < 4),
-            (_("开办时间"), institution.opened_on is None),
-            (_("机构类型"), not institution.kinds.all()),
-            (_("孵化阶段"), not institution.stages.all()),
-        )
-        if missing
-    ]
-    alone = institution.territory is not None and institution.territory.level == 4
-    place = [institution.territory.code] if alone else []
-    tiles = [
-        {"code": tile.code, "name": tile.name, "short": tile.short, "column": tile.column, "row": tile.row}
-        for tile in bodies.tiles()
-    ]
-    here = {tile["code"]: int(tile["code"] in place) for tile in tiles}
-    context = {
-        "institution": institution,
-        "status": marks.status(Status(institution.status)),
-        "kinds": [str(Kind(each.kind).label) for each in institution.kinds.all()],
-        "stages": [str(StageOffered(each.stage).label) for each in institution.stages.all()],
-        "gaps": gaps,
-        "map": pictures.tiles(tiles, here, selected=place) if tiles and place else None,
-        "history": history.about(institution, limit=10),
-        "why_not": policy.why_not_as("amend", request.role.kind),
-        "names": list(institution.names.all()),
-    }
-    return render(request, "console/institution.jinja", context, using="jinja2")
-
-
-@access.may("institutions.register")
-def register(request: HttpRequest) -> HttpResponse:
-    """A new institution."""
-    form = records.opened(request, RegisterForm, {"status": Status.OPEN.value})
-    candidates: list[dict[str, Any]] = []
-
-    def save(data: dict[str, Any]) -> Institution:
-        draft = InstitutionDraft(**{**form.changes(), "status": data["status"]})
-        alike = queries.candidates([draft])[0]
-        if alike and not data["confirmed"]:
-            said = _("登记簿里有很像的机构，请先核对。")
-            records.ask_whether_new(form, candidates, alike, route="console:institution", said=said)
-        return actions.register(
-            draft, by=request.person, now=request.now, today=request.today, role_kind=request.role.kind
-        )
-
-    return records.saved(
-        request,
-        form,
-        save,
-        done=lambda made: reverse("console:institution", args=[made.pk]),
-        said=lambda made: _("已登记“%(name)s”。") % {"name": made.name},
-        context={
-            "question": _("要登记哪家机构？"),
-            "heading": _("登记机构"),
-            "crumbs": [(_("孵化机构"), reverse("console:institutions")), (_("登记机构"), "")],
-            "back": reverse("console:institutions"),
-            "submit_label": _("登记"),
-            "candidates": candidates,
-            "warning": "",
-        },
-    )
-
-
-def _initial(institution: Institution) -> dict[str, Any]:
-    said = drafts.present(institution)
-    return {
-        **said,
-        "version": institution.version,
-        "kinds": list(said["kinds"]),
-        "stages": list(said["stages"]),
-        "operator": institution.operator.name if institution.operator else "",
-        "territory": institution.territory.path_name if institution.territory else "",
-        "aliases": "\n".join(name for kind, name in said["names"] if kind == "alias"),
-    }
-
-
-def _form_context(institution: Institution, heading: str) -> dict[str, Any]:
-    back = reverse("console:institution", args=[institution.pk])
-    return {
-        "question": institution.name,
-        "heading": heading,
-        "crumbs": [(_("孵化机构"), reverse("console:institutions")), (institution.name, back), (heading, "")],
-        "back": back,
-        "candidates": [],
-        "warning": "",
-    }
-
-
-@access.may("institutions.amend")
-def amend(request: HttpRequest, pk: int) -> HttpResponse:
-    """Correct what is recorded."""
-    institution = _found(request, pk)
-    form = records.opened(request, InstitutionForm, _initial(institution))
-    return records.saved(
-        request,
-        form,
-        lambda data: actions.amend(
-            institution,
-            version=data["version"] or 0,
-            by=request.person,
-            now=request.now,
-            today=request.today,
-            role_kind=request.role.kind,
-            **form.changes(),
-        ),
-        done=lambda made: reverse("console:institution", args=[made.pk]),
-        said=lambda made: _("已保存“%(name)s”的修改。") % {"name": made.name},
-        context=_form_context(institution, _("修改机构信息")),
-    )
-
-
-@access.may("institutions.amend")
-def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """It has closed; the record stays."""
-    institution = _found(request, pk)
-    form = records.opened(request, DayForm, {"version": institution.version})
-    warning = _("关闭后不再计入“孵化机构数量”，也不再出现在公众名录；记录和历史保留，可以恢复。")
-    return records.saved(
-        request,
-        form,
-        lambda data: actions.close(
-            institution,
-            on=data["on"],
-            version=data["version"] or 0,
-            by=request.person,
-            now=request.now,
-            role_kind=request.role.kind,
-        ),
-        done=lambda made: reverse("console:institution", args=[made.pk]),
-        said=lambda made: _("已登记“%(name)s”关闭。登记错了可以在它的页面上恢复。") % {"name": made.name},
-        context={**_form_context(institution, _("登记关闭")), "warning": warning},
-    )
-
-
-@access.may("institutions.amend")
-def open_(request: HttpRequest, pk: int) -> HttpResponse:
-    """A planned institution has opened."""
-    institution = _found(request, pk)
-    form = records.opened(request, DayForm, {"version": institution.version})
-    return records.saved(
-        request,
-        form,
-        lambda data: actions.open_(
-            institution,
-            on=data["on"],
-            version=data["version"] or 0,
-            by=request.person,
-            now=request.now,
-            role_kind=request.role.kind,
-        ),
-        done=lambda made: reverse("console:institution", args=[made.pk]),
-        said=lambda made: _("已登记“%(name)s”开办。") % {"name": made.name},
-        context=_form_context(institution, _("登记开办")),
-    )
-
-
-@access.may("institutions.amend")
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
-    """It was marked closed by mistake."""
-    institution = _found(request, pk)
-    return records.done_at_once(
-        request,
-        lambda: actions.reopen(
-            institution, version=institution.version, by=request.person, now=request.now, role_kind=request.role.kind
-        ),
-        back=reverse("console:institution", args=[pk]),
-        said=_("已恢复“%(name)s”为在运营。") % {"name": institution.name},
-    )

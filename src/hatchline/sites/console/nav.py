@@ -97,6 +97,16 @@ _PREMISES = (
     "console:idle_amend",
 )
 
+_INSTITUTION = (
+    "console:institution", "console:institution_register", "console:institution_amend", "console:institution_open",
+    "console:institution_close", "console:institution_ventures", "console:institution_team",
+    "console:institution_space", "console:institution_titles", "console:institution_branch_link",
+    "console:institution_branch_end", "console:institution_staff", "console:institution_mentor", "console:staff_amend",
+    "console:staff_end", "console:staff_qualify", "console:mentor_amend", "console:mentor_end",
+)  # fmt: skip
+_TITLE = ("console:title", "console:title_record", "console:title_withdraw", "console:title_strike")
+
+
 NAV: tuple[Group, ...] = (
     Group(
         "",
@@ -122,14 +132,9 @@ NAV: tuple[Group, ...] = (
                 "building-community",
                 "institutions.list",
                 _institutions,
-                (
-                    "console:institution",
-                    "console:institution_register",
-                    "console:institution_amend",
-                    "console:institution_open",
-                    "console:institution_close",
-                ),
+                _INSTITUTION,
             ),
+            Item(_("资质"), "console:titles", "certificate", "institutions.list", None, _TITLE),
             Item(_("创业主体"), "console:ventures", "plant-2", "ventures.list", _ventures, _VENTURES),
             Item(
                 _("单位"),

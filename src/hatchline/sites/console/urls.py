@@ -8,6 +8,8 @@ from hatchline.sites.console import (
     home,
     import_columns,
     imports,
+    institution_profile,
+    institution_verbs,
     institutions,
     ledger,
     organisations,
@@ -18,6 +20,7 @@ from hatchline.sites.console import (
     records,
     search,
     targets,
+    titles,
 )
 from hatchline.sites.console.ventures import figures as venture_figures
 from hatchline.sites.console.ventures import listing as venture_list
@@ -27,6 +30,7 @@ from hatchline.sites.console.ventures import verbs as venture_verbs
 from hatchline.sites.inbox.routes import routes as inbox_routes
 from hatchline.sites.rooms.routes import idle_routes
 from hatchline.sites.rooms.routes import routes as room_routes
+from hatchline.sites.team.routes import routes as team_routes
 
 app_name = "console"
 urlpatterns = [
@@ -41,12 +45,24 @@ urlpatterns = [
     path("organisations/<int:pk>/close/", organisations.close, name="organisation_close"),
     path("organisations/<int:pk>/reopen/", organisations.reopen, name="organisation_reopen"),
     path("institutions/", institutions.listing, name="institutions"),
-    path("institutions/register/", institutions.register, name="institution_register"),
-    path("institutions/<int:pk>/", institutions.profile, name="institution"),
-    path("institutions/<int:pk>/amend/", institutions.amend, name="institution_amend"),
-    path("institutions/<int:pk>/open/", institutions.open_, name="institution_open"),
-    path("institutions/<int:pk>/close/", institutions.close, name="institution_close"),
-    path("institutions/<int:pk>/reopen/", institutions.reopen, name="institution_reopen"),
+    path("institutions/register/", institution_verbs.register, name="institution_register"),
+    path("institutions/<int:pk>/", institution_profile.profile, name="institution"),
+    path("institutions/<int:pk>/ventures/", institution_profile.ventures, name="institution_ventures"),
+    path("institutions/<int:pk>/team/", institution_profile.team, name="institution_team"),
+    path("institutions/<int:pk>/space/", institution_profile.space, name="institution_space"),
+    path("institutions/<int:pk>/titles/", institution_profile.titles_of, name="institution_titles"),
+    path("institutions/<int:pk>/amend/", institution_verbs.amend, name="institution_amend"),
+    path("institutions/<int:pk>/open/", institution_verbs.open_, name="institution_open"),
+    path("institutions/<int:pk>/close/", institution_verbs.close, name="institution_close"),
+    path("institutions/<int:pk>/reopen/", institution_verbs.reopen, name="institution_reopen"),
+    path("institutions/<int:pk>/branches/", institution_verbs.link, name="institution_branch_link"),
+    path("institutions/<int:pk>/branches/<int:branch>/end/", institution_verbs.unlink, name="institution_branch_end"),
+    *team_routes(record="team.record"),
+    path("titles/", titles.listing, name="titles"),
+    path("titles/record/", titles.record, name="title_record"),
+    path("titles/<int:pk>/", titles.title, name="title"),
+    path("titles/<int:pk>/withdraw/", titles.withdraw, name="title_withdraw"),
+    path("titles/<int:pk>/strike/", titles.strike, name="title_strike"),
     path("quality/", quality.overview, name="quality"),
     path("quality/<slug:check>/", quality.listing, name="quality_list"),
     path("questions/", questions.listing, name="questions"),

@@ -12,10 +12,12 @@ from hatchline.sites.desk import (
     institutions,
     questions,
     stays,
+    team,
     ventures,
 )
 from hatchline.sites.inbox.routes import routes as inbox_routes
 from hatchline.sites.rooms.routes import routes as room_routes
+from hatchline.sites.team.routes import routes as team_routes
 
 app_name = "desk"
 urlpatterns = [
@@ -24,6 +26,9 @@ urlpatterns = [
     path("institutions/<int:pk>/", institutions.profile, name="institution"),
     path("institutions/<int:pk>/amend/", institutions.amend, name="institution_amend"),
     path("institutions/<int:pk>/files/", institutions.upload, name="institution_upload"),
+    path("institutions/<int:pk>/team/", team.team, name="institution_team"),
+    path("institutions/<int:pk>/titles/", team.titles, name="institution_titles"),
+    *team_routes(record="team.record_own"),
     path("drafts/", forms.draft, name="draft"),
     path("ventures/", ventures.listing, name="ventures"),
     path("ventures/take-on/", stays.take_on, name="stay_take_on"),

@@ -2,12 +2,15 @@
 
 from hatchline.apps.institutions.queries.days import (
     Span,
+    known_by,
     of_kinds,
     offering,
     open_on,
     registered,
+    standing_on,
     sure_spans,
     undecided_on,
+    unplaced,
     unplaced_on,
 )
 from hatchline.apps.institutions.queries.duplicates import candidates, changes
@@ -64,6 +67,7 @@ __all__ = [
     "institution",
     "institutions",
     "kinds_of",
+    "known_by",
     "locked",
     "locked_branch",
     "locked_mentor",
@@ -87,10 +91,12 @@ __all__ = [
     "staff_changes",
     "staff_member",
     "staff_of",
+    "standing_on",
     "stages_of",
     "sure_spans",
     "teams",
     "undecided_on",
+    "unplaced",
     "unplaced_on",
     "visible_to",
 ]

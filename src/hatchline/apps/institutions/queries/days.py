@@ -59,6 +59,31 @@ def unplaced_on(day: date, above: Territory | str) -> QuerySet[Institution]:
     return rows.exclude(pk__in=rows.filter(_not_yet(day) | _gone(day)).values("pk"))
 
 
+def known_by(rows: QuerySet[Institution], day: date) -> QuerySet[Institution]:
+    """Without those that surely opened after the day."""
+    return rows.exclude(pk__in=rows.order_by().filter(_not_yet(day)).values("pk"))
+
+
+def standing_on(rows: QuerySet[Institution], word: str, day: date) -> QuerySet[Institution]:
+    """Those of the rows that on a day were surely ``open``, surely ``closed``, ``planned``, or of which it is
+    ``unknown``."""
+    if word == Status.PLANNED:
+        return rows.filter(status=word)
+    rows = rows.exclude(status=Status.PLANNED)
+    if word == Status.CLOSED:
+        return rows.filter(_gone(day)).exclude(pk__in=rows.order_by().filter(_still_there(day)).values("pk"))
+    there = rows.filter(_opened_by(day) & _still_there(day))
+    if word == Status.OPEN:
+        return there
+    sure = Q(pk__in=there.order_by().values("pk")) | Q(pk__in=rows.order_by().filter(_gone(day)).values("pk"))
+    return rows.exclude(sure)
+
+
+def unplaced(rows: QuerySet[Institution]) -> QuerySet[Institution]:
+    """Those of the rows in this country whose sub-district is not known."""
+    return rows.filter(country__in=HERE).exclude(territory__level=4)
+
+
 def registered(above: Territory | str | None = None) -> QuerySet[Institution]:
     """All that are on record in a territory, whatever their status."""
     rows = Institution.objects.all()

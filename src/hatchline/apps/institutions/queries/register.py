@@ -35,9 +35,16 @@ def names_of(pks: Collection[int]) -> dict[int, str]:
     return dict(Institution.objects.filter(pk__in=pks).values_list("pk", "name"))
 
 
-def kinds_of(pks: Collection[int]) -> dict[int, tuple[str, ...]]:
-    """The kinds that these are of now, by key, in one query."""
-    rows = InstitutionKind.objects.filter(institution__in=pks, ends_before=None).order_by("pk")
+def _held(day: date | None) -> Q:
+    """Kinds that hold now, or on a day; one without dates holds always."""
+    if day is None:
+        return Q(ends_before=None)
+    return (Q(starts_on=None) | Q(starts_on__lte=day)) & (Q(ends_before=None) | Q(ends_before__gt=day))
+
+
+def kinds_of(pks: Collection[int], day: date | None = None) -> dict[int, tuple[str, ...]]:
+    """The kinds that these are of now, or were on a day, by key, in one query."""
+    rows = InstitutionKind.objects.filter(_held(day), institution__in=pks).order_by("pk")
     return _gathered(rows.values_list("institution_id", "kind"))
 
 
@@ -53,9 +60,9 @@ def now_of_kinds(rows: QuerySet[Institution], kinds: Collection[str]) -> QuerySe
     return rows.filter(pk__in=held.values("institution"))
 
 
-def number_by_kind(rows: QuerySet[Institution]) -> dict[str, int]:
-    """How many of these are of each kind now; kinds without any are left out."""
-    listed = InstitutionKind.objects.filter(institution__in=rows.order_by().values("pk"), ends_before=None)
+def number_by_kind(rows: QuerySet[Institution], day: date | None = None) -> dict[str, int]:
+    """How many of these are of each kind now, or were on a day; kinds without any are left out."""
+    listed = InstitutionKind.objects.filter(_held(day), institution__in=rows.order_by().values("pk"))
     return dict(listed.values_list("kind").annotate(number=Count("institution", distinct=True)).order_by())
 
 
