@@ -64,7 +64,7 @@ APPLICATIONS = List(
     ),
     tabs=(
         Tab("", gettext_lazy("待答复"), lambda rows, request: rows.filter(status=ApplicationStatus.SUBMITTED)),
-        Tab("all", gettext_lazy("全部")),
+        Tab("all", gettext_lazy("全部"), lambda rows, request: rows),
     ),
     empty_title=gettext_lazy("没有入驻申请"),
     empty_text=gettext_lazy("申请提交以后，从提交到答复都在这里。"),

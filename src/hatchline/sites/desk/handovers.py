@@ -66,7 +66,7 @@ HANDOVERS = List(
     href=lambda row: reverse("desk:handover", args=[row["pk"]]),
     tabs=(
         Tab("", gettext_lazy("办理中"), lambda rows, request: rows.filter(status__in=IN_HAND)),
-        Tab("all", gettext_lazy("全部")),
+        Tab("all", gettext_lazy("全部"), lambda rows, request: rows),
     ),
     empty_title=gettext_lazy("没有移交"),
     empty_text=gettext_lazy("推荐一家企业去下一站以后，从同意到搬过去都在这里。"),

@@ -44,7 +44,7 @@ QUESTIONS = List(
     href=lambda row: reverse("desk:question", args=[row["pk"]]),
     tabs=(
         Tab("", gettext_lazy("未解决"), lambda rows, request: rows.filter(status=QuestionStatus.OPEN)),
-        Tab("all", gettext_lazy("全部")),
+        Tab("all", gettext_lazy("全部"), lambda rows, request: rows),
     ),
     empty_title=gettext_lazy("没有疑问"),
     empty_text=gettext_lazy("两家机构登记同一家企业，或时间对不上时，会在这里请您说明。"),

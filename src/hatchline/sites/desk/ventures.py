@@ -124,7 +124,7 @@ VENTURES = List(
         Tab("", gettext_lazy("在驻"), _there),
         Tab("left", gettext_lazy("已离开"), _gone),
         Tab("open", gettext_lazy("待确认或有争议"), _one_sided),
-        Tab("all", gettext_lazy("全部")),
+        Tab("all", gettext_lazy("全部"), lambda rows, request: rows),
     ),
     enrich=_stays,
     travels=True,

@@ -86,7 +86,8 @@ def whole(declared: List, request: HttpRequest, head: int) -> int:
 
 def count(declared: List, request: HttpRequest, state: State, head: int, everything: int) -> int:
     """How many rows the state has; kept where the list is long."""
-    if not state.is_narrowed and not state.tab:
+    opens_narrowed = any(tab.key == "" and tab.apply is not None for tab in declared.tabs)
+    if not state.is_narrowed and not state.tab and not opens_narrowed:
         return everything
     asked = (state.q, state.filters, state.tab)
     key = ("count", declared.name, declared.scope(request), moment(declared, request), *asked, head)
