@@ -257,10 +257,7 @@ def _changes(sent: schemas.OrganisationFields) -> dict[str, Any]:
     if "territory" in given:
         given["territory"] = place(given["territory"])
     if "industry" in given:
-        code = given["industry"]
-        given["industry"] = known.class_keys(edition).get(code) if code else None
-        if code and given["industry"] is None:
-            raise Problem("invalid", _("这个分类标准里没有这个代码。"), field="industry")
+        given["industry"] = class_key(edition, given["industry"], "industry")
     if "names" in given:
         given["names"] = tuple((each["kind"], each["name"]) for each in given["names"])
     if "identifiers" in given:
@@ -268,6 +265,16 @@ def _changes(sent: schemas.OrganisationFields) -> dict[str, Any]:
     if "types" in given:
         given["types"] = tuple(sorted(set(given["types"])))
     return dated(given, "founded", "closed")
+
+
+def class_key(edition: str, code: str | None, field: str) -> int | None:
+    """The key of a code in an edition of a classification; a Problem when there is none."""
+    if not code:
+        return None
+    found = known.class_keys(edition).get(code)
+    if found is None:
+        raise Problem("invalid", _("这个分类标准里没有这个代码。"), field=field)
+    return found
 
 
 def dated(given: dict[str, Any], *fields: str) -> dict[str, Any]:

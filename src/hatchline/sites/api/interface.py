@@ -13,7 +13,19 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from hatchline.sites.api import access, bodies, institutions, me, problems, schemas, targets
+from hatchline.sites.api import (
+    access,
+    bodies,
+    chain,
+    figures,
+    institutions,
+    me,
+    problems,
+    schemas,
+    standing,
+    targets,
+    ventures,
+)
 
 PREFIX = "api/"
 
@@ -42,7 +54,8 @@ api = Interface(
     auth=access.signed_in(),
 )
 problems.install(api)
-for _router in (bodies.router, institutions.router, targets.router, me.router):
+_ROOMS = (bodies, institutions, ventures, standing, figures, chain, targets, me)
+for _router in [room.router for room in _ROOMS]:
     api.add_router("", _router)
 
 

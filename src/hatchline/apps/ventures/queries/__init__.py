@@ -35,6 +35,7 @@ from hatchline.apps.ventures.queries.pages import (
     stay,
 )
 from hatchline.apps.ventures.queries.personal import dossier, founder
+from hatchline.apps.ventures.queries.reach import stays_visible_to
 from hatchline.apps.ventures.queries.register import (
     codes_of_all,
     family,
@@ -130,6 +131,7 @@ __all__ = [
     "stage_on",
     "stay",
     "stays_of",
+    "stays_visible_to",
     "tenants",
     "timeline",
     "untold",
