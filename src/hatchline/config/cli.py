@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 import os
 import pkgutil
 import sys
+from typing import NoReturn
 
 import click
 
 from hatchline.config import commands
 from hatchline.config.env import SettingProblem
+
+WRONG_CALL = 2
 
 
 class Loaded(click.Group):
@@ -54,12 +58,28 @@ def start_django() -> None:
 
 
 def main() -> None:
-    """Entry point: problems of settings become one clear message and exit code 3."""
+    """Entry point: problems of settings become one clear message and exit code 3.
+
+    With ``--json`` a wrong call and a wrong setting answer with one JSON object on stdout too, as everything else does.
+    """
+    as_json = "--json" in sys.argv[1:]
     try:
-        main_group(prog_name="hatchline")
+        code = main_group(prog_name="hatchline", standalone_mode=not as_json)
+        sys.exit(code if isinstance(code, int) else 0)  # what ``ctx.exit`` asked for
     except SettingProblem as problem:
-        click.echo(str(problem), err=True)
-        sys.exit(3)
+        _give_up(str(problem), 3, as_json)
+    except click.ClickException as problem:  # in standalone mode click says this itself
+        _give_up(problem.format_message(), problem.exit_code, as_json)
+    except click.Abort:
+        _give_up("aborted", 1, as_json)
+
+
+def _give_up(said: str, code: int, as_json: bool) -> NoReturn:
+    if as_json:
+        status = "wrong_call" if code == WRONG_CALL else "failed"
+        click.echo(json.dumps({"status": status, "problems": [said]}, ensure_ascii=False, indent=1))
+    click.echo(said, err=True)
+    sys.exit(code)
 
 
 if __name__ == "__main__":
