@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +26,10 @@ PAGES = {
     "people.person": "console:person",
     "ventures.stay": "console:stay",
     "ventures.venture": "console:venture",
+    "ventures.question": "console:question",
+    "premises.premises": "console:premises_page",
+    "premises.space": "console:space",
+    "premises.idleproperty": "console:idle_page",
 }
 KINDS = {
     "bodies.organisation": gettext_lazy("单位"),
@@ -48,7 +53,14 @@ KINDS = {
     "ventures.stay": gettext_lazy("入驻记录"),
     "ventures.application": gettext_lazy("入驻申请"),
     "ventures.handover": gettext_lazy("移交"),
-    "ventures.question": gettext_lazy("疑问"),
+    "ventures.question": gettext_lazy("待答问题"),
+    "observations.measure": gettext_lazy("统计指标"),
+    "observations.recording": gettext_lazy("观测值"),
+    "premises.premises": gettext_lazy("场地"),
+    "premises.space": gettext_lazy("房间/工位"),
+    "premises.occupancy": gettext_lazy("用房记录"),
+    "premises.idleproperty": gettext_lazy("闲置存量房产"),
+    "search.apart": gettext_lazy("不同主体"),
     "bodies.territory": gettext_lazy("行政区划"),
     "bodies.functionalarea": gettext_lazy("功能区"),
 }
@@ -75,7 +87,7 @@ def _status_words(kind: str) -> dict[str, Any]:
     try:
         model = apps.get_model(kind)
         return dict(model._meta.get_field("status").flatchoices)
-    except Exception:  # a table that is no more, or one without statuses
+    except (LookupError, ValueError, FieldDoesNotExist):  # a table that is no more, or one without statuses
         return {}
 
 

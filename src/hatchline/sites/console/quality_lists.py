@@ -133,7 +133,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
             Column("source", gettext_lazy("来源"), shown=False, quiet=True),
         ),
         "order": "starts",
-        "href": lambda row: reverse("console:venture", args=[row["venture"]]) + "#stays",
+        "href": lambda row: reverse("console:stay", args=[row["pk"]]),
         "enrich": _answering,
         "filters": (_STAGE,),
     },
