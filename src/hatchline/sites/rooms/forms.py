@@ -103,12 +103,12 @@ class PremisesForm(PlaceMixin, forms.Form):
         label=gettext_lazy("来源"), required=False, max_length=200, help_text=gettext_lazy("租约、产权证或名单。")
     )
 
-    def __init__(self, *args: Any, request: HttpRequest, place: Any = None, **options: Any) -> None:
+    def __init__(self, *args: Any, asker: HttpRequest, place: Any = None, **options: Any) -> None:
         super().__init__(*args, **options)
         self.offer_places(place)
-        rows = institutions.visible_to(request.role, request.today).order_by("name", "pk")
+        rows = institutions.visible_to(asker.role, asker.today).order_by("name", "pk")
         own = [(str(pk), name) for pk, name in rows.values_list("pk", "name")[:MOST]]
-        self.at_desk = request.resolver_match.namespace == "desk"
+        self.at_desk = asker.resolver_match.namespace == "desk"
         self.fields["institution"].choices = own if self.at_desk else [("", _("还没有机构")), *own]
         if self.at_desk:
             self.fields["institution"].help_text = ""
@@ -202,10 +202,10 @@ class OccupancyForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, request: HttpRequest, institution: int | None, present: Any = None, **options: Any
+        self, *args: Any, asker: HttpRequest, institution: int | None, present: Any = None, **options: Any
     ) -> None:
         super().__init__(*args, **options)
-        rows = ventures.visible_to(request.role).filter(stays__institution=institution).distinct().order_by("name")
+        rows = ventures.visible_to(asker.role).filter(stays__institution=institution).distinct().order_by("name")
         self.names = {f"v{pk}": name for pk, name in rows.values_list("pk", "name")[:MOST]} if institution else {}
         if present is not None and present.who_kind == VENTURE:
             self.names.setdefault(f"v{present.who_id}", present.name)
@@ -311,9 +311,9 @@ class ConvertForm(forms.Form):
     area = AreaField(label=gettext_lazy("总面积"))
     tenure = forms.ChoiceField(label=gettext_lazy("权属"), choices=Tenure.choices)
 
-    def __init__(self, *args: Any, request: HttpRequest, **options: Any) -> None:
+    def __init__(self, *args: Any, asker: HttpRequest, **options: Any) -> None:
         super().__init__(*args, **options)
-        rows = institutions.visible_to(request.role, request.today).order_by("name", "pk")
+        rows = institutions.visible_to(asker.role, asker.today).order_by("name", "pk")
         own = [(str(pk), name) for pk, name in rows.values_list("pk", "name")[:MOST]]
         self.fields["institution"].choices = [("", _("还没有机构")), *own]
 

@@ -293,7 +293,7 @@ def convert(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         row,
         _("投入孵化"),
-        shared.opened(request, forms.ConvertForm, initial, request=request),
+        shared.opened(request, forms.ConvertForm, initial, asker=request),
         lambda data: actions.convert(
             row, by=request.person, now=request.now, today=request.today, role_kind=request.role.kind, **data
         ),

@@ -42,7 +42,7 @@ def occupy(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody uses it."""
     space = common.space_or_404(request, pk)
     institution = space.premises.institution_id
-    form = shared.opened(request, forms.OccupancyForm, {"who": forms.COMMON}, request=request, institution=institution)
+    form = shared.opened(request, forms.OccupancyForm, {"who": forms.COMMON}, asker=request, institution=institution)
     back = common.at(request, "space", space.pk)
     return common.saved(
         request,
@@ -87,7 +87,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         forms.OccupancyForm,
         _initial(occupancy),
-        request=request,
+        asker=request,
         institution=institution,
         present=occupancy,
     )

@@ -287,7 +287,7 @@ def _crumbs(request: HttpRequest, *more: tuple[str, str]) -> list[tuple[str, str
 
 def register(request: HttpRequest) -> HttpResponse:
     """New premises."""
-    form = shared.opened(request, forms.PremisesForm, {"tenure": Tenure.UNKNOWN.value}, request=request)
+    form = shared.opened(request, forms.PremisesForm, {"tenure": Tenure.UNKNOWN.value}, asker=request)
     return common.saved(
         request,
         form,
@@ -318,7 +318,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
         "owner": its.owner.name if its.owner else "",
         "territory": its.territory.code if its.territory else "",
     }
-    form = shared.opened(request, forms.PremisesForm, initial, request=request, place=its.territory)
+    form = shared.opened(request, forms.PremisesForm, initial, asker=request, place=its.territory)
     return common.saved(
         request,
         form,
