@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import Any
 
 import click
 
@@ -13,10 +14,14 @@ from hatchline.config.cli import start_django
 @click.command()
 @click.option("--institutions", default=44, show_default=True, help="How many institutions to invent.")
 @click.option("--organisations", default=0, show_default=True, help="Besides, bring a crowd of companies up to this.")
+@click.option("--ventures", default=0, show_default=True, help="Besides, bring the ventures up to this, with stays.")
 @click.option("--seed", default=2014, show_default=True, help="The same seed makes the same district.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for programs.")
-def command(institutions: int, organisations: int, seed: int, as_json: bool) -> None:
-    """Invent a district: institutions, bodies, areas, people with accounts, ties, messages.
+def command(institutions: int, organisations: int, ventures: int, seed: int, as_json: bool) -> None:
+    """Invent a district: institutions, ventures and their lives, premises, people with accounts, ties, messages.
+
+    Up to 44 institutions it is the district of the demonstration; more of them, and more ventures, are added in bulk
+    for measuring. Running it again adds what is missing and nothing twice.
 
     Only where HATCHLINE_DEMONSTRATION=1: every figure is invented and pages say so. A district that stands already is
     left as it is. The accounts and their password are written to HATCHLINE_HOME/demonstration.txt.
@@ -32,13 +37,25 @@ def command(institutions: int, organisations: int, seed: int, as_json: bool) -> 
         sys.exit(1)
     now = timezone.now()
     today = settings.BUSINESS_DATE or timezone.localdate()
-    done: dict[str, object] = {"built": False, "institutions": 0, "organisations_added": 0}
+    done: dict[str, object] = {"built": False, "institutions": 0}
     for _what in reference.load(district=settings.DISTRICT, now=now):
         pass
     if not world.stands():
-        made = world.build(district=settings.DISTRICT, count=institutions, seed=seed, now=now, today=today)
+        made = world.build(
+            district=settings.DISTRICT, count=min(institutions, world.FULL), seed=seed, now=now, today=today
+        )
         path = world.write_accounts(made, settings.HOME)
         done |= {"built": True, "institutions": made.institutions, "accounts": str(path)}
+
+    def progress(what: str, number: int) -> None:
+        if not as_json:
+            click.echo(f"\r{number} {what}", nl=False, err=True)
+
+    common: dict[str, Any] = {"district": settings.DISTRICT, "seed": seed, "now": now, "progress": progress}
+    if institutions > world.FULL:
+        done["institutions_added"] = world.add_institutions(institutions, **common)
+    if ventures:
+        done["ventures_added"], done["stays_added"] = world.add_ventures(ventures, today=today, **common)
     if organisations:
         done["organisations_added"] = world.add_organisations(
             organisations,
@@ -54,5 +71,6 @@ def command(institutions: int, organisations: int, seed: int, as_json: bool) -> 
         click.echo(f"{done['institutions']} institutions invented; accounts in {done['accounts']}")
     else:
         click.echo("the district stands already; left as it is")
-    if organisations:
-        click.echo(f"{done['organisations_added']} organisations added")
+    for what in ("institutions", "ventures", "stays", "organisations"):
+        if f"{what}_added" in done:
+            click.echo(f"{done[f'{what}_added']} {what} added")

@@ -4,6 +4,18 @@ The same seed makes the same district. It is built only where the settings mark 
 """
 
 from hatchline.journeys.world.building import World, accounts_file, build, stands, write_accounts
+from hatchline.journeys.world.city import add_institutions, add_ventures
 from hatchline.journeys.world.crowd import add_organisations
+from hatchline.journeys.world.lifecycles import FULL
 
-__all__ = ["World", "accounts_file", "add_organisations", "build", "stands", "write_accounts"]
+__all__ = [
+    "FULL",
+    "World",
+    "accounts_file",
+    "add_institutions",
+    "add_organisations",
+    "add_ventures",
+    "build",
+    "stands",
+    "write_accounts",
+]

@@ -27,7 +27,7 @@ from hatchline.apps.messages import actions as messages
 from hatchline.apps.people import actions as people
 from hatchline.apps.people import queries as persons
 from hatchline.core.values.dates import PartialDate, parse
-from hatchline.journeys.world import enriching, invented, population, writing
+from hatchline.journeys.world import doings, enriching, grounds, invented, lifecycles, population, stories, writing
 from hatchline.journeys.world.honours import Candidate
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from hatchline.apps.institutions.models import Institution
     from hatchline.apps.people.models import Person
     from hatchline.journeys.world.figures import Report
+    from hatchline.journeys.world.lifecycles import Places
     from hatchline.journeys.world.writing import Written
 
 SINCE = date(2011, 1, 1)
@@ -57,6 +58,7 @@ class World:
     organisations: int = 0
     ventures: int = 0
     observations: int = 0
+    occupancies: int = 0
 
 
 def accounts_file(home: Path) -> Path:
@@ -99,6 +101,7 @@ def build(*, district: str, count: int, seed: int, password: str = "", now: date
 
     known = _bodies(home, streets, random, now)
     operators, founded = _institutions(made, count, home, streets, short, random, now, today)
+    known |= {f"operator{number}": each for number, each in enumerate(operators)}
     known["operator"] = operators[min(3, len(operators) - 1)] if operators else known["centre"]
     areas = _areas(short, now)
     _key_industries(home, now)
@@ -106,7 +109,14 @@ def build(*, district: str, count: int, seed: int, password: str = "", now: date
     _ties(folk, known, now)
     _targets(home, folk["lin"], now)
     _messages(folk, known, today, now)
-    _chain(made, founded, streets, seed, now, today)
+    written, there, candidates = _chain(made, founded, streets, seed, now, today)
+    keys = [each.pk for _kind, each in founded]
+    it = doings.Doings(written, there, keys, today, Random(seed * 3 + 2), folk["manager"])
+    stories.tell(it, folk, known["venture"].pk)
+    doings.all_of_it(it, population.size(count) / population.size(lifecycles.FULL))
+    if count:
+        made.occupancies = grounds.build(candidates, written, streets, operators, seed=seed, now=now, today=today)
+        grounds.idle(it, streets)
     made.organisations = places.organisations().count()
     return made
 
@@ -118,7 +128,7 @@ def _chain(
     seed: int,
     now: datetime,
     today: date,
-) -> list[Written]:
+) -> tuple[list[Written], Places, list[Candidate]]:
     """Everybody who ever came to these institutions, and what is known of both."""
     there = population.places_of(
         [kind for kind, _each in founded],
@@ -141,7 +151,7 @@ def _chain(
         reports += enriching.enrich(part, silent, now=now, today=today)
         written += part
     made.ventures, made.observations = len(written), enriching.observe(reports, today=today)
-    return written
+    return written, there, candidates
 
 
 def _bodies(home: Territory, streets: list[Territory], random: Random, now: datetime) -> dict[str, Organisation]:
@@ -271,6 +281,8 @@ def _people(
 ) -> dict[str, Person]:
     folk = {}
     for someone in invented.PEOPLE:
+        if not any(place.partition(":")[2] in known or not place.startswith("body:") for _kind, place in someone.roles):
+            continue  # a small district has no such institution
         person = people.register(someone.name, name_en=someone.name_en, by=None, now=now)
         people.make_account(
             person, username=someone.username, password=made.password, is_demonstration=True, by=None, now=now
@@ -279,6 +291,8 @@ def _people(
         for kind, place in someone.roles:
             what, _colon, which = place.partition(":")
             where: dict[str, Any] = {}
+            if what == "body" and which not in known:
+                continue
             if what == "district":
                 where["territory"] = home
             elif what == "area":

@@ -17,7 +17,7 @@ from hatchline.apps.ventures.actions import details
 from hatchline.apps.ventures.actions.details import FounderDraft, RightDraft
 from hatchline.core.values.dates import PartialDate
 from hatchline.journeys.world import figures, honours, naming, standing
-from hatchline.journeys.world.figures import Report
+from hatchline.journeys.world.figures import Report, RightPlan
 from hatchline.journeys.world.honours import Candidate
 from hatchline.journeys.world.lifecycles import Places
 from hatchline.journeys.world.writing import Written
@@ -66,7 +66,7 @@ def enrich(part: Sequence[Written], silent: frozenset[int], *, now: datetime, to
         (each.pk, each.life.incorporated) for each in part if each.body is not None and each.life.incorporated
     )
     details.record_rights(
-        draft for each, (_pk, report) in zip(part, reports, strict=True) for draft in _rights(each, report)
+        draft for each, (_pk, report) in zip(part, reports, strict=True) for draft in rights_of(each, report.rights)
     )
     titles.record_many(
         [
@@ -121,8 +121,9 @@ def _founders(each: Written) -> Iterator[FounderDraft]:
         )
 
 
-def _rights(each: Written, report: Report) -> Iterator[RightDraft]:
-    for at, right in enumerate(report.rights, 1):
+def rights_of(each: Written, rights: Sequence[RightPlan]) -> Iterator[RightDraft]:
+    """Rights as drafts of the venture on record."""
+    for at, right in enumerate(rights, 1):
         yield RightDraft(
             each.pk,
             right.kind,

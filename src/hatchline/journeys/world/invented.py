@@ -121,6 +121,11 @@ PEOPLE: tuple[Someone, ...] = (
     Someone("investor", "柳明哲", "Liu Mingzhe", (("investor", "body:capital"),)),
     Someone("provider", "秦正衡", "Qin Zhengheng", (("provider", "body:law"),)),
     Someone("laboratory", "唐若谷", "Tang Ruogu", (("laboratory", "body:laboratory"),)),
+    Someone("accelerator", "陆行舟", "Lu Xingzhou", (("manager", "body:operator9"), ("manager", "body:operator10"))),
+    Someone("park", "关山月", "Guan Shanyue", (("manager", "body:operator42"), ("manager", "body:operator6"))),
+    Someone("neighbour", "许闻笛", "Xu Wendi", (("manager", "body:operator4"),)),
+    Someone("yunshan", "周砚清", "Zhou Yanqing", (("founder", ""),)),
+    Someone("team", "叶知秋", "Ye Zhiqiu", (("founder", ""),)),
     Someone("auditor", "严守正", "Yan Shouzheng", (("auditor", ""),)),
 )
 

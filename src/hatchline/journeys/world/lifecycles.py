@@ -127,10 +127,19 @@ def arrival(share: float, until: date = UNTIL) -> date:
     return until
 
 
-def live(number: int, of: int, *, seed: int, places: Places, until: date = UNTIL, moves: float = MOVES) -> Life:
+def live(
+    number: int,
+    of: int,
+    *,
+    seed: int,
+    places: Places,
+    until: date = UNTIL,
+    moves: float = MOVES,
+    known_as: int | None = None,
+) -> Life:
     """The life of the venture with this number, one of ``of``, up to the day.
 
-    ``moves``: rate a year at which a tenant goes to another institution.
+    ``moves``: rate a year at which a tenant goes to another institution. ``known_as``: another number for its name.
     """
     draw = Random(seed * 1_000_003 + number)
     day = arrival((number + draw.random()) / of, until)
@@ -141,7 +150,7 @@ def live(number: int, of: int, *, seed: int, places: Places, until: date = UNTIL
         stage = "incubation" if is_team else "nursery"
         place = places.one(stage, day, draw)
     founded = day - timedelta(days=int(draw.expovariate(1 / (120 if stage == "nursery" else 420))) + 5)
-    life = Life(number, founded, draw)
+    life = Life(number if known_as is None else known_as, founded, draw)
     if place is None:  # there is nowhere to go yet
         return life
     if stage == "incubation":

@@ -61,14 +61,15 @@ def write(
         while part := list(islice(those, CHUNK)):
             told = min(part[-1].visits[0].starts + timedelta(days=20), today)
             moment = min(timezone.make_aware(datetime.combine(told, time(10))), now)
-            yield _some(part, around, known, moment, today, is_tidy)
+            yield write_some(part, around, known, now=moment, today=today, is_tidy=is_tidy)
             known.ventures.clear()
             known.stays.clear()
 
 
-def _some(
-    lives: Sequence[Life], around: Surroundings, known: History, now: datetime, today: date, is_tidy: bool
+def write_some(
+    lives: Sequence[Life], around: Surroundings, known: History, *, now: datetime, today: date, is_tidy: bool
 ) -> list[Written]:
+    """Write these lives, in bulk. ``known``: what is known of institutions already."""
     companies = [life for life in lives if life.incorporated is not None]
     keys = bodies.register_many([_company(life, around) for life in companies], now=now)
     body = {life.number: pk for life, pk in zip(companies, keys, strict=True)}
