@@ -32,6 +32,9 @@ from hatchline.core.tables.problems import Problem, UnableToExtract, UnableToRea
 from hatchline.core.values.refusal import Refusal, Refused, require
 from hatchline.journeys.imports import engine, news
 from hatchline.journeys.imports.lives import Stays, Ventures
+from hatchline.journeys.imports.measured import Observations
+from hatchline.journeys.imports.rooms import PremisesList, Spaces
+from hatchline.journeys.imports.roomuses import Occupancies
 from hatchline.journeys.imports.standing import Titles
 from hatchline.journeys.imports.targets import TARGETS, Target
 from hatchline.journeys.imports.teams import Mentors, Staff, Ties
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     from hatchline.apps.people.models import Person
 
 TARGETS |= {each.name: each for each in (Ventures, Stays, Titles, Staff, Mentors, Ties)}
+TARGETS |= {each.name: each for each in (PremisesList, Spaces, Occupancies)}
+TARGETS |= {Observations.name: Observations}
 SAMPLES = 20  # rows of each outcome that a preview shows
 Unreadable = (UnableToReadTable, UnableToExtract, UnableToReadMapping)
 

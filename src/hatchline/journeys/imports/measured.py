@@ -1,0 +1,348 @@
+"""Lists of figures about ventures and institutions: a column a measure, or a measure and its value a row."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+from hatchline.apps.institutions import queries as institutions_queries
+from hatchline.apps.institutions.drafts import InstitutionDraft
+from hatchline.apps.observations import actions as observations
+from hatchline.apps.observations import policy, queries
+from hatchline.apps.observations.actions import Given
+from hatchline.apps.observations.models import Measure, ValueType
+from hatchline.apps.ventures import queries as ventures_queries
+from hatchline.core.tables.fields import Field
+from hatchline.core.values import names
+from hatchline.core.values.names import CreditCode
+from hatchline.core.values.refusal import Refusal
+from hatchline.journeys.imports import measuredfields
+from hatchline.journeys.imports.lives import business_day
+from hatchline.journeys.imports.targets import Remark, Target
+
+VENTURE, INSTITUTION = "ventures.venture", "institutions.institution"
+Span = tuple[date, date]
+Key = tuple[str, int, Span]  # measure, subject, period
+
+
+@dataclass(slots=True)
+class Figures:
+    """What one row says about one subject in one period: measure → value in the measure's own unit."""
+
+    name: str
+    subject: int
+    span: Span
+    values: dict[str, Any] = field(default_factory=dict)
+    correction: str = ""
+    sure: str = ""
+    source: str = "list"
+    problem: Refusal | None = None
+
+    def told(self) -> Iterator[tuple[str, Key]]:
+        """Its measures, each with what tells its value from all others."""
+        for code in self.values:
+            yield code, (code, self.subject, self.span)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A figure on record beside which the row looks wrong, or the very figure it gives."""
+
+    pk: int
+    name: str
+    reasons: tuple[str, ...]
+    is_certain: bool
+
+
+class Observations(Target):
+    """Figures of subjects on record. A value that differs from the one on record supersedes it only when asked."""
+
+    name = "observations"
+    label = _("观测值")
+    kind = "observations.observation"
+
+    def __init__(self) -> None:
+        self.measures: dict[str, Measure] = {each.code: each for each in queries.measures()}
+        self.called = {word: each for each in self.measures.values() for word in (each.name, each.name_en, each.code)}
+        self.by_name = ventures_queries.names_of_all()
+        self.by_code = ventures_queries.codes_of_all()
+        self.places: dict[str, list[int]] = {}
+        self.today = business_day()
+        self.seen: dict[Key, Decimal] = {}  # amounts that earlier rows of this list gave
+        self.periods: dict[Span, int] = {}
+        self.is_planned = False  # rows are decided one after the other; else somebody answered a question about one
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        return measuredfields.observation_fields()
+
+    def draft(self, values: Mapping[str, Any]) -> tuple[Figures, list[Remark]]:
+        remarks: list[Remark] = []
+        period = values["period"]
+        first, before = period.earliest, period.before
+        made = Figures(
+            values["name"],
+            0,
+            (first or date.min, before or date.min),
+            correction=values.get("correction", ""),
+            sure=values.get("sure", ""),
+            source=values.get("source") or "list",
+        )
+        if first is None or before is None:
+            words = _("“%(text)s”说不清是哪一期。") % {"text": period.text}
+            made.problem = Refusal("no_period", words, _("请写成 2016、2016Q2 或 2016-06。"), field="period")
+            return made, remarks
+        made.problem = self._wide(values, made) or self._long(values, made)
+        if made.problem is None and not made.values:
+            made.problem = Refusal("no_value", _("这一行没有数值。"), field="value")
+        if made.problem is None:
+            made.subject, made.problem = self._subject(made, values.get("credit_code", ""))
+        if made.problem is None and self.why_not(made) is None:
+            remarks += self._differing(made, is_wide=not values.get("measure"))
+        for code, key in made.told() if made.problem is None else ():
+            if self.measures[code].value_type == ValueType.MONEY:
+                self.seen.setdefault(key, Decimal(made.values[code]))
+        return made, remarks
+
+    def _differing(self, made: Figures, *, is_wide: bool) -> Iterator[Remark]:
+        """Another value is on record and nobody says that the row corrects it."""
+        if made.correction:
+            return
+        if made.span not in self.periods:
+            self.periods |= queries.periods({made.span})
+        there, _before = self._on_record([made], {made.span: self.periods.get(made.span, 0)}, {})
+        for code, key in made.told():
+            measure = self.measures[code]
+            if key in there and there[key][1] != _kept(measure, made.values[code]):
+                refusal = queries.differs(measure, there[key][1], made.values[code])
+                yield Remark(code if is_wide else "value", refusal.message)
+
+    def _wide(self, values: Mapping[str, Any], made: Figures) -> Refusal | None:
+        """A column a measure; an empty cell says nothing."""
+        for one in measuredfields.measure_fields():
+            given = values.get(one.name)
+            if given is None:
+                continue
+            if one.name not in self.measures:
+                return queries.no_such_measure(one.name)
+            if one.type == "money":
+                money = given.single
+                if money is None or money.currency != "CNY":
+                    said = {"measure": self.measures[one.name].name, "text": given.text}
+                    words = _("“%(measure)s”写的“%(text)s”不是一个确定的人民币金额。") % said
+                    return Refusal("not_an_amount", words, field=one.name)
+                given = money.amount
+            made.values[one.name] = given
+        return None
+
+    def _long(self, values: Mapping[str, Any], made: Figures) -> Refusal | None:
+        """Measure, value and unit in columns of their own."""
+        word, text = values.get("measure", "").strip(), values.get("value", "").strip()
+        if not word and not text:
+            return None
+        measure = self.called.get(word)
+        if measure is None:
+            return queries.no_such_measure(word)
+        if not text:
+            return Refusal("no_value", _("这一行没有数值。"), field="value")
+        made.values[measure.code] = value = self._value(measure, text, values.get("unit", ""))
+        return policy.why_not_value(measure, value)
+
+    @staticmethod
+    def _value(measure: Measure, text: str, unit: str) -> Any:
+        """The value in the measure's own unit; the text as it is where it cannot be read as one."""
+        if measure.value_type == ValueType.TEXT:
+            return text
+        if measure.value_type == ValueType.BOOLEAN:
+            return {"是": True, "否": False, "yes": True, "no": False, "1": True, "0": False}.get(text.lower(), text)
+        try:
+            number = Decimal(text.replace(",", "").replace("，", "").replace(" ", ""))
+        except InvalidOperation:
+            return text
+        if measure.value_type == ValueType.MONEY:
+            return number * measuredfields.UNITS.get(unit, Decimal(1))
+        if measure.value_type == ValueType.INTEGER and number == number.to_integral_value():
+            return int(number)
+        return number
+
+    def _subject(self, made: Figures, code: str) -> tuple[int, Refusal | None]:
+        kinds = {self.measures[each].subject_kind for each in made.values}
+        if len(kinds) > 1:
+            return 0, Refusal("two_kinds", _("一行里既有企业的指标，又有机构的指标，请分开。"), field="name")
+        if kinds == {INSTITUTION}:
+            return self._only(made.name, self._institutions(made.name), _("孵化机构"))
+        read = names.credit_code(code) if code else None
+        if isinstance(read, CreditCode) and read.code in self.by_code:
+            return self.by_code[read.code], None
+        return self._only(made.name, sorted(self.by_name.get(names.key(made.name), ())), _("创业主体"))
+
+    def _institutions(self, name: str) -> list[int]:
+        if name not in self.places:
+            self.places[name] = [each.pk for each in institutions_queries.candidates([InstitutionDraft(name=name)])[0]]
+        return self.places[name]
+
+    @staticmethod
+    def _only(name: str, found: Sequence[int], what: Any) -> tuple[int, Refusal | None]:
+        if len(found) == 1:
+            return found[0], None
+        said = {"what": what, "name": name, "number": len(found)}
+        if found:
+            words = _("有 %(number)s 条%(what)s记录叫“%(name)s”。") % said
+            return 0, Refusal("several_subjects", words, _("请加上统一社会信用代码。"), field="name")
+        words = _("没有找到%(what)s“%(name)s”。") % said
+        return 0, Refusal("no_such_subject", words, _("请先登记或导入它。"), field="name")
+
+    def why_not(self, draft: Figures) -> Refusal | None:
+        if draft.problem is not None:
+            return draft.problem
+        refusal = policy.why_not_period(*draft.span, self.today)
+        for code, value in draft.values.items():
+            refusal = refusal or policy.why_not_value(self.measures[code], value)
+        return refusal
+
+    def signs(self, draft: Figures) -> Iterator[tuple[str, str]]:
+        for code, _key in draft.told():
+            yield "same_figure", f"{code}|{draft.subject}|{draft.span[0]}|{draft.span[1]}"
+
+    def candidates(self, drafts: Sequence[Figures]) -> list[list[Doubt]]:
+        """The value on record, or last year's where the figure looks as if it were in another unit."""
+        self.is_planned = True
+        spans = {draft.span for draft in drafts}
+        there, before = self._on_record(drafts, queries.periods(spans), queries.years_back(dict.fromkeys(spans, 0)))
+        found: list[list[Doubt]] = []
+        for draft in drafts:
+            doubts, same = list[Doubt](), list[Doubt]()
+            for code, key in draft.told():
+                measure = self.measures[code]
+                value = _kept(measure, draft.values[code])
+                if key in there:
+                    pk, kept = there[key]
+                    fits = kept == value or bool(draft.correction)
+                    said = f"{measure.name} {kept}"
+                    (same if fits else doubts).append(Doubt(pk, said, ("differs",), fits))
+                    continue
+                last = before.get(key) or (0, self.seen.get((code, draft.subject, _year_before(draft.span))))
+                if last[1] is not None and not draft.sure and policy.why_doubtful(measure, value, last[1]) is not None:
+                    doubts.append(Doubt(last[0], f"{measure.name} {last[1]:f}", ("unit",), False))
+            found.append(doubts or same[:1])
+        return found
+
+    def _on_record(
+        self, drafts: Sequence[Figures], own: Mapping[Span, int], earlier: Mapping[Span, int]
+    ) -> tuple[dict[Key, tuple[int, Any]], dict[Key, tuple[int, Any]]]:
+        """Current values of the rows' own periods, and of those a year before, by the rows' keys."""
+        wanted = {code for draft in drafts for code in draft.values}
+        current = queries.current_values(
+            [self.measures[code] for code in sorted(wanted)],
+            {draft.subject for draft in drafts},
+            {*own.values(), *earlier.values()},
+        )
+        there: dict[Key, tuple[int, Any]] = {}
+        before: dict[Key, tuple[int, Any]] = {}
+        for draft in drafts:
+            for code, key in draft.told():
+                measure = self.measures[code].pk
+                if (found := current.get((measure, draft.subject, own.get(draft.span, 0)))) is not None:
+                    there[key] = found
+                if (last := current.get((measure, draft.subject, earlier.get(draft.span, 0)))) is not None:
+                    before[key] = last
+        return there, before
+
+    def changes(self, pairs: Mapping[int, Figures]) -> dict[int, dict[str, Any]]:
+        """What a row adds to its subject's period, and what it corrects where it says that it does."""
+        drafts = list(pairs.values())
+        there, _before = self._on_record(drafts, queries.periods({draft.span for draft in drafts}), {})
+        made: dict[int, dict[str, Any]] = {}
+        for pk, draft in pairs.items():
+            fresh, corrected = [], {}
+            for code, key in draft.told():
+                if key not in there:
+                    fresh.append(code)
+                elif draft.correction and there[key][1] != _kept(self.measures[code], draft.values[code]):
+                    corrected[code] = there[key][0]
+            if fresh or corrected:
+                made[pk] = {"figures": draft, "fresh": tuple(fresh), "corrected": corrected}
+        return made
+
+    def register_many(self, drafts: Sequence[Figures], *, now: datetime) -> list[int]:
+        """The first value of each row. A row that somebody answered to be right supersedes what is on record."""
+        keys: list[int] = []
+        for draft, taken in zip(drafts, self._record(drafts, now), strict=True):
+            for at, (code, each) in enumerate(zip(draft.values, taken, strict=True)):
+                if each.outcome == "question" and each.pk is not None and not self.is_planned:
+                    made = self._correct(each.pk, draft, code, now)
+                    taken[at] = observations.Taken("recorded", made)
+                elif each.outcome in {"question", "refused"}:  # recorded otherwise since the row was looked at
+                    raise IntegrityError(str(each.refusal))
+            first = taken[0].pk
+            assert first is not None
+            keys.append(first)
+        return keys
+
+    def _correct(self, pk: int, draft: Figures, code: str, now: datetime) -> int:
+        old = queries.observation(pk)
+        if old is None:
+            raise IntegrityError(str(pk))
+        reason = draft.correction or str(_("导入名单时经核对更正"))
+        made = observations.correct(old, value=draft.values[code], reason=reason, source=draft.source, by=None, now=now)
+        return made.pk
+
+    def _record(self, drafts: Sequence[Figures], now: datetime) -> list[list[observations.Taken]]:
+        made: dict[int, list[observations.Taken]] = defaultdict(list)
+        by_source: dict[str, list[int]] = defaultdict(list)
+        for at, draft in enumerate(drafts):
+            by_source[draft.source].append(at)
+        for source, places in by_source.items():
+            given = [
+                (at, Given(code, drafts[at].subject, *drafts[at].span, value, drafts[at].sure or "list"))
+                for at in places
+                for code, value in drafts[at].values.items()
+            ]
+            said = observations.record_many(
+                [each for _at, each in given], source=source, by=None, now=now, today=self.today
+            )
+            for (at, _given), taken in zip(given, said, strict=True):
+                made[at].append(taken)
+        return [made[at] for at in range(len(drafts))]
+
+    def amend_many(self, changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> int:
+        """Record what is new of a subject's period; supersede what a row corrects, or what somebody said it does."""
+        count = 0
+        for _pk, changed in changes:
+            draft: Figures = changed["figures"]
+            fresh = {code: draft.values[code] for code in changed["fresh"]}
+            if fresh:
+                only = Figures(draft.name, draft.subject, draft.span, fresh, sure=draft.sure, source=draft.source)
+                self._record([only], now)
+            for code, pk in changed["corrected"].items():
+                self._correct(pk, draft, code, now)
+            count += 1
+        return count
+
+    def reason_label(self, reason: str) -> Any:
+        if reason == "unit":
+            return _("与上年相差约一千倍或一万倍，像是千元、万元当成了元；数没有错的，选“是新的”照样登记")
+        if reason == "differs":
+            return _("这一期已登记了另一个数；选它就保留已登记的，选“是新的”就按名单更正，原数仍可查")
+        return _("名单里还有一行写了同一期的同一个指标")
+
+    def natural_key(self, draft: Figures) -> str:
+        first, before = draft.span
+        codes = ",".join(sorted(draft.values))
+        return "|".join((names.key(draft.name), first.isoformat(), before.isoformat(), codes))
+
+
+def _kept(measure: Measure, value: Any) -> Any:
+    """The value as its column keeps it."""
+    return next(iter(observations.columns_of(measure, value).values()))
+
+
+def _year_before(span: Span) -> Span:
+    return queries.back(span[0]), queries.back(span[1])
