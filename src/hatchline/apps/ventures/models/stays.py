@@ -92,8 +92,14 @@ class Stay(models.Model):
             models.Index(fields=["institution", "status"], name="stay_by_institution"),
             # the guard below looks here; with a venture's stays elsewhere SQLite would go through those of all ventures
             models.Index(fields=["venture", "stage", "status", "held_from"], name="stay_by_venture"),
-            models.Index(fields=["stage", "status", "held_from", "held_until"], name="stay_by_days"),
-            models.Index(fields=["outcome", "stage", "ended_before"], name="stay_by_outcome"),
+            # whatever is counted of a day is answered by these two alone, without the table
+            models.Index(
+                fields=["stage", "status", "counts", "held_from", "held_until", "venture", "institution"],
+                name="stay_by_days",
+            ),
+            models.Index(
+                fields=["outcome", "stage", "status", "counts", "ended_before", "venture"], name="stay_by_outcome"
+            ),
         ]
         constraints = [
             NoOverlap(

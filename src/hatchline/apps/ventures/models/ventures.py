@@ -92,6 +92,8 @@ class Venture(models.Model):
         verbose_name = _("创业主体")
         indexes = [
             models.Index(fields=["name", "id"], name="venture_by_name"),
+            models.Index(fields=["founded_on", "id"], name="venture_by_founding"),
+            models.Index(fields=["status", "field", "ceased_on", "ceased_before"], name="venture_by_status"),
             models.Index(fields=["website_host"], name="venture_by_host", condition=~Q(website_host="")),
         ]
         constraints = [

@@ -194,7 +194,7 @@ def _entered_in(rows: Any, value: str, asked: Asked) -> Any:
 
 def _tab(of: Any) -> Any:
     """A tab over the ventures that a question answers for the day."""
-    return lambda rows, request: rows.filter(pk__in=of(days.asked(request).as_of).values("pk"))
+    return lambda rows, request: rows & of(days.asked(request).as_of)
 
 
 VENTURES = List(
