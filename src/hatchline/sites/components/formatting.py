@@ -299,7 +299,7 @@ def masked(value: str | None, keep_start: int = 3, keep_end: int = 2) -> str:
     text = value or ""
     if len(text) <= keep_start + keep_end + 1:
         return "•" * len(text)
-    return text[:keep_start] + "•" * (len(text) - keep_start - keep_end) + text[-keep_end:]
+    return text[:keep_start] + "•" * (len(text) - keep_start - keep_end) + text[len(text) - keep_end :]
 
 
 class Loose:
