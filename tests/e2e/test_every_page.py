@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -18,7 +19,11 @@ from hatchline.apps.messages import queries as messages
 from hatchline.apps.outbox.models import Job
 from hatchline.apps.people import queries as people
 from hatchline.apps.people.models import Person
-from hatchline.apps.ventures.models import Stay
+from hatchline.apps.ventures import actions as ventures
+from hatchline.apps.ventures.drafts import StayDraft, VentureDraft
+from hatchline.apps.ventures.models import Application, Handover, Question, Stay
+from hatchline.core.values.dates import PartialDate
+from hatchline.journeys import steps
 from hatchline.journeys.imports import flow
 from hatchline.sites import access, routes
 
@@ -28,7 +33,7 @@ WIDTHS = [(1280, "light", False), (390, "dark", True)]
 NOT_PAGES = {
     "console:draft", "console:import_progress", "console:import_bad_rows", "console:calendar_file",
     "desk:calendar_file", "desk:calendar_feed", "console:calendar_feed", "account_export", "account_inactive",
-    "mfa_download_recovery_codes", "mfa_authenticate", "mfa_reauthenticate", "account_invitation",
+    "desk:draft", "mfa_download_recovery_codes", "mfa_authenticate", "mfa_reauthenticate", "account_invitation",
 }  # fmt: skip
 
 
@@ -38,6 +43,7 @@ def subjects(username: str) -> dict[str, Any]:
     own = Institution.objects.get(name="望京启元科技孵化器")
     entry = ledger.entries().first()
     waiting = messages.of(person).first()
+    stay = Stay.objects.filter(institution=own, source__startswith="application").order_by("-pk").first()
     return {
         "institution": own.pk,
         "organisation": Organisation.objects.order_by("pk").first().pk,
@@ -46,8 +52,11 @@ def subjects(username: str) -> dict[str, Any]:
         "job": Job.objects.order_by("pk").first().pk,
         "inbox": waiting.pk if waiting else None,
         "target": "institutions-2017",
-        "venture": Stay.objects.filter(status="confirmed").order_by("pk").first().venture_id,
-        "stay": Stay.objects.filter(status="confirmed").order_by("pk").first().pk,
+        "venture": stay.venture_id,
+        "stay": stay.pk,
+        "application": Application.objects.filter(institution=own).order_by("-pk").first().pk,
+        "handover": Handover.objects.filter(stay=stay).order_by("-pk").first().pk,
+        "question": Question.objects.filter(asked__institution=own).order_by("-pk").first().pk,
         "ledger": {"kind": entry.subject_kind, "key": entry.subject_id},
     }
 
@@ -77,11 +86,34 @@ def filled(district, work):
     now = timezone.now()
     given = SimpleUploadedFile("名单.csv", "name,opened\n新来的孵化器,2016-05\n,2013\n".encode())
     run = flow.upload(given, name="名单.csv", target="institutions", by=people.account_named("lin").person, now=now)
+    _on_the_chain(now)
     work()
     return run
 
 
-CAST = [("lin", ("console:",)), ("manager", ("desk:", "account", "mfa_", "usersessions", "components:", "api:docs"))]
+def _on_the_chain(now) -> None:
+    """A founder with a place, another place asked for, a next one agreed to; and a question about the place."""
+    own, elsewhere = (
+        Institution.objects.get(name="望京启元科技孵化器"),
+        Institution.objects.exclude(name__startswith="望京"),
+    )
+    founder, chief = people.account_named("founder").person, people.account_named("manager").person
+    told = {"now": now, "today": date(2017, 7, 18)}
+    asked = {"founders": ["李四"], "backgrounds": ["student"], "institution": own.pk, "stage": "incubation"}
+    first = steps.apply_as_new(VentureDraft("听雨团队", source="test"), **asked, by=founder, **told)
+    stay = steps.admit(first, starts=PartialDate.of("2017-01-09"), by=chief, **told)
+    steps.apply_as_new(VentureDraft("观云团队", source="test"), **asked, by=founder, **told)
+    offered = {"institution": elsewhere.first().pk, "stage": "acceleration", "asked": ["profile", "founders"]}
+    steps.consent(steps.offer(stay, **offered, by=chief, **told), categories=["profile"], by=founder, **told)
+    again = StayDraft(stay.venture_id, elsewhere.last().pk, "incubation", PartialDate.of("2017-03-01"), "test")
+    ventures.claim(again, by=None, **told)
+
+
+CAST = [
+    ("lin", ("console:",)),
+    ("founder", ("desk:",)),
+    ("manager", ("desk:", "account", "mfa_", "usersessions", "components:", "api:docs")),
+]
 
 
 def is_page(page, address: str) -> bool:
