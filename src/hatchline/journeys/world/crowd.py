@@ -11,7 +11,7 @@ from hatchline.apps.bodies import actions as bodies
 from hatchline.apps.bodies import queries as places
 from hatchline.apps.bodies.drafts import OrganisationDraft
 from hatchline.core.values.dates import PartialDate
-from hatchline.journeys.world import invented
+from hatchline.journeys.world import invented, writing
 
 FIRST = 100_000  # numbers below belong to the bodies of the district itself
 CHUNK = 2_000  # a transaction of well under a second, so that other writers get in between
@@ -23,7 +23,9 @@ def add_organisations(
     count: int, *, district: str, seed: int, now: datetime, progress: Callable[[int], None] | None = None
 ) -> int:
     """Bring the crowd up to ``count`` organisations; answers how many were added. Committed in chunks."""
-    there = places.organisations_between(invented.credit_code(FIRST), invented.credit_code(999_999_999)).count()
+    there = places.organisations_between(
+        invented.credit_code(FIRST), invented.credit_code(writing.FIRST_CODE - 1)
+    ).count()
     streets = list(places.subtree(district).filter(level=4).order_by("code").values_list("pk", flat=True))
     edition = places.class_keys("gbt4754-2017")
     industries = [edition[code] for code in INDUSTRIES if code in edition]
