@@ -144,6 +144,6 @@ def list_occupancies(
     if institution is not None:
         rows = rows.filter(space__premises__institution=institution)
     if as_of is not None:
-        rows = rows.filter(pk__in=premises.occupancies_on(earlier(request, as_of)).order_by().values("pk"))
+        rows = rows.filter(premises.occupancies_on(earlier(request, as_of)))
     filters = {"venture": venture, "institution": institution, "as_of": as_of}
     return page(rows, occupancy_out, name="occupancies", limit=limit, cursor=cursor, **filters)
