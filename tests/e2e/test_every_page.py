@@ -13,12 +13,16 @@ from django.utils import timezone
 
 from hatchline.apps.bodies.models import Organisation
 from hatchline.apps.imports.models import Run
-from hatchline.apps.institutions.models import Institution
+from hatchline.apps.institutions import actions as institutions
+from hatchline.apps.institutions.drafts import MentorDraft, QualificationDraft, StaffDraft
+from hatchline.apps.institutions.models import Institution, Mentor, Staff
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.messages import queries as messages
 from hatchline.apps.outbox.models import Job
 from hatchline.apps.people import queries as people
 from hatchline.apps.people.models import Person
+from hatchline.apps.titles import actions as titles
+from hatchline.apps.titles.models import Title
 from hatchline.apps.ventures import actions as ventures
 from hatchline.apps.ventures.drafts import StayDraft, VentureDraft
 from hatchline.apps.ventures.models import Application, Handover, Question, Stay
@@ -57,6 +61,9 @@ def subjects(username: str) -> dict[str, Any]:
         "application": Application.objects.filter(institution=own).order_by("-pk").first().pk,
         "handover": Handover.objects.filter(stay=stay).order_by("-pk").first().pk,
         "question": Question.objects.filter(asked__institution=own).order_by("-pk").first().pk,
+        "staff": Staff.objects.filter(institution=own).order_by("-pk").first().pk,
+        "mentor": Mentor.objects.filter(institution=own).order_by("-pk").first().pk,
+        "title": Title.objects.filter(document="京朝科〔2015〕9999号").get().pk,
         "ledger": {"kind": entry.subject_kind, "key": entry.subject_id},
     }
 
@@ -87,8 +94,22 @@ def filled(district, work):
     given = SimpleUploadedFile("名单.csv", "name,opened\n新来的孵化器,2016-05\n,2013\n".encode())
     run = flow.upload(given, name="名单.csv", target="institutions", by=people.account_named("lin").person, now=now)
     _on_the_chain(now)
+    _standing(now)
     work()
     return run
+
+
+def _standing(now) -> None:
+    """Somebody who works in the manager's institution, a mentor, and a title."""
+    own = Institution.objects.get(name="望京启元科技孵化器")
+    certified = (QualificationDraft("training", issued=PartialDate.of("2016")),)
+    staff = StaffDraft(own.pk, "manager", "test", name="王五", qualifications=certified)
+    institutions.record_staff(staff, by=None, now=now)
+    institutions.record_mentor(MentorDraft(own.pk, "test", name="赵六", field="融资"), by=None, now=now)
+    titles.record(
+        subject_kind="institutions.institution", subject_id=own.pk, kind="incubator", level="district", source="test",
+        given=PartialDate.of("2015-06-01"), document="京朝科〔2015〕9999号", today=date(2017, 7, 18), by=None, now=now,
+    )  # fmt: skip
 
 
 def _on_the_chain(now) -> None:
