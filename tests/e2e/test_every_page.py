@@ -24,6 +24,7 @@ from hatchline.apps.people.models import Person
 from hatchline.apps.titles import actions as titles
 from hatchline.apps.titles.models import Title
 from hatchline.apps.ventures import actions as ventures
+from hatchline.apps.ventures import queries as known_ventures
 from hatchline.apps.ventures.drafts import StayDraft, VentureDraft
 from hatchline.apps.ventures.models import Application, Handover, Question, Stay
 from hatchline.core.values.dates import PartialDate
@@ -37,7 +38,7 @@ WIDTHS = [(1280, "light", False), (390, "dark", True)]
 NOT_PAGES = {
     "console:draft", "console:import_progress", "console:import_bad_rows", "console:calendar_file",
     "desk:calendar_file", "desk:calendar_feed", "console:calendar_feed", "account_export", "account_inactive",
-    "desk:draft", "mfa_download_recovery_codes", "mfa_authenticate", "mfa_reauthenticate", "account_invitation",
+    "console:merge_undo", "desk:draft", "mfa_download_recovery_codes", "mfa_authenticate", "mfa_reauthenticate", "account_invitation",
 }  # fmt: skip
 
 
@@ -57,6 +58,7 @@ def subjects(username: str) -> dict[str, Any]:
         "inbox": waiting.pk if waiting else None,
         "target": "institutions-2017",
         "venture": stay.venture_id,
+        "twins": list(known_ventures.ventures().order_by("pk").values_list("pk", flat=True)[:2]),
         "stay": stay.pk,
         "application": Application.objects.filter(institution=own).order_by("-pk").first().pk,
         "handover": Handover.objects.filter(stay=stay).order_by("-pk").first().pk,
@@ -78,7 +80,9 @@ def addresses(username: str, prefixes: tuple[str, ...]) -> dict[str, str]:
         noun = route.name.split(":")[-1].split("_")[0]
         kind = keys.get("ledger", {})
         address = address.replace("<str:kind>", str(kind.get("kind"))).replace("<str:key>", str(kind.get("key")))
-        address = address.replace("<slug:code>", keys["target"])
+        address = address.replace("<slug:code>", keys["target"]).replace("<slug:check>", "no-field")
+        address = address.replace("<slug:what>", "ventures").replace("<int:one>", str(keys["twins"][0]))
+        address = address.replace("<int:other>", str(keys["twins"][1]))
         if "<int:pk>" in address and keys.get(noun) is not None:
             address = address.replace("<int:pk>", str(keys[noun]))
         if "<" in address or "(?P" in address:
