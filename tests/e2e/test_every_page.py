@@ -21,6 +21,7 @@ from hatchline.apps.messages import queries as messages
 from hatchline.apps.outbox.models import Job
 from hatchline.apps.people import queries as people
 from hatchline.apps.people.models import Person
+from hatchline.apps.premises import queries as premises
 from hatchline.apps.titles import actions as titles
 from hatchline.apps.titles.models import Title
 from hatchline.apps.ventures import actions as ventures
@@ -38,7 +39,8 @@ WIDTHS = [(1280, "light", False), (390, "dark", True)]
 NOT_PAGES = {
     "console:draft", "console:import_progress", "console:import_bad_rows", "console:calendar_file",
     "desk:calendar_file", "desk:calendar_feed", "console:calendar_feed", "account_export", "account_inactive",
-    "console:merge_undo", "desk:draft", "mfa_download_recovery_codes", "mfa_authenticate", "mfa_reauthenticate", "account_invitation",
+    "console:merge_undo", "desk:draft", "mfa_download_recovery_codes", "mfa_authenticate", "mfa_reauthenticate",
+    "account_invitation",
 }  # fmt: skip
 
 
@@ -48,6 +50,7 @@ def subjects(username: str) -> dict[str, Any]:
     own = Institution.objects.get(name="望京启元科技孵化器")
     entry = ledger.entries().first()
     waiting = messages.of(person).first()
+    space = premises.occupancies_in(premises.of_institution(own.pk).order_by("pk").first()).first().space
     stay = Stay.objects.filter(institution=own, source__startswith="application").order_by("-pk").first()
     return {
         "institution": own.pk,
@@ -57,6 +60,10 @@ def subjects(username: str) -> dict[str, Any]:
         "job": Job.objects.order_by("pk").first().pk,
         "inbox": waiting.pk if waiting else None,
         "target": "institutions-2017",
+        "premises": premises.of_institution(own.pk).order_by("pk").first().pk,
+        "space": space.pk,
+        "occupancy": premises.occupancies_in_space(space).first().pk,
+        "idle": premises.idle().exclude(status="converted").order_by("pk").first().pk,
         "venture": stay.venture_id,
         "twins": list(known_ventures.ventures().order_by("pk").values_list("pk", flat=True)[:2]),
         "stay": stay.pk,

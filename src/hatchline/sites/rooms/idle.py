@@ -141,7 +141,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
 def _said(counted: tuple[int, Decimal | None] | None) -> str:
     if counted is None or not counted[0]:
         return _("没有")
-    return str(formatting.area(counted[1])) if counted[1] is not None else _("面积未知")
+    return formatting.area(counted[1]).striptags() if counted[1] is not None else _("面积未知")
 
 
 def _found(request: HttpRequest, pk: int) -> IdleProperty:

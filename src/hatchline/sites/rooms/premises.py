@@ -51,6 +51,12 @@ def total(areas: list[Decimal | None]) -> Decimal | None:
     return None if None in areas else sum((each for each in areas if each is not None), NOTHING)
 
 
+def known(areas: list[Decimal | None]) -> Decimal | None:
+    """The sum of those that are known; None when none is."""
+    found = [each for each in areas if each is not None]
+    return sum(found, NOTHING) if found or not areas else None
+
+
 def _area(key: str) -> Any:
     return lambda row: None if row[key] is None else formatting.area(row[key])
 
@@ -261,8 +267,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
             "rooms": rooms,
             "area": its.area if its.area is not None else listed,
             "listed": listed,
-            "used": total([use.area for room in rooms for use in room.in_use]) if rooms else None,
-            "free": total([room.free_area for room in free]) if free else None,
+            "used": known([use.area for room in rooms for use in room.in_use]) if rooms else None,
+            "free": known([room.free_area for room in free]) if free else None,
+            "unknown_uses": sum(use.area is None for room in rooms for use in room.in_use),
             "empty_rooms": sum(room.is_free for room in free),
             "unsure": sum(not use.sure for room in rooms for use in room.used),
             "who": lambda use: said_of(use, names),
