@@ -301,3 +301,39 @@ def test_whoever_may_not_merge_sees_no_button_and_is_refused(auditor):
         assert auditor.post(f"/console/duplicates/{path}", {}).status_code == 403
     actions.merge(one, other, reason="同一家", **DONE)
     assert auditor.post(f"/console/merges/{Merge.objects.get().pk}/undo/").status_code == 403
+
+
+def test_everything_the_role_may_see_is_found_by_kind(official):
+    venture = team("北京听雨科技有限公司")
+    first = place("听雨孵化器")
+    stay(venture, first, "2014-01-01")
+    titles.record(
+        subject_kind="ventures.venture",
+        subject_id=venture.pk,
+        kind="high_tech",
+        level="national",
+        given=on("2016"),
+        number="GR201611000123",
+        source="名单",
+        **TOLD,
+    )
+    page = text(official, "/console/search/?q=听雨")
+    assert reverse("console:venture", args=[venture.pk]) in page and "听雨孵化器" in page
+    assert "高新技术企业" in text(official, "/console/search/?q=GR2016110")
+    assert "没有找到" in text(official, "/console/search/?q=观云")
+    assert "听雨科技" not in text(signed_in("centre"), "/console/search/?q=某人")
+
+
+def test_a_search_asks_as_often_with_many_matches_as_with_one(official):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert official.get("/console/search/?q=听雨").status_code == 200
+        return len(asked)
+
+    first = place("听雨孵化器")
+    stay(team("听雨一号"), first, "2014-01-01")
+    cost()
+    before = cost()
+    for number in range(15):
+        stay(team(f"听雨{number}号团队"), first, "2014-01-01")
+    assert cost() == before

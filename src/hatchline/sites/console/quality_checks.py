@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.people.roles import may
+from hatchline.apps.premises import queries as premises
 from hatchline.apps.titles import queries as titles
 from hatchline.apps.ventures import queries as ventures
 from hatchline.sites.lists import fetching
 
 STAYS, VENTURES, INSTITUTIONS, TITLES, ENTRIES = "stays", "ventures", "institutions", "titles", "entries"
+OCCUPANCIES = "occupancies"
 SEALED_WITHIN = timedelta(minutes=5)
 
 
@@ -40,6 +42,16 @@ class Check:
 def institutions_of(request: HttpRequest) -> QuerySet[Any]:
     rows: QuerySet[Any] = institutions.visible_to(request.role, request.today)
     return rows.select_related(None).prefetch_related(None)
+
+
+def rooms_without_a_stay(request: HttpRequest) -> QuerySet[Any]:
+    """Rooms that a venture surely uses today in an institution where it has no stay that surely holds."""
+    here = ventures.present(None, request.today).filter(
+        venture=OuterRef("who_id"), institution=OuterRef("space__premises__institution")
+    )
+    used = premises.occupancies_visible_to(request.role, request.today).filter(premises.occupancies_on(request.today))
+    rows: QuerySet[Any] = used.filter(~Exists(here), who_kind="ventures.venture").select_related(None)
+    return rows
 
 
 GROUPS: dict[str, Any] = {
@@ -124,6 +136,16 @@ CHECKS: tuple[Check, ...] = (
         _("统计到最后见到它的那天为止，之后算作不确定。"),
         _("请机构说明是否仍在，或登记离开时间。"),
         lambda request: ventures.quality.without_end(),
+    ),
+    Check(
+        "rooms-without-a-stay",
+        "stays",
+        OCCUPANCIES,
+        _("在用房，却没有入驻记录"),
+        _("企业可能在驻而未计入，或早已离开而房间没有退。"),
+        _("请机构登记入驻，或登记退房。"),
+        rooms_without_a_stay,
+        capability="premises.list",
     ),
     Check(
         "no-founding",

@@ -21,7 +21,16 @@ from hatchline.apps.ventures.models import STAGES
 from hatchline.apps.ventures.states import EndState, Status, StayStatus
 from hatchline.sites.components import formatting
 from hatchline.sites.console import history, marks
-from hatchline.sites.console.quality_checks import BY_KEY, ENTRIES, INSTITUTIONS, STAYS, TITLES, VENTURES, Check
+from hatchline.sites.console.quality_checks import (
+    BY_KEY,
+    ENTRIES,
+    INSTITUTIONS,
+    OCCUPANCIES,
+    STAYS,
+    TITLES,
+    VENTURES,
+    Check,
+)
 from hatchline.sites.lists import Choice, Column, Filter, List
 
 Row = dict[str, Any]
@@ -220,6 +229,39 @@ _SHAPES: dict[str, dict[str, Any]] = {
         "order": "-level",
         "href": _title_href,
         "enrich": _titled,
+    },
+    OCCUPANCIES: {
+        "unit": gettext_lazy("条"),
+        "fields": (
+            *("name", "who_id", "area", "space", "space__code", "space__premises__name"),
+            *("starts_on", "starts_before", "starts_text"),
+            *("space__premises__institution", "space__premises__institution__name"),
+        ),
+        "columns": (
+            Column("name", gettext_lazy("创业主体"), sort=("name",), head=True),
+            Column(
+                "space",
+                gettext_lazy("房间/工位"),
+                show=lambda row: f"{row['space__premises__name']} {row['space__code']}",
+            ),
+            Column("area", gettext_lazy("使用面积"), sort=("area",), kind="number", unit="㎡", narrow=False),
+            Column(
+                "starts",
+                gettext_lazy("开始使用"),
+                show=_dated("starts"),
+                export=_written("starts"),
+                sort=("starts_on",),
+                kind="date",
+                narrow=False,
+            ),
+            Column(
+                "answering",
+                gettext_lazy("请谁答复"),
+                show=lambda row: row["space__premises__institution__name"],
+            ),
+        ),
+        "order": "name",
+        "href": lambda row: reverse("console:space", args=[row["space"]]),
     },
     ENTRIES: {
         "unit": gettext_lazy("条"),
