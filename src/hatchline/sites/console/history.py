@@ -31,9 +31,6 @@ PAGES = {
     "ventures.stay": "console:stay",
     "ventures.venture": "console:venture",
     "ventures.question": "console:question",
-    "premises.premises": "console:premises_page",
-    "premises.space": "console:space",
-    "premises.idleproperty": "console:idle_page",
 }
 KINDS = {
     "bodies.organisation": gettext_lazy("单位"),
@@ -69,10 +66,6 @@ KINDS = {
     "premises.occupancy": gettext_lazy("用房记录"),
     "premises.idleproperty": gettext_lazy("闲置存量房产"),
     "search.apart": gettext_lazy("不同主体"),
-    "premises.premises": gettext_lazy("场地"),
-    "premises.space": gettext_lazy("房间"),
-    "premises.occupancy": gettext_lazy("用房记录"),
-    "premises.idleproperty": gettext_lazy("闲置存量房产"),
     "bodies.territory": gettext_lazy("行政区划"),
     "bodies.functionalarea": gettext_lazy("功能区"),
 }
