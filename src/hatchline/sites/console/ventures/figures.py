@@ -26,7 +26,16 @@ from hatchline.sites.console.ventures.verbs import found
 from hatchline.sites.days import Asked
 
 BARS = 5
-FIRST = ("revenue", "rd_expense", "staff", "ip_valid", "financing", "area")  # shown before others, in this order
+FIRST = (
+    "revenue",
+    "rd_spending",
+    "employees",
+    "valid_rights",
+    "venture_capital",
+    "financing",
+    "entry_area",
+    "total_assets",
+)
 NUMERIC = {ValueType.INTEGER, ValueType.DECIMAL, ValueType.MONEY}
 
 

@@ -150,6 +150,7 @@ def told(request: HttpRequest, venture: Venture, asked: Asked) -> dict[str, Any]
         held=held,
         as_of=asked.as_of,
         rooms=rooms,
+        travelled=not asked.is_today,
     )
     in_force = [each for each in held if _in_force(each, asked.as_of)]
     return {

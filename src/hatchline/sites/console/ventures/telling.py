@@ -282,6 +282,7 @@ def axis(
     held: Sequence[Any],
     as_of: date,
     rooms: dict[int, str],
+    travelled: bool = False,
 ) -> pictures.Timeline | None:
     """Everything dated up to the day on one axis; None when nothing has a date."""
     money = [
@@ -311,4 +312,5 @@ def axis(
     end = as_of + max((as_of - start) // 24, timedelta(days=30))
     drawn = [{"title": _("名称"), "shape": "names", "items": named}] if named else []
     drawn += [{"title": title, "shape": shape, "items": items} for shape, title, items in lanes if items]
-    return pictures.timeline(start, end, drawn, today=as_of)
+    # on a past day the axis ends there; the word for today would be wrong
+    return pictures.timeline(start, as_of + DAY if travelled else end, drawn, today=None if travelled else as_of)
