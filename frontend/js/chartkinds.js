@@ -30,6 +30,7 @@ function axes(data, ink, horizontal) {
 // No more than one emphasised series: the accent is the one that says so, or the last of a single series.
 function shade(series, index, count, ink) {
   if (series.emphasised) return ink.accent;
+  if (STAGES[series.stage]) return ink[STAGES[series.stage]];
   if (count === 1) return ink.bar;
   return [ink["stage-2"], ink["stage-1"], ink["stage-3"], ink["stage-out"], ink["stage-4"]][index % 5];
 }
@@ -45,6 +46,7 @@ function bar(data, ink) {
       name: series.name,
       stack: data.stacked ? "all" : undefined,
       barMaxWidth: 28,
+      itemStyle: { color: shade(series, index, count, ink) }, // the legend's
       data: series.values.map((value, at) => ({
         value,
         href: series.hrefs?.[at],

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hatchline.apps.institutions.models import Institution
     from hatchline.apps.titles.models import Title
 
-MOST_STAYS = 200
+MOST_STAYS = 50
 MOST_YEARS = 12
 STANDING = {"given": "ok", "expired": "neutral", "withdrawn": "bad", "struck": "neutral"}
 
@@ -55,14 +55,13 @@ def _page(request: HttpRequest, pk: int, tab: str, more: Any) -> HttpResponse:
     row |= {name: getattr(institution, name) for name in ("closed_on", "closed_before")}
     stands = status_on(row, asked)
     kinds = queries.kinds_of([pk], None if asked.is_today else asked.as_of).get(pk, ())
-    address = request.path + ("?" + asked.address if asked.query else "")
+    offered = {each.stage for each in institution.stages.all()}
     context = {
         "institution": institution,
         "name": in_language(institution.name, institution.name_en),
         "asked": asked,
-        "address": address,
         "kinds": [marks.label(Kind(each)) for each in kinds],
-        "stages": [str(StageOffered(each.stage).label) for each in institution.stages.all()],
+        "stages": [str(each.label) for each in StageOffered if each.value in offered],
         "level": marks.label(Level(level)) if level else "",
         "status": marks.status(stands) if stands else formatting.unknown(),
         "tenants": tenants,
@@ -72,7 +71,7 @@ def _page(request: HttpRequest, pk: int, tab: str, more: Any) -> HttpResponse:
             {"label": label, "href": asked.onward(reverse(route, args=[pk])), "count": None, "current": key == tab}
             for key, label, route in (
                 ("overview", _("概况"), "console:institution"),
-                ("ventures", _("企业"), "console:institution_ventures"),
+                ("ventures", _("入驻企业"), "console:institution_ventures"),
                 ("team", _("团队"), "console:institution_team"),
                 ("space", _("场地"), "console:institution_space"),
                 ("titles", _("资质"), "console:institution_titles"),
@@ -211,7 +210,10 @@ def _growth(levels: list[places.Level]) -> dict[str, Any]:
     return {
         "data": {
             "categories": labels,
-            "series": [{"name": names[stage], "values": [each.present[stage] for each in levels]} for stage in shown],
+            "series": [
+                {"name": names[stage], "stage": stage, "values": [each.present[stage] for each in levels]}
+                for stage in shown
+            ],
             "unit": _("家"),
             "stacked": True,
         },
@@ -228,12 +230,15 @@ def ventures(request: HttpRequest, pk: int) -> HttpResponse:
     """Who is there, and who was?"""
 
     def more(institution: Institution, asked: days.Asked) -> dict[str, Any]:
-        rows = list(places.stays_at(pk, asked.as_of)[: MOST_STAYS + 1])
-        told = [_told(each, asked.as_of) for each in rows[:MOST_STAYS]]
+        told = [_told(each, asked.as_of) for each in places.stays_at(pk, asked.as_of)]
+        present = [each for each in told if each["is_there"]]
+        past = [each for each in told if not each["is_there"]]
         return {
-            "present": [each for each in told if each["is_there"]],
-            "past": [each for each in told if not each["is_there"]],
-            "more_than": MOST_STAYS if len(rows) > MOST_STAYS else None,
+            "present": present[:MOST_STAYS],
+            "past": past[:MOST_STAYS],
+            "number_present": len(present),
+            "number_past": len(past),
+            "most": MOST_STAYS if max(len(present), len(past)) > MOST_STAYS else None,
         }
 
     return _page(request, pk, "ventures", more)

@@ -156,7 +156,7 @@ INSTITUTIONS = List(
             quiet=True,
             narrow=False,
         ),
-        Column("level", gettext_lazy("级别"), show=_level, blank="—"),
+        Column("level", gettext_lazy("级别"), show=_level, kind="status", blank="—"),
         Column(
             "status",
             gettext_lazy("状态"),
