@@ -18,6 +18,7 @@ from hatchline.apps.ventures import queries as ventures
 from hatchline.apps.ventures.models import Merge, Question, Stay, Venture
 from hatchline.core.values.dates import PartialDate
 from hatchline.sites.console import quality_checks
+from tests.apps.premises import conftest as rooms
 from tests.apps.ventures.conftest import DONE, NOW, TODAY, TOLD, body, on, place, stay, team
 from tests.sites.console.conftest import signed_in
 
@@ -337,3 +338,18 @@ def test_a_search_asks_as_often_with_many_matches_as_with_one(official):
     for number in range(15):
         stay(team(f"听雨{number}号团队"), first, "2014-01-01")
     assert cost() == before
+
+
+def test_a_room_in_use_without_a_stay_leads_to_the_room(official):
+    first, second = place("一号孵化器"), place("二号孵化器")
+    here, elsewhere = team("既入驻又用房的团队"), team("只在别处入驻的团队")
+    stay(here, first, "2014-01-01")
+    stay(elsewhere, second, "2014-01-01")
+    building = rooms.premises(first)
+    used = [
+        rooms.occupy(rooms.room(building, code), "2015-01-01", who=("ventures.venture", one.pk), name=one.name)
+        for code, one in (("301", here), ("302", elsewhere))
+    ]
+    assert keys("rooms-without-a-stay") == [used[1].pk]
+    page = text(official, "/console/quality/rooms-without-a-stay/")
+    assert "只在别处入驻的团队" in page and "302" in page and "301" not in page
