@@ -140,8 +140,17 @@ def test_revenue_of_the_last_four_quarters(plan, divisions):  # noqa: F811
     for begins, end in pairwise(ends):
         tell("revenue", one, Decimal(100), begins, end)
     tell("revenue", two, Decimal(7), ends[-2], ends[-1])
-    beside = {each.code: each for each in read("revenue").beside}["four_quarters"]
+    found = read("revenue")
+    beside = {each.code: each for each in found.beside}["four_quarters"]
     assert (beside.value, beside.rows, beside.known) == (407, 2, 1)
+    assert dict(found.trend) == dict(found.series)  # too few quarters to draw a path of
+    for year, amount in ((2014, 200), (2015, 300), (2016, 350)):
+        tell("revenue", one, Decimal(amount), date(year, 1, 1), date(year + 1, 1, 1))
+    found = read("revenue")
+    trend = [(day, value) for day, value in found.trend if value is not None]
+    assert trend[:3] == [(date(2014, 12, 31), 200), (date(2015, 12, 31), 300), (date(2016, 12, 31), 350)]
+    assert trend[-1] == (TODAY, 407) and dict(found.series)[TODAY] == 350
+    assert isinstance(found.outlook, Outlook) and found.trend_is_of_quarters
 
 
 def test_own_ip_is_a_share_of_those_known(plan, divisions):  # noqa: F811

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.apps.indicators.conftest import recognise
 from tests.sites.console.conftest import NOW, institution, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +42,7 @@ def test_a_figure_opens_down_to_the_institutions_under_it(client, street):
 
     assert list(reference.load(district="110105", now=NOW))
     made = institution("望京启元孵化器", territory=street.pk)
+    recognise(made)
     listing = client.get("/targets/").content.decode()
     assert "未知" in listing and "/targets/institutions-2017/" in listing
     page = client.get("/targets/institutions-2017/").content.decode()

@@ -1,68 +1,90 @@
-"""今日: will the plan be met, what waits for me, and can the data be trusted so far?"""
+"""今日: will the plan be met, what waits for me, does the chain move, and can the data be trusted so far?"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hatchline.apps.bodies import queries as bodies
-from hatchline.apps.institutions import queries as institutions
-from hatchline.apps.institutions.states import Status
-from hatchline.apps.outbox import queries as outbox
 from hatchline.apps.people.roles import may
-from hatchline.sites import access
-from hatchline.sites.console import targets
+from hatchline.apps.ventures import queries as ventures
+from hatchline.apps.ventures.models import QuestionKind
+from hatchline.sites import access, days, standings
+from hatchline.sites.console import chain_pictures, nav, quality, targets
+from hatchline.sites.lists import fetching
+
+QUESTIONS = 5  # shown one by one; the others are a number
+CHECKS = 4
 
 
 @access.may("console.enter")
 def home(request: HttpRequest) -> HttpResponse:
-    """The first page."""
-    kind = request.role.kind
-    lines = targets.lines(request) if may(kind, "targets.see") else []
-    rows = institutions.visible_to(request.role, request.today).select_related(None).prefetch_related(None)
-    open_rows = rows.exclude(status=Status.CLOSED)
-    quality = {
-        "institutions": open_rows.count(),
-        "undated": open_rows.filter(opened_on=None, seen_open_on=None).count(),
-        "nowhere": open_rows.filter(~Q(territory__level=4) | Q(territory=None)).count(),
-        "no_operator": open_rows.filter(operator=None).count(),
-        "organisations": bodies.visible_to(request.role).count(),
-        "doubtful": bodies.visible_to(request.role).filter(credit_code_is_doubtful=True).count(),
-    }
+    """The first page. It travels: the figures and the chain of another day; what waits is always of today."""
+    kind, asked = request.role.kind, days.asked(request)
+    lines = targets.lines(request, asked) if may(kind, "targets.see") else []
+    checks = _checks(request)
     context = {
+        "asked": asked,
         "lines": lines,
-        "summary": targets.summary(lines),
-        "quality": quality,
-        "waiting": waiting(request, quality),
+        "summary": standings.summary(lines),
+        "widest": standings.widest(lines),
+        "short_by": standings.short_by,
+        "years": standings.years(each.reading for each in lines),
+        "quarters": any(each.reading.trend_is_of_quarters for each in lines),
+        "series_at": max((each.reading.series_at for each in lines if each.reading.series_at), default=None),
+        "sankey": chain_pictures.sankey(request, asked.as_of) if may(kind, "chain.see") else None,
+        "checks": [each for each in checks if each.number][:CHECKS],
+        "wrong": sum(1 for each in checks if each.number),
+        "all_checks": len(checks),
+        "waiting": waiting(request) if asked.is_today else [],
         "document": lines[0].reading.target.document if lines else "",
     }
     return render(request, "console/home.jinja", context, using="jinja2")
 
 
-def waiting(request: HttpRequest, quality: dict[str, int]) -> list[dict[str, Any]]:
-    """What waits for this role: each line a kind of work, how much, and the verb that does it."""
+def _checks(request: HttpRequest) -> list[quality.Counted]:
+    """What is wrong in the record now; kept until something is written."""
+    if not may(request.role.kind, "quality.see"):
+        return []
+    return quality.counts(request)
+
+
+def waiting(request: HttpRequest) -> list[dict[str, Any]]:
+    """What waits for this role, the most urgent first: its clock where it has one, and the verb that does it."""
     kind, found = request.role.kind, []
-    listing = reverse("console:institutions")
-    if may(kind, "institutions.amend"):
-        if quality["undated"]:
-            found.append(_line(_("孵化机构"), _("补开办时间"), quality["undated"], f"{listing}?tab=undated"))
-        if quality["nowhere"]:
-            found.append(_line(_("孵化机构"), _("补所在街道"), quality["nowhere"], f"{listing}?tab=nowhere"))
-    if may(kind, "organisations.amend") and quality["doubtful"]:
-        where = reverse("console:organisations") + "?tab=doubtful"
-        found.append(_line(_("单位"), _("核对统一社会信用代码"), quality["doubtful"], where))
+    if may(kind, "questions.settle"):
+        key = ("home", "questions", request.role.pk, request.today, fetching.head(request))
+        found += fetching.remembered(key, lambda: _questions(request), lambda made: len(made) > 0)
     if may(kind, "outbox.see"):
-        failed = outbox.health(request.now).failed
+        failed = nav.failures(request)
         if failed:
-            found.append(_line(_("后台工作"), _("处理没有做成的工作"), failed, reverse("console:outbox")))
+            subject = _("%(number)s 条") % {"number": failed}
+            where = reverse("console:outbox")
+            found.append(_line(_("后台工作"), subject, _("处理没有做成的工作"), where))
     return found
 
 
-def _line(kind: str, action: str, number: int, href: str) -> dict[str, Any]:
-    subject = _("%(number)s 条") % {"number": number}
-    return {"kind": kind, "subject": subject, "action": action, "href": href, "number": number}
+def _questions(request: HttpRequest) -> list[dict[str, Any]]:
+    """Open questions about the record with their clocks; beyond the first few, how many there are."""
+    rows = ventures.questions_of(request.role).filter(status="open").prefetch_related(None)
+    urgent = list(
+        rows.select_related(None).values("pk", "kind", "venture__name", "asked_at", "due_on")[: QUESTIONS + 1]
+    )
+    made = []
+    for row in urgent[:QUESTIONS]:
+        begun = row["asked_at"].date()
+        left, term = (row["due_on"] - request.today).days, max((row["due_on"] - begun).days, 1)
+        used = min(max((request.today - begun).days / term, 0), 1)
+        action = _("问题：%(what)s") % {"what": QuestionKind(row["kind"]).label}
+        href = reverse("console:question", args=[row["pk"]])
+        made.append({**_line(_("待答问题"), row["venture__name"], action, href), "days": left, "used": used})
+    if len(urgent) > QUESTIONS:
+        made.append(_line(_("待答问题"), "", _("看全部待答问题"), reverse("console:questions")))
+    return made
+
+
+def _line(kind: str, subject: str, action: str, href: str) -> dict[str, Any]:
+    return {"kind": kind, "subject": subject, "action": action, "href": href, "days": None, "used": None}

@@ -32,8 +32,16 @@ def _ventures(request: HttpRequest) -> int:
     return count
 
 
+def failures(request: HttpRequest) -> int:
+    """How much work could not be done; asked once a request."""
+    found: int | None = getattr(request, "_failures", None)
+    if found is None:
+        found = request._failures = outbox.failures().count()
+    return found
+
+
 def _failed(request: HttpRequest) -> int | None:
-    return outbox.failures().count() or None
+    return failures(request) or None
 
 
 def _questions(request: HttpRequest) -> int | None:

@@ -2,273 +2,197 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from hatchline.apps.indicators import actions, definitions, policy, queries
 from hatchline.apps.indicators.queries import Reading
-from hatchline.apps.institutions.models import Kind, StageOffered
+from hatchline.core.outlook import Outlook
 from hatchline.core.values.refusal import Refusal, Refused
-from hatchline.sites import access
-from hatchline.sites.components import formatting, pictures
+from hatchline.sites import access, days, standings
 from hatchline.sites.console import history, marks, records
-from hatchline.sites.console.institutions import INSTITUTIONS
-from hatchline.sites.lists import Column, exporting
-
-SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
-
-
-def named(reading: Reading) -> str:
-    """The measure's name in the reader's language."""
-    measure = reading.target.measure
-    english = (get_language() or "").startswith("en")
-    return measure.name_en if english and measure.name_en else measure.name
+from hatchline.sites.console.target_forms import InstitutionDefinition, VentureDefinition
+from hatchline.sites.console.target_rows import rows_of
+from hatchline.sites.days import Asked
+from hatchline.sites.lists import Column, List, exporting, view
+from hatchline.sites.standings import Standing
 
 
-UNITS = {
-    "家": gettext_lazy("家"),
-    "亿元": gettext_lazy("亿元"),
-    "元": gettext_lazy("元"),
-    "%": "%",
-    "人": gettext_lazy("人"),
-}
+def lines(request: HttpRequest, asked: Asked) -> list[Standing]:
+    """All targets of the district on the day asked for."""
+    return [line(each, asked) for each in queries.readings(settings.DISTRICT, asked.as_of)]
 
 
-def _spaced(scale: str, unit: str) -> str:
-    """亿元, billion yuan."""
-    return (f"{scale} {unit}" if scale.isascii() else f"{scale}{unit}").strip()
-
-
-def unit_of(reading: Reading) -> str:
-    """The unit in the reader's language; English counts things without a measure word."""
-    if reading.unit == "家" and (get_language() or "").startswith("en"):
-        return ""
-    return str(UNITS.get(reading.unit, reading.unit))
-
-
-@dataclass(frozen=True)
-class Line:
-    """One target as a row of the figure ledger."""
-
-    reading: Reading
-    name: str
-    code: str
-    value: Any
-    unit: str
-    goal: str
-    goal_unit: str
-    coverage: str
-    line: Any
-    level: str
-    verdict: str
-    gap: str
-    short_gap: str
-    href: str
-
-
-def lines(request: HttpRequest, *, site: str = "console") -> list[Line]:
-    """All targets of the district today."""
-    return [line(each, site=site) for each in queries.readings(settings.DISTRICT, request.today)]
-
-
-def line(reading: Reading, *, site: str = "console") -> Line:
-    """A reading in words and a picture."""
-    target = reading.target
-    unit = unit_of(reading)
-    known = [(day, value) for day, value in reading.series if value is not None]
-    drawn = None
-    if len(known) > 1:
-        marked = [day for day, _value in reading.series if day.month == 12]
-        drawn = pictures.sparkline(known, target=target.value, marks=marked, width=132)
-    level, verdict, gap = _gap(reading, unit)
-    goal, scale = formatting.scaled(target.value)
-    return Line(
-        reading,
-        named(reading),
-        target.code,
-        None if reading.value is None else formatting.plain(reading.value),
-        unit,
-        f"{SIGNS[target.operator]} {goal}",
-        _spaced(scale, unit),
-        _coverage(reading),
-        drawn,
-        level,
-        verdict,
-        gap,
-        gap if reading.value is not None else _lacking(reading),
-        reverse(f"{site}:target", args=[target.code]),
-    )
-
-
-def _coverage(reading: Reading) -> str:
-    if reading.coverage is None:
-        return _("没有来源")
-    if reading.coverage.undecided:
-        said = {"decided": reading.coverage.decided, "rows": reading.coverage.rows}
-        return _("%(rows)s 家机构，%(decided)s 家可判定") % said
-    return _("%(rows)s 家机构，全部可判定") % {"rows": reading.coverage.rows}
-
-
-def _gap(reading: Reading, unit: str) -> tuple[str, str, str]:
-    target = reading.target
-    if reading.value is None:
-        return "unknown", _("未知"), "；".join(reading.missing)
-    gap = target.value - reading.value
-    if reading.verdict == "met":
-        over = reading.value - target.value
-        return "ok", _("已达成"), _("超出 %(number)s %(unit)s") % _said(over, unit) if over > 0 else ""
-    short = _("还差 %(number)s %(unit)s") % _said(gap, unit)
-    if reading.verdict == "unknown":
-        return (
-            "unknown",
-            _("还不能断定"),
-            "；".join((short, *reading.missing)) if gap > 0 else "；".join(reading.missing),
-        )
-    return "warn", short, _("期限 %(day)s") % {"day": target.due_on.isoformat()}
-
-
-def _lacking(reading: Reading) -> str:
-    count = len(reading.missing)
-    return ngettext("缺 %(count)s 类数据", "缺 %(count)s 类数据", count) % {"count": count}
-
-
-def _said(number: Any, unit: str) -> dict[str, Any]:
-    return {"number": formatting.plain(number), "unit": unit}
+def line(reading: Reading, asked: Asked) -> Standing:
+    """A reading in words and a picture, with the address of its page."""
+    href = asked.onward(reverse("console:target", args=[reading.target.code]))
+    return standings.standing(reading, href=href)
 
 
 @access.may("targets.see")
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: HttpRequest) -> HttpResponseBase:
     """Will the plan's targets be met, and what is missing to know?"""
-    shown = lines(request)
-    context = {"lines": shown, "summary": summary(shown), "document": _document(shown)}
+    asked = days.asked(request)
+    shown = lines(request, asked)
+    if request.GET.get("export") in exporting.TYPES:
+        return exporting.answer(LEDGER, list(LEDGER.columns), map(_row, shown), request.GET["export"], asked.as_of)
+    context = {
+        "asked": asked,
+        "lines": shown,
+        "summary": standings.summary(shown),
+        "years": standings.years(each.reading for each in shown),
+        "document": shown[0].reading.target.document if shown else "",
+    }
     return render(request, "console/targets.jinja", context, using="jinja2")
 
 
-def summary(shown: list[Line]) -> dict[str, int]:
-    """How many are met, how many are not, how many nobody can say."""
-    verdicts = [each.reading.verdict if each.reading.value is not None else "unknown" for each in shown]
-    return {"all": len(shown), **{word: verdicts.count(word) for word in ("met", "not_met", "unknown")}}
+def _row(each: Standing) -> dict[str, Any]:
+    """A line of the file: exact values."""
+    reading, found = each.reading, each.reading.outlook
+    ahead = found.end if isinstance(found, Outlook) else None
+    return {
+        "name": each.name,
+        "value": reading.value,
+        "at_least": reading.at_least,
+        "at_most": reading.at_most,
+        "unit": reading.unit,
+        "goal": each.reading.target.value,
+        "due_on": reading.target.due_on,
+        "forecast": round(ahead.value, 1) if ahead else None,
+        "low": round(ahead.low, 1) if ahead else None,
+        "high": round(ahead.high, 1) if ahead else None,
+        "coverage": each.coverage,
+        "verdict": each.verdict,
+        "note": each.note,
+        "definition": reading.definition_text,
+    }
 
 
-def _document(shown: list[Line]) -> str:
-    return shown[0].reading.target.document if shown else ""
+LEDGER = List(
+    name="console.targets",
+    route="console:targets",
+    label=gettext_lazy("方案目标"),
+    unit=gettext_lazy("项"),
+    rows=lambda request: queries.targets(settings.DISTRICT),
+    fields=(),
+    columns=(
+        Column("name", gettext_lazy("指标"), head=True),
+        Column("value", gettext_lazy("现值"), kind="number"),
+        Column("at_least", gettext_lazy("至少"), kind="number"),
+        Column("at_most", gettext_lazy("至多"), kind="number"),
+        Column("unit", gettext_lazy("计量单位")),
+        Column("goal", gettext_lazy("目标值"), kind="number"),
+        Column("due_on", gettext_lazy("期限"), kind="date"),
+        Column("forecast", gettext_lazy("到期预测"), kind="number"),
+        Column("low", gettext_lazy("八成区间下限"), kind="number"),
+        Column("high", gettext_lazy("八成区间上限"), kind="number"),
+        Column("coverage", gettext_lazy("覆盖")),
+        Column("verdict", gettext_lazy("差距")),
+        Column("note", gettext_lazy("说明")),
+        Column("definition", gettext_lazy("怎么算的")),
+    ),
+    order="name",
+    file_name="targets",
+)
 
 
 def _reading(request: HttpRequest, code: str) -> Reading:
     found = queries.target(code)
     if found is None or found.territory.code != settings.DISTRICT:
         raise Http404
-    return queries.reading(found, request.today)
-
-
-ROWS = tuple(
-    column for column in INSTITUTIONS.columns if column.key in {"name", "kinds", "territory", "opened", "seen"}
-)
-
-
-def rows_under(reading: Reading) -> list[dict[str, Any]]:
-    """The institutions that make the figure up, and after them those nobody can decide on."""
-    made: list[dict[str, Any]] = []
-    for rows, counts in ((reading.rows, True), (reading.undecided_rows, False)):
-        plain = rows.select_related(None).prefetch_related(None)
-        found = list(plain.values("pk", *INSTITUTIONS.fields))
-        for row in found:
-            row["counts"] = counts
-        made += found
-    if made and INSTITUTIONS.enrich is not None:
-        INSTITUTIONS.enrich(made)
-    return made
+    return queries.reading(found, days.asked(request).as_of)
 
 
 @access.may("targets.see")
 def detail(request: HttpRequest, code: str) -> HttpResponseBase:
-    """What this figure means, what it is now, and the rows it stands on."""
+    """What this figure means, what it is on the day, and the rows it stands on."""
+    asked = days.asked(request)
     reading = _reading(request, code)
-    if request.GET.get("export") in exporting.TYPES:
-        columns = [*ROWS, Column("counts", _("计入"), export=lambda row: _("是") if row["counts"] else _("待定"))]
-        declared = replace(INSTITUTIONS, file_name=f"target-{code}", label=named(reading))
-        return exporting.answer(declared, columns, rows_under(reading), request.GET["export"], request.today)
-    rows = rows_under(reading)
+    declared = rows_of(reading)
+    if request.method == "POST" or request.GET.get("export"):
+        return view.respond(request, declared, "console/target.jinja")
+    found = reading.outlook
     context = {
+        "asked": asked,
         "reading": reading,
-        "line": line(reading),
-        "rows": [row for row in rows if row["counts"]],
-        "undecided": [row for row in rows if not row["counts"]],
-        "row_columns": ROWS,
-        "heads": [pictures.column(each.label, each.key, kind=each.kind, narrow=each.narrow) for each in ROWS],
-        "href": INSTITUTIONS.href,
-        "definitions": list(reading.target.measure.definitions.all()),
+        "line": line(reading, asked),
+        "list": view.build(request, declared) if reading.coverage is not None else None,
+        "beside": [standings.beside_words(reading, each) for each in reading.beside],
+        "picture": _picture(reading),
+        "outlook": found if isinstance(found, Outlook) else None,
+        "why_no_outlook": standings.why_no_outlook(reading),
+        "amount": lambda value: standings.said(reading, value),
+        "definitions": [(each, _in_words(each.content)) for each in reading.target.measure.definitions.all()],
         "history": history.about(reading.target, limit=5),
         "why_not": policy.why_not_as("amend_definition", request.role.kind),
-        "document_words": _document_words(reading),
+        "document_words": marks.joined([part for part in (reading.target.document, reading.target.article) if part]),
+        "period": standings.period_words(reading),
     }
     return render(request, "console/target.jinja", context, using="jinja2")
 
 
-def _document_words(reading: Reading) -> str:
-    return marks.joined([part for part in (reading.target.document, reading.target.article) if part])
+def _in_words(content: Any) -> str:
+    """A definition in one sentence; one that a later version cannot read says so."""
+    try:
+        meaning = definitions.read(content)
+    except definitions.NotADefinition as problem:
+        return str(problem)
+    english = standings.in_english()
+    return definitions.in_words(meaning, definitions.measure_name(meaning.measure, english) if meaning.measure else "")
 
 
-class DefinitionForm(forms.Form):
-    """What a measure means from a day on."""
-
-    open = forms.BooleanField(label=gettext_lazy("只计当日在运营的机构"), required=False)
-    kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("机构类型"),
-        choices=Kind.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("一个也不勾选，就是所有类型都计。"),
-    )
-    stages = forms.MultipleChoiceField(
-        label=gettext_lazy("孵化阶段"),
-        choices=StageOffered.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("一个也不勾选，就是不看阶段。"),
-    )
-    starts_on = forms.DateField(
-        label=gettext_lazy("自哪天起施行"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=gettext_lazy("这一天以前的数仍按原定义计算。"),
-    )
-    reason = forms.CharField(
-        label=gettext_lazy("修改说明"),
-        max_length=300,
-        widget=forms.Textarea,
-        help_text=gettext_lazy("为什么改、依据是什么。会显示在指标定义里，公众可见。"),
-    )
+def _picture(reading: Reading) -> dict[str, Any] | None:
+    """The path as a chart with its table: actual, outlook with its band, target."""
+    known = [(day, value) for day, value in reading.trend if value is not None]
+    if len(known) < 2:
+        return None
+    found = reading.outlook
+    points = reading.trend
+    ahead = [each for each in found.path if each.day > points[-1][0]] if isinstance(found, Outlook) else []
+    labels = [day.isoformat() for day, _value in points] + [each.day.isoformat() for each in ahead]
+    actual = [None if value is None else float(value) for _day, value in points] + [None] * len(ahead)
+    first = [None] * (len(points) - 1)
+    joined = [actual[len(points) - 1]] if ahead else [None]
+    goal = float(reading.target.value)
+    series: list[dict[str, Any]] = [{"name": _("实际"), "values": actual, "step": reading.period is not None}]
+    rows: list[list[Any]] = [[label, value, None, None, None] for label, value in zip(labels, actual, strict=True)]
+    if ahead:
+        band = [
+            *first,
+            [joined[0], joined[0]] if joined[0] is not None else None,
+            *([each.low, each.high] for each in ahead),
+        ]
+        expected = [*first, *joined, *(round(each.value, 2) for each in ahead)]
+        series.append({"name": _("预测"), "kind": "forecast", "values": expected, "band": band})
+        for row, each in zip(rows[len(points) :], ahead, strict=True):
+            row[2:] = [round(each.value, 1), round(each.low, 1), round(each.high, 1)]
+    series.append({"name": _("目标"), "kind": "target", "values": [goal] * len(labels)})
+    return {
+        "data": {"categories": labels, "unit": standings.unit_of(reading), "series": series},
+        "columns": [_("日期"), _("实际"), _("预测"), _("八成区间下限"), _("八成区间上限")],
+        "rows": rows,
+    }
 
 
 @access.may("targets.amend")
 def redefine(request: HttpRequest, code: str) -> HttpResponse:
     """A new meaning from a day on; the old one stays for the days before."""
-    reading = _reading(request, code)
+    found = queries.target(code)
+    if found is None or found.territory.code != settings.DISTRICT:
+        raise Http404
+    reading = queries.reading(found, request.today, series=False)
     present = reading.definition.content if reading.definition else {}
-    initial = {
-        "open": present.get("open", True),
-        "kinds": present.get("kinds", []),
-        "stages": present.get("stages", []),
-        "starts_on": request.today,
-    }
-    form = records.opened(request, DefinitionForm, initial)
+    kind = VentureDefinition if reading.subject == "venture" else InstitutionDefinition
+    form = records.opened(request, kind, {**kind.initial_of(present), "starts_on": request.today})
 
     def save(data: dict[str, Any]) -> Any:
-        content = {
-            "subject": "institution",
-            "open": data["open"],
-            "kinds": data["kinds"],
-            "stages": data["stages"],
-            "territory": present.get("territory", "target"),
-        }
+        content = kind.content_of(data, present)
         try:
             definitions.read(content)
         except definitions.NotADefinition as problem:
@@ -284,6 +208,7 @@ def redefine(request: HttpRequest, code: str) -> HttpResponse:
         )
 
     back = reverse("console:target", args=[code])
+    name = standings.named(reading)
     return records.saved(
         request,
         form,
@@ -292,13 +217,9 @@ def redefine(request: HttpRequest, code: str) -> HttpResponse:
         done=lambda made: back,
         said=lambda made: _("新定义已记下，自 %(day)s 起施行。") % {"day": made.starts_on.isoformat()},
         context={
-            "question": named(reading),
+            "question": name,
             "heading": _("修改指标定义"),
-            "crumbs": [
-                (pgettext("list", "目标"), reverse("console:targets")),
-                (named(reading), back),
-                (_("修改指标定义"), ""),
-            ],
+            "crumbs": [(pgettext("list", "目标"), reverse("console:targets")), (name, back), (_("修改指标定义"), "")],
             "back": back,
             "candidates": [],
             "warning": ""

@@ -40,8 +40,10 @@ def home(request: HttpRequest) -> HttpResponse:
                 "value": each.value,
                 "unit": each.unit,
                 "line": each.line,
-                "goal": each.goal,
-                "note": _("目标 %(goal)s") % {"goal": each.goal} if each.line is None else each.verdict,
+                "goal": f"{each.goal} {each.goal_unit}",
+                "note": _("目标 %(goal)s") % {"goal": f"{each.goal} {each.goal_unit}"}
+                if each.line is None
+                else targets.progress(each)[1],
                 "href": each.href,
             }
             for each in figures

@@ -1,104 +1,49 @@
-"""What the district promised and how it stands, with what each figure means."""
+"""What the district promised and how it stands, with what each figure means. Figures of the district alone: no single
+venture is named, nor what it told."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from hatchline.apps.indicators import queries
 from hatchline.apps.indicators.queries import Reading
-from hatchline.sites import access
-from hatchline.sites.components import formatting, pictures
+from hatchline.sites import access, standings
+from hatchline.sites.standings import Standing
 
-SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
-UNITS = {
-    "家": gettext_lazy("家"),
-    "元": gettext_lazy("元"),
-    "亿元": gettext_lazy("亿元"),
-    "人": gettext_lazy("人"),
-    "%": "%",
-}
+NAMED = 500  # institutions listed under a figure
 
 
-def _spaced(scale: str, unit: str) -> str:
-    """亿元, billion yuan."""
-    return (f"{scale} {unit}" if scale.isascii() else f"{scale}{unit}").strip()
-
-
-def unit_of(reading: Reading) -> str:
-    """The unit in the reader's language; English counts things without a measure word."""
-    if reading.unit == "家" and (get_language() or "").startswith("en"):
-        return ""
-    return str(UNITS.get(reading.unit, reading.unit))
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A target as the public reads it."""
-
-    reading: Reading
-    code: str
-    name: str
-    value: str | None
-    unit: str
-    goal: str
-    line: Any
-    level: str
-    verdict: str
-    note: str
-    href: str
-
-
-def figures(request: HttpRequest) -> list[Figure]:
+def figures(request: HttpRequest) -> list[Standing]:
     """All targets of the district today."""
-    return [figure(each) for each in queries.readings(settings.DISTRICT, request.today)]
+    return [_figure(each, width=96) for each in queries.readings(settings.DISTRICT, request.today)]
 
 
-def figure(reading: Reading) -> Figure:
-    """One reading in the public's words."""
-    target, measure = reading.target, reading.target.measure
-    english = (get_language() or "").startswith("en")
-    unit = unit_of(reading)
-    goal, scale = formatting.scaled(target.value)
-    known = [(day, value) for day, value in reading.series if value is not None]
-    if reading.value is None:
-        level, verdict, note = "unknown", _("未知"), _("还没有数据")
-    elif reading.verdict == "met":
-        level, verdict, note = "ok", _("已达成"), _("按登记簿实时计算")
-    else:
-        level, verdict, note = "neutral", _("进行中"), _("按登记簿实时计算")
-    return Figure(
-        reading,
-        target.code,
-        measure.name_en if english and measure.name_en else measure.name,
-        None if reading.value is None else formatting.plain(reading.value),
-        unit,
-        " ".join([SIGNS[target.operator], goal, _spaced(scale, unit)]).strip(),
-        pictures.sparkline(known, target=target.value, width=96) if len(known) > 1 else None,
-        level,
-        verdict,
-        note,
-        reverse("portal:target", args=[target.code]),
-    )
+def _figure(reading: Reading, *, width: int = 196) -> Standing:
+    return standings.standing(reading, href=reverse("portal:target", args=[reading.target.code]), width=width)
+
+
+def progress(each: Standing) -> tuple[str, str]:
+    """(level, word): how it stands, as the public reads it. What officials expect is theirs to explain."""
+    if each.value is None:
+        return "unknown", _("未知")
+    return ("ok", _("已达成")) if each.met else ("neutral", _("进行中"))
 
 
 @access.public
 def listing(request: HttpRequest) -> HttpResponse:
     """What was promised, and how far is it?"""
     shown = figures(request)
-    met = sum(1 for each in shown if each.reading.verdict == "met" and each.value is not None)
-    unknown = sum(1 for each in shown if each.value is None)
     context = {
         "figures": shown,
-        "met": met,
-        "unknown": unknown,
+        "progress": progress,
+        "met": sum(1 for each in shown if each.met),
+        "unknown": sum(1 for each in shown if each.value is None),
         "document": shown[0].reading.target.document if shown else "",
         "as_of": request.today,
     }
@@ -112,11 +57,20 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
     if found is None or found.territory.code != settings.DISTRICT:
         raise Http404
     reading = queries.reading(found, request.today)
-    names = list(reading.rows.values_list("pk", "name", "territory__name")[:500])
+    names: list[Any] = []
+    if reading.subject == "institution":
+        names = list(reading.rows.values_list("pk", "name", "name_en", "territory__name")[:NAMED])
     context = {
-        "figure": figure(reading),
+        "figure": _figure(reading),
         "reading": reading,
-        "names": names,
+        "names": [(pk, (standings.in_english() and english) or name, place) for pk, name, english, place in names],
+        "years": _year_ends(reading),
         "definitions": list(found.measure.definitions.all()),
     }
     return render(request, "portal/target.jinja", context, using="jinja2")
+
+
+def _year_ends(reading: Reading) -> list[tuple[str, str | None]]:
+    """Year ends and the value on each; None: unknown."""
+    ends = [(day, value) for day, value in reading.series if (day.month, day.day) == (12, 31)]
+    return [(day.isoformat(), None if value is None else standings.said(reading, value)) for day, value in ends]

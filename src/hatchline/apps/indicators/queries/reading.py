@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -16,10 +16,10 @@ from hatchline.apps.indicators import definitions
 from hatchline.apps.indicators.models import Definition, Operator, Target, Waypoint
 from hatchline.apps.indicators.queries import blanks, kept, population
 from hatchline.apps.indicators.queries.reckoning import Beside, Figure
-from hatchline.apps.indicators.queries.targets import definition_on, targets
+from hatchline.apps.indicators.queries.targets import DEFINITIONS, definition_on, targets
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.observations import queries as observations
-from hatchline.core.outlook import Outlook, TooLittle, outlook
+from hatchline.core.outlook import FEWEST, Outlook, TooLittle, outlook
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -65,14 +65,32 @@ class Reading:
     verdict: str
     definition: Definition | None
     meaning: definitions.Definition | None = None
-    definition_text: str = ""
-    due_by_now: Decimal | None = None  # where the path should be
-    path: tuple[Waypoint, ...] = field(default=())
+    trend: Series = ()  # what is drawn and carried on: the series, or of yearly sums those of four quarters
     outlook: Outlook | TooLittle | None = None
     beside: tuple[Beside, ...] = ()
     period: tuple[date, date] | None = None  # what a sum is of, half-open
     series_at: datetime | None = None
     kept_at: datetime | None = None
+
+    @property
+    def definition_text(self) -> str:
+        """What is counted, in a sentence; "" without a definition."""
+        return _text(self.meaning) if self.meaning is not None else ""
+
+    @property
+    def path(self) -> tuple[Waypoint, ...]:
+        """Where the target should be by which days."""
+        return tuple(self.target.path.all())
+
+    @property
+    def due_by_now(self) -> Decimal | None:
+        """Where the path should be."""
+        return due_by(self.path, self.as_of)
+
+    @property
+    def trend_is_of_quarters(self) -> bool:
+        """The trend is of the last four quarters at each day, which at a year's end are the year."""
+        return bool(self.trend) and self.trend is not self.series
 
     @property
     def subject(self) -> str:
@@ -107,19 +125,23 @@ class Reading:
         assert self.meaning is not None
         return population.having(self.meaning, self.rows, self.as_of)
 
-    def told(self) -> dict[int, Decimal]:
-        """Of a sum: what each of ``rows`` told for its period, by key. A sum over quarters: what was told so far."""
+    def told(self, keys: Collection[int] | None = None) -> dict[int, Decimal]:
+        """Of a sum: what each of ``rows`` (or of those with these keys) told for its period, by key.
+
+        A sum over quarters: what was told so far.
+        """
         if self.meaning is None or self.period is None:
             return {}
         spans = [self.period]
         if self.meaning.period == "four_quarters":
             spans = blanks.last_quarters(self.as_of)
         found: dict[int, Decimal] = {}
+        wanted = list(keys) if keys is not None else list(self._members.rows.values_list("pk", flat=True))
         for starts_on, ends_before in spans:
             values = observations.current(self.meaning.measure).filter(
                 period__starts_on=starts_on,
                 period__ends_before=ends_before,
-                subject__in=self._members.rows.values("pk"),
+                subject__in=wanted,
             )
             for subject, amount, number in values.values_list("subject", "amount", "number"):
                 found[subject] = found.get(subject, Decimal(0)) + Decimal(amount if amount is not None else number or 0)
@@ -135,7 +157,8 @@ def readings(territory: Territory | str, as_of: date, *, series: bool = True) ->
 
     Month ends that are kept are shown as they were reckoned, with their moment when something came since.
     """
-    return _read(list(targets(territory)), as_of, series=series, rough=True)
+    rows = targets(territory).prefetch_related(None).prefetch_related(DEFINITIONS)
+    return _read(list(rows), as_of, series=series, rough=True)
 
 
 def reading(target: Target, as_of: date, *, series: bool = True) -> Reading:
@@ -158,26 +181,28 @@ def series_days(as_of: date) -> list[date]:
 
 
 def _one(target: Target, as_of: date, days: Sequence[date], found: dict[kept.Key, kept.Found]) -> Reading:
-    definition, path = definition_on(target.measure, as_of), tuple(target.path.all())
-    due = due_by(path, as_of)
+    definition = definition_on(target.measure, as_of)
     if definition is None:
-        return _unknown(target, as_of, (_("这一天没有施行中的指标定义。"),), due, path)
+        return _unknown(target, as_of, (_("这一天没有施行中的指标定义。"),))
     try:
         meaning = definitions.read(definition.content)
     except definitions.NotADefinition as problem:
-        return _unknown(target, as_of, (str(problem),), due, path, definition)
+        return _unknown(target, as_of, (str(problem),), definition)
     if meaning.missing:
         lacking = tuple(str(definitions.MISSING[each]) for each in meaning.missing)
-        text = definitions.in_words(meaning)
-        return _unknown(target, as_of, lacking, due, path, definition, meaning, text)
+        return _unknown(target, as_of, lacking, definition, meaning)
     here = found[(definition.pk, target.territory_id, as_of)]
-    figure, line, moment = here.figure, [], None
+    figure, line, quarters, moment = here.figure, [], [], None
     for day in days:
         wanted = kept.wanted(target, day)
         point = found.get(wanted.key) if wanted is not None else None
         line.append((day, point.figure.value if point is not None else None))
+        quarters.append((day, _rolling(day, point.figure) if point is not None else None))
         if point is not None and not point.is_valid and point.kept_at is not None:
             moment = point.kept_at if moment is None else min(moment, point.kept_at)
+    series: Series = tuple(line)
+    told = {value for _day, value in quarters if value is not None}
+    trend = tuple(quarters) if len(told) >= FEWEST else series
     untold = figure.undecided + figure.untold
     return Reading(
         target=target,
@@ -190,19 +215,24 @@ def _one(target: Target, as_of: date, days: Sequence[date], found: dict[kept.Key
         if figure.on_record
         else None,
         missing=_missing(meaning, figure),
-        series=tuple(line),
+        series=series,
+        trend=trend,
         verdict=_verdict(target, figure),
         definition=definition,
         meaning=meaning,
-        definition_text=_text(meaning),
-        due_by_now=due,
-        path=path,
-        outlook=_outlook(target, meaning, line) if days else None,
+        outlook=_outlook(target, meaning, trend) if days else None,
         beside=figure.beside,
         period=_period(meaning, as_of),
         series_at=moment,
         kept_at=here.kept_at,
     )
+
+
+def _rolling(day: date, figure: Figure) -> Decimal | None:
+    """The sum of the last four quarters; at a year's end without them that of the year, which is the same."""
+    beside = next((each.value for each in figure.beside if each.code == "four_quarters"), None)
+    at_year_end = (day.month, day.day) == (12, 31) and bool(figure.beside)
+    return figure.value if beside is None and at_year_end else beside
 
 
 def _text(meaning: definitions.Definition) -> str:
@@ -327,11 +357,8 @@ def _unknown(
     target: Target,
     as_of: date,
     missing: tuple[str, ...],
-    due: Decimal | None,
-    path: tuple[Waypoint, ...],
     definition: Definition | None = None,
     meaning: definitions.Definition | None = None,
-    text: str = "",
 ) -> Reading:
     return Reading(
         target,
@@ -346,7 +373,4 @@ def _unknown(
         "unknown",
         definition,
         meaning,
-        text,
-        due_by_now=due,
-        path=path,
     )

@@ -111,7 +111,8 @@ def _of_sums(meaning: Definition, above: Territory | str, day: date, brief: bool
     parts = _one_sum("", meaning, above, day, meaning.period)
     parts["record"] = Part(observations.current(meaning.measure).values("pk"), "any")
     if brief:
-        return parts
+        rolling = "four_quarters" if "four_quarters" in meaning.beside and meaning.period != "four_quarters" else ""
+        return parts | (_one_sum("four_quarters.", meaning, above, day, rolling) if rolling else {})
     end = _period_end(meaning.period, day)
     parts["maybe"] = Part(population.members(meaning, above, end - population.DAY).maybe.values("pk"))
     for code in meaning.beside:

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from hatchline.apps.bodies.models import Territory
 
 
+DEFINITIONS = Prefetch("measure__definitions", queryset=Definition.objects.order_by("-starts_on"))
+
+
 def targets(territory: Territory | str | None = None) -> QuerySet[Target]:
     """Targets with what a page shows, in their document's order. Three queries for any number."""
-    rows = Target.objects.select_related("measure", "owner", "territory").prefetch_related(
-        "path",
-        Prefetch("measure__definitions", queryset=Definition.objects.order_by("-starts_on")),
-    )
+    rows = Target.objects.select_related("measure", "owner", "territory").prefetch_related("path", DEFINITIONS)
     if territory is None:
         return rows
     code = territory if isinstance(territory, str) else territory.code
