@@ -46,7 +46,7 @@ def of_venture(row: Any) -> Facts:
         _("技术领域"): row.field.name if row.field else None,
         _("行业"): row.industry.name if row.industry else None,
         _("网站"): row.website or None,
-        _("创始人"): _("%(count)s 人") % {"count": len(row.founders.all())},
+        _("创始人"): _("%(count)s 人") % {"count": len(row.founders.all())} if row.founders.all() else None,
         _("知识产权"): marks.joined(rights) or None,
         _("融资"): marks.joined(sums) or None,
         _("简介"): row.summary[:200] or None,

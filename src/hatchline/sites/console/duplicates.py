@@ -27,7 +27,7 @@ from hatchline.apps.ventures.wording import REASONS
 from hatchline.sites import access
 from hatchline.sites.components import pictures
 from hatchline.sites.console import duplicate_facts, marks, records
-from hatchline.sites.console.questions import axis, stay_facts
+from hatchline.sites.console.questions import axis, numbered, stay_facts
 from hatchline.sites.lists import fetching
 
 PAGE = 25
@@ -218,7 +218,7 @@ def _context(request: HttpRequest, what: What, one: Any, other: Any) -> dict[str
 
 
 def _of_ventures(request: HttpRequest, one: Venture, other: Venture) -> dict[str, Any]:
-    lanes = [(each.name, list(queries.stays_of(each))) for each in (one, other)]
+    lanes = [(numbered(each), list(queries.stays_of(each))) for each in (one, other)]
     why_not = policy.why_not_merge(
         one, other, queries.history_of(one.pk, other.pk), reason="·", role_kind=request.role.kind
     )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from hatchline.apps.people import queries as people
 from hatchline.apps.people.roles import may
 from hatchline.apps.ventures import actions, policy, queries
-from hatchline.apps.ventures.models import STAGES, Question, QuestionKind, Resolution, Stay
+from hatchline.apps.ventures.models import STAGES, Question, QuestionKind, Resolution, Stay, Venture
 from hatchline.apps.ventures.states import EndState, Outcome, QuestionStatus, StayStatus
 from hatchline.sites import access
 from hatchline.sites.components import formatting, pictures
@@ -203,6 +203,11 @@ def comparison(given: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
+def numbered(venture: Venture) -> str:
+    """A record by its number, where its name is too long."""
+    return _("编号 %(pk)s") % {"pk": venture.pk}
+
+
 def axis(lanes: list[tuple[str, list[Stay]]], today: dt.date) -> Any:
     """Stays of several records or sources on one axis of time; None when no day of any is known."""
     drawn, days = [], []
@@ -248,9 +253,8 @@ def _context(request: HttpRequest, question: Question) -> dict[str, Any]:
     why_not = policy.why_not_settle(
         question, asked, resolution=fitting[0], note="·", today=request.today, role_kind=request.role.kind
     )
-    lanes = [(question.venture.name, list(queries.stays_of(question.venture)))]
-    if question.other_venture is not None:
-        lanes.append((question.other_venture.name, list(queries.stays_of(question.other_venture))))
+    ventures = [each for each in (question.venture, question.other_venture) if each is not None]
+    lanes = [(numbered(each) if len(ventures) > 1 else _("入驻"), list(queries.stays_of(each))) for each in ventures]
     both = [(_("原有的记录"), stay_facts(question.stay)), (_("新登记的记录"), stay_facts(question.other_stay))]
     shown = [(label, facts) for label, facts in both if facts]
     return {
