@@ -168,7 +168,10 @@ function sankey(data, ink, id, width) {
       label: {
         color: ink.ink, fontSize: 11, distance: 5,
         textBorderColor: ink.paper, textBorderWidth: 2.5,
-        formatter: (item) => `${item.data.title ?? item.name} ${number(item.data.total ?? item.value)}`,
+        formatter: (item) => {
+          const total = number(item.data.total ?? item.value);
+          return width < 480 && item.data.depth ? total : `${item.data.title ?? item.name} ${total}`;  // no room for names on a phone
+        },
       },
     }],
   };
