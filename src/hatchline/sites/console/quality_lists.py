@@ -127,11 +127,13 @@ _SHAPES: dict[str, dict[str, Any]] = {
             Column(
                 "institution", gettext_lazy("孵化机构"), show=lambda row: row["institution__name"],
                 sort=("institution__name",),
+                narrow=False,
             ),
             Column("stage", gettext_lazy("阶段"), show=lambda row: STAGE_WORDS[row["stage"]], narrow=False),
             Column(
                 "starts", gettext_lazy("入驻时间"), show=_dated("starts"), export=_written("starts"),
                 sort=("starts_on",), kind="date",
+                narrow=False,
             ),
             Column("ended", gettext_lazy("离开时间"), show=_end, sort=("ended_on",), kind="date", narrow=False),
             Column(

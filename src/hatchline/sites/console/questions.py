@@ -69,7 +69,7 @@ QUESTIONS = List(
     name="console.questions",
     route="console:questions",
     label=gettext_lazy("待答问题"),
-    unit=gettext_lazy("件"),
+    unit=gettext_lazy("个问题"),
     rows=_rows,
     fields=(
         "venture__name",
