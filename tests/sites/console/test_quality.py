@@ -179,6 +179,32 @@ def test_the_counts_are_one_query_whatever_the_size(official):
     assert "三号孵化器" in page and "有争议的入驻" in page
 
 
+def test_slow_counts_are_kept_beyond_a_verb_and_quick_ones_are_not(official, monkeypatch):
+    disputed()
+    assert "三号" not in text(official, "/console/quality/")
+    counted = []
+    monkeypatch.setattr(
+        quality_checks, "counted", lambda named, reckon=quality_checks.counted: counted.append(1) or reckon(named)
+    )
+    text(official, "/console/quality/")
+    assert counted == []  # nothing happened since
+    team("又一家")
+    text(official, "/console/quality/")
+    assert counted == [1]
+    monkeypatch.setattr(quality_checks, "SLOW", -1.0)
+    monkeypatch.setattr(quality_checks, "PATIENCE", 1e9)
+    team("还有一家")
+    text(official, "/console/quality/")
+    assert counted == [1]
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    quality_checks._kept.clear()
+    yield
+    quality_checks._kept.clear()
+
+
 @pytest.mark.parametrize(
     "path", ["/console/quality/no-field/", "/console/quality/disputed/", "/console/questions/", "/console/duplicates/"]
 )

@@ -37,7 +37,7 @@ class Counted:
 
 def counts(request: HttpRequest) -> list[Counted]:
     """Every check the role may open, those with most at stake first. One query besides that for the ledger's head."""
-    numbers = quality_checks.numbers(request)
+    numbers = quality_checks.numbers(request).found
     order = {"bad": 0, "warn": 1, "neutral": 2}
     made = [
         Counted(
@@ -59,7 +59,6 @@ def counts(request: HttpRequest) -> list[Counted]:
 def overview(request: HttpRequest) -> HttpResponse:
     """Can the figures be relied on, and what must be put right first?"""
     found = counts(request)
-    numbers = {each.key: each.number for each in found}
     groups = [
         {"key": key, "label": label, "checks": [each for each in found if each.group == key]}
         for key, label in GROUPS.items()
@@ -71,7 +70,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "wrong": sum(each.number for each in found if each.level == "bad"),
         "unsure": sum(each.number for each in found if each.level == "warn"),
         "clean": [each.label for each in found if not each.number],
-        "numbers": numbers,
+        "counted_at": quality_checks.numbers(request).at,
         "questions": questions.count(),
         "overdue": questions.filter(due_on__lt=request.today).count(),
         "pairs": len(pairs),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+from django.db import connection
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +25,8 @@ from hatchline.sites.lists import fetching
 STAYS, VENTURES, INSTITUTIONS, TITLES, ENTRIES = "stays", "ventures", "institutions", "titles", "entries"
 OCCUPANCIES = "occupancies"
 SEALED_WITHIN = timedelta(minutes=5)
+SLOW = 0.5  # seconds
+MOST_KEPT = 200
 
 
 @dataclass(frozen=True)
@@ -46,9 +51,9 @@ def institutions_of(request: HttpRequest) -> QuerySet[Any]:
 
 def rooms_without_a_stay(request: HttpRequest) -> QuerySet[Any]:
     """Rooms that a venture surely uses today in an institution where it has no stay that surely holds."""
-    here = ventures.present(None, request.today).filter(
-        venture=OuterRef("who_id"), institution=OuterRef("space__premises__institution")
-    )
+    here = ventures.present(None, request.today).filter(venture=OuterRef("who_id")).order_by()
+    # reckoned, so that the database looks among the stays of the venture and not of the whole institution
+    here = here.annotate(_at=F("institution_id") + 0).filter(_at=OuterRef("space__premises__institution"))
     used = premises.occupancies_visible_to(request.role, request.today).filter(premises.occupancies_on(request.today))
     rows: QuerySet[Any] = used.filter(~Exists(here), who_kind="ventures.venture").select_related(None)
     return rows
@@ -273,13 +278,38 @@ def counted(named: dict[str, QuerySet[Any]]) -> dict[str, int]:
     return {key: found.get(key, 0) for key in named}
 
 
-def numbers(request: HttpRequest) -> dict[str, int]:
-    """How many rows each check has that the role may open. One query; kept until the next verb where they are many."""
-    checks = list(allowed(request))
-    key = ("quality", request.role.pk, request.today, fetching.head(request))
-    found: dict[str, int] = fetching.remembered(
-        key,
-        lambda: counted({each.key: each.rows(request) for each in checks}),
-        lambda made: sum(made.values()) > 0,
-    )
-    return found
+@dataclass(frozen=True)
+class Numbers:
+    """How many rows each check found, at which moment, and how long that took in seconds."""
+
+    found: dict[str, int]
+    at: datetime
+    cost: float
+    head: int
+
+
+_kept: dict[Any, tuple[float, Numbers]] = {}
+_lock = threading.Lock()
+PATIENCE = 100  # what took a second to count is counted again after so many
+
+
+def numbers(request: HttpRequest) -> Numbers:
+    """How many rows each check has that the role may open. One query at most.
+
+    Kept until the next verb. In a large register, where counting takes long, they are kept a while beyond it: a
+    hundred times as long as counting takes, so that it never takes more than a hundredth of the time. The page says
+    when they were counted; the lists under them are always of now.
+    """
+    key, head, clock = (connection.alias, request.role.pk, request.today), fetching.head(request), time.monotonic()
+    with _lock:
+        counted_at, made = _kept.get(key, (0.0, None))
+    if made is not None and (made.head == head or (made.cost > SLOW and clock - counted_at < PATIENCE * made.cost)):
+        return made
+    found = counted({each.key: each.rows(request) for each in allowed(request)})
+    made = Numbers(found, request.now, time.monotonic() - clock, head)
+    if sum(found.values()):
+        with _lock:
+            if len(_kept) > MOST_KEPT:
+                _kept.clear()
+            _kept[key] = (clock, made)
+    return made
