@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from hatchline.apps.institutions.drafts import InstitutionDraft
 from hatchline.apps.observations import actions as observations
 from hatchline.apps.observations import policy, queries
 from hatchline.apps.observations.actions import Given
-from hatchline.apps.observations.models import Measure, ValueType
+from hatchline.apps.observations.models import ValueType
 from hatchline.apps.ventures import queries as ventures_queries
 from hatchline.core.tables.fields import Field
 from hatchline.core.values import names
@@ -26,6 +26,9 @@ from hatchline.core.values.refusal import Refusal
 from hatchline.journeys.imports import measuredfields
 from hatchline.journeys.imports.lives import business_day
 from hatchline.journeys.imports.targets import Remark, Target
+
+if TYPE_CHECKING:
+    from hatchline.apps.observations.models import Measure
 
 VENTURE, INSTITUTION = "ventures.venture", "institutions.institution"
 Span = tuple[date, date]

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from random import Random
+from typing import TYPE_CHECKING
 
 from hatchline.apps.bodies import queries as places
-from hatchline.apps.bodies.models import Territory
 from hatchline.core.values.dates import PartialDate
 from hatchline.journeys.world import lifecycles
 from hatchline.journeys.world.lifecycles import FULL, Life, Place, Places
 from hatchline.journeys.world.writing import Surroundings
+
+if TYPE_CHECKING:
+    from hatchline.apps.bodies.models import Territory
 
 UNKNOWN_OPENING = date(2009, 6, 1)  # when ventures begin to come to an institution of which nobody knows since when
 FIELDS, INDUSTRIES = "hightech-2016", "gbt4754-2017"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.paginator import Paginator
@@ -22,13 +22,15 @@ from hatchline.apps.search import actions as search_actions
 from hatchline.apps.search import policy as search_policy
 from hatchline.apps.search import queries as search
 from hatchline.apps.ventures import actions, policy, queries
-from hatchline.apps.ventures.models import Merge, Venture
 from hatchline.apps.ventures.wording import REASONS
 from hatchline.sites import access
 from hatchline.sites.components import pictures
 from hatchline.sites.console import duplicate_facts, marks, records
 from hatchline.sites.console.questions import axis, numbered, stay_facts
 from hatchline.sites.lists import fetching
+
+if TYPE_CHECKING:
+    from hatchline.apps.ventures.models import Merge, Venture
 
 PAGE = 25
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -16,12 +16,15 @@ from django.views.decorators.http import require_POST
 from hatchline.apps.people import queries as people
 from hatchline.apps.people.roles import may
 from hatchline.apps.ventures import actions, policy, queries
-from hatchline.apps.ventures.models import STAGES, Question, QuestionKind, Resolution, Stay, Venture
+from hatchline.apps.ventures.models import STAGES, QuestionKind, Resolution
 from hatchline.apps.ventures.states import EndState, Outcome, QuestionStatus, StayStatus
 from hatchline.sites import access
 from hatchline.sites.components import formatting, pictures
 from hatchline.sites.console import history, marks, records
 from hatchline.sites.lists import Choice, Column, Filter, List, Tab, view
+
+if TYPE_CHECKING:
+    from hatchline.apps.ventures.models import Question, Stay, Venture
 
 KIND = "ventures.question"
 LEVELS = {QuestionStatus.OPEN: "warn", QuestionStatus.SETTLED: "ok"}

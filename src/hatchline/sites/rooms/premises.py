@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,12 +17,15 @@ from hatchline.apps.columns.partial_dates import read
 from hatchline.apps.people.roles import may
 from hatchline.apps.premises import actions, drafts, policy, queries
 from hatchline.apps.premises.drafts import PremisesDraft
-from hatchline.apps.premises.models import Premises, SpaceKind, Tenure, Use
+from hatchline.apps.premises.models import SpaceKind, Tenure, Use
 from hatchline.sites import days
 from hatchline.sites import forms as shared
 from hatchline.sites.components import formatting
 from hatchline.sites.lists import Choice, Column, Filter, List, Tab, view
 from hatchline.sites.rooms import common, forms
+
+if TYPE_CHECKING:
+    from hatchline.apps.premises.models import Premises
 
 NOTHING = Decimal(0)
 
