@@ -1,6 +1,7 @@
-"""A district with many organisations, for benchmarks: settings from here alone, a fresh SQLite file, invented names.
+"""A district with many organisations, or a city, for benchmarks: settings from here alone, fresh SQLite.
 
-``HATCHLINE_BENCH_HOME`` keeps the folder for the next run; without it the folder is temporary and removed.
+``HATCHLINE_BENCH_HOME`` (for the city ``HATCHLINE_BENCH_CITY``) keeps the folder for the next run; without it the
+folder is temporary and removed. Every name is invented.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ROWS = 100_000
+INSTITUTIONS, VENTURES = 2_000, 150_000
 BATCH = 2_000
 PLACES = [
     "北京",
@@ -122,17 +124,63 @@ def fill() -> None:
             bodies.register_many(drafts, now=now)
 
 
+def fill_city() -> None:
+    """The demonstration district, and institutions and ventures beside it up to a city's; run by `city`."""
+    import datetime as dt
+
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    from hatchline.apps.columns import keys
+    from hatchline.journeys import reference, world
+
+    keys.ensure()
+    district, seed, today = "110105", 2014, dt.date(2017, 7, 18)
+    now = dt.datetime(2017, 7, 18, 2, tzinfo=dt.UTC)
+    for _what in reference.load(district=district, now=now):
+        pass
+    if not world.stands():
+        world.build(district=district, count=world.FULL, seed=seed, now=now, today=today, password="for measuring 2014")
+    world.add_institutions(INSTITUTIONS, district=district, seed=seed, now=now)
+    world.add_ventures(VENTURES, district=district, seed=seed, now=now, today=today)
+    _work_off()
+
+
+def _work_off() -> None:
+    """What the worker has to do, done: pictures, month ends."""
+    import threading
+
+    from django.utils import timezone
+
+    from hatchline.apps.outbox import worker
+
+    worker.run(name="measuring", clock=timezone.now, stop=threading.Event(), once=True)
+
+
+def district() -> AbstractContextManager[dict[str, str]]:
+    """The environment of a district with many organisations."""
+    return _filled("fill", "HATCHLINE_BENCH_HOME")
+
+
+def city() -> AbstractContextManager[dict[str, str]]:
+    """The environment of a city with many ventures."""
+    return _filled("fill_city", "HATCHLINE_BENCH_CITY")
+
+
 @contextmanager
-def district() -> Iterator[dict[str, str]]:
-    """The environment of a filled district."""
-    kept = os.environ.get("HATCHLINE_BENCH_HOME")
+def _filled(how: str, kept_in: str) -> Iterator[dict[str, str]]:
+    kept = os.environ.get(kept_in)
     home = Path(kept) if kept else Path(tempfile.mkdtemp(prefix="hatchline-bench-"))
     home.mkdir(parents=True, exist_ok=True)
     made = environment(home)
     try:
         if not (home / "filled").exists():
             subprocess.run(
-                [sys.executable, "-c", "from benchmarks import _district; _district.fill()"],
+                [sys.executable, "-c", f"from benchmarks import _district; _district.{how}()"],
                 env=made,
                 cwd=ROOT,
                 check=True,

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from hatchline.apps.bodies.models import Organisation
+from hatchline.apps.ventures.models import Venture
 from hatchline.config.urls import urlpatterns as routes
 from hatchline.sites import access
 from hatchline.sites.components import environment  # noqa: F401 - the sprite and the like are made before timing
@@ -23,8 +24,17 @@ class OrganisationAdmin(admin.ModelAdmin):
     search_fields = ("name",)
 
 
+class VentureAdmin(admin.ModelAdmin):
+    list_display = ("name", "legal_person", "field", "founded_text", "status")
+    list_filter = ("status",)
+    list_select_related = ("legal_person", "field")
+    list_per_page = 25
+    search_fields = ("name",)
+
+
 peer = Peer(name="peer")
 peer.register(Organisation, OrganisationAdmin)
+peer.register(Venture, VentureAdmin)
 
 
 @access.signed_in
