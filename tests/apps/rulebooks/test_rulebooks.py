@@ -1,4 +1,4 @@
-"""Documents as immutable rows, drafts that another publishes, confirmed figures, and pins that can be reckoned again."""
+"""Documents as immutable rows, drafts that another publishes, confirmed figures, pins that come to the same again."""
 
 from __future__ import annotations
 

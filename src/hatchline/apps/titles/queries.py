@@ -174,7 +174,7 @@ def changes(pairs: Mapping[int, TitleDraft]) -> dict[int, dict[str, Any]]:
 
 
 def bearers(subject_kind: str, keys: Iterable[int] | None, *, kind: str = "", as_of: date | None = None) -> set[int]:
-    """Which of these subjects (None: of all) bear a title (of this kind) in force on the day; without a day, ever bore one."""
+    """Which of these (None: of all) bear a title (of this kind) in force on the day; without a day, ever bore one."""
     rows = Title.objects.exclude(status=TitleStatus.STRUCK) if as_of is None else in_force(as_of)
     return _bearing(rows, subject_kind, keys, kind)
 

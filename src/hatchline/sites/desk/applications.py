@@ -210,7 +210,9 @@ def apply(request: HttpRequest) -> HttpResponseBase:
         "stage": request.GET.get("stage", "") or "nursery",
     }
     form = opened(request, ApplyForm, initial, places=places, offered=offered, again=again is not None)
-    form.initial |= {name: value for name, value in initial.items() if name in request.GET}  # chosen after the draft
+    form.initial.update(
+        {name: value for name, value in initial.items() if name in request.GET}
+    )  # chosen after the draft
 
     def save(data: dict[str, Any]) -> Any:
         asked = {"institution": int(data["institution"]), "stage": data["stage"], "note": data["note"]}

@@ -69,7 +69,7 @@ class PlaceMixin:
         self.fields["territory"].choices = choices
 
     def clean_territory(self) -> int | None:
-        code = self.cleaned_data["territory"]  # type: ignore[attr-defined]
+        code = self.cleaned_data["territory"]
         found = bodies.territory(code) if code else None
         return found.pk if found is not None else None
 

@@ -196,7 +196,7 @@ def register(request: HttpRequest) -> HttpResponse:
         request,
         form,
         lambda data: actions.find(
-            IdleDraft(**form.changes()),  # type: ignore[attr-defined]
+            IdleDraft(**form.changes()),
             by=request.person,
             now=request.now,
             today=request.today,
@@ -250,7 +250,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
             by=request.person,
             now=request.now,
             role_kind=request.role.kind,
-            **form.changes(),  # type: ignore[attr-defined]
+            **form.changes(),
         ),
     )
 

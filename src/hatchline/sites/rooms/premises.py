@@ -302,7 +302,7 @@ def register(request: HttpRequest) -> HttpResponse:
         request,
         form,
         lambda data: actions.register(
-            PremisesDraft(**form.changes()),  # type: ignore[attr-defined]
+            PremisesDraft(**form.changes()),
             by=request.person,
             now=request.now,
             role_kind=request.role.kind,
@@ -338,7 +338,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
             by=request.person,
             now=request.now,
             role_kind=request.role.kind,
-            **form.changes(),  # type: ignore[attr-defined]
+            **form.changes(),
         ),
         done=lambda made: back,
         said=lambda made: _("已保存“%(name)s”的修改。") % {"name": made.name},

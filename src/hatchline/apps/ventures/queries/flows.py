@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -22,8 +23,8 @@ PLACES = (*(stage.value for stage in ORDER), ANY, OUTSIDE)
 class Part:
     """A part of the chain: the stays in these institutions, of ventures whose class code is one of these keys."""
 
-    institutions: Collection[int] | QuerySet | None = None
-    fields: Collection[int] | QuerySet | None = None
+    institutions: Collection[int] | QuerySet[Any] | None = None
+    fields: Collection[int] | QuerySet[Any] | None = None
 
     def of(self, stays: QuerySet[Stay]) -> QuerySet[Stay]:
         """Those of the stays that are in it."""

@@ -164,7 +164,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     chosen = request.GET.get("measure", "")
     chosen = chosen if chosen in declared else ""
     values = of(queries.family(pk), asked.as_of, moment_of(asked))
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
             "measure": named(declared[each.measure]),
             "period": period_words(each),

@@ -144,7 +144,7 @@ class CompanyForm(forms.Form):
 
 
 class LegalPersonForm(CompanyForm):
-    on = forms.DateField(label=gettext_lazy("变更日期"), widget=forms.DateInput(attrs={"type": "date"}))  # type: ignore[assignment]
+    on = forms.DateField(label=gettext_lazy("变更日期"), widget=forms.DateInput(attrs={"type": "date"}))
     reason = forms.CharField(label=gettext_lazy("原因"), max_length=300, widget=forms.Textarea)
 
 
