@@ -210,7 +210,8 @@ def apply(request: HttpRequest) -> HttpResponseBase:
         "stage": request.GET.get("stage", "") or "nursery",
     }
     form = opened(request, ApplyForm, initial, places=places, offered=offered, again=again is not None)
-    form.initial.update(
+    chosen = {name: value for name, value in initial.items() if name in request.GET}
+    form.initial.update(chosen)  # chosen after the draft was kept
         {name: value for name, value in initial.items() if name in request.GET}
     )  # chosen after the draft
 
