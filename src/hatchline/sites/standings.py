@@ -86,6 +86,13 @@ def said(reading: Reading, value: Any) -> str:
     return " ".join(part for part in amount(reading, value) if part)
 
 
+def apart(reading: Reading, value: Any) -> str:
+    """A difference between two values with its unit: of shares in percentage points."""
+    if reading.unit == "%":
+        return _("%(number)s 个百分点") % {"number": formatting.plain(value, 1)}
+    return said(reading, value)
+
+
 def standing(reading: Reading, *, href: str = "", width: int = 196) -> Standing:
     """A reading in words and a picture; ``href`` is the page of the target."""
     target, found = reading.target, reading.outlook
@@ -163,7 +170,7 @@ def widest(shown: Iterable[Standing]) -> Standing | None:
 
 def short_by(of: Standing) -> str:
     """What it is expected to fall short by, with its unit."""
-    return said(of.reading, abs(_shortfall(of.reading)))
+    return apart(of.reading, abs(_shortfall(of.reading)))
 
 
 def beside_words(reading: Reading, each: Beside) -> tuple[str, str, str]:
@@ -257,13 +264,13 @@ def _gap(reading: Reading, expected: bool | None) -> tuple[str, str, str]:
         return "unknown", _("未知"), "；".join(reading.missing)
     gap = target.value - reading.value if target.operator in UPWARDS else reading.value - target.value
     if reading.verdict == "met":
-        over = said(reading, -gap) if gap < 0 else ""
+        over = apart(reading, -gap) if gap < 0 else ""
         return "ok", _("已达成"), _("超出 %(amount)s") % {"amount": over} if over else ""
     if gap <= 0 and _holds(reading, reading.value):
         return "unknown", _("还不能断定"), "；".join(reading.missing)
-    short = said(reading, gap) if gap > 0 else said(reading, 0)
+    short = apart(reading, max(gap, Decimal(0)))
     if expected is False:
-        lacking = said(reading, abs(_shortfall(reading)))
+        lacking = apart(reading, abs(_shortfall(reading)))
         verdict = _("到期预计仍差 %(amount)s") % {"amount": lacking}
         return "bad", verdict, _("现差 %(amount)s") % {"amount": short}
     verdict = _("还差 %(amount)s") % {"amount": short}

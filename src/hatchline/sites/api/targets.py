@@ -4,17 +4,24 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy
-from ninja import Router
+from ninja import Router, Schema
 
 from hatchline.apps.indicators import queries as indicators
 from hatchline.sites.api import access, schemas
 from hatchline.sites.api.inputs import Code, Cursor, Day, Limit
-from hatchline.sites.api.institutions import institution_out
 from hatchline.sites.api.operations import operation
 from hatchline.sites.api.pages import Page, page
 
 router = Router(tags=["targets"])
 SEE = access.may("targets.see")
+
+
+class TargetRow(Schema):
+    """A record under a figure: an institution or a venture, to be asked for by its key."""
+
+    subject: str
+    id: int
+    name: str
 
 
 def target_out(row: Any) -> dict[str, Any]:
@@ -70,7 +77,7 @@ def get_target(request: HttpRequest, code: Code, on: Day | None = None):
     router.get,
     "/targets/{code}/rows",
     SEE,
-    response=Page[schemas.InstitutionOut],
+    response=Page[TargetRow],
     summary=gettext_lazy("现值由哪些记录组成；undecided 为真时是还不能判断的记录"),
 )
 def list_target_rows(
@@ -83,9 +90,10 @@ def list_target_rows(
 ):
     found = _reading(request, code, on, False)
     rows = found.undecided_rows if undecided else found.rows
+    subject = found.subject
     return page(
         rows,
-        institution_out,
+        lambda row: {"subject": subject, "id": row.pk, "name": row.name},
         name="target_rows",
         limit=limit,
         cursor=cursor,

@@ -55,7 +55,7 @@ def _checks(request: HttpRequest) -> list[quality.Counted]:
 def waiting(request: HttpRequest) -> list[dict[str, Any]]:
     """What waits for this role, the most urgent first: its clock where it has one, and the verb that does it."""
     kind, found = request.role.kind, []
-    if may(kind, "questions.settle"):
+    if may(kind, "questions.settle") and nav.open_questions(request):
         key = ("home", "questions", request.role.pk, request.today, fetching.head(request))
         found += fetching.remembered(key, lambda: _questions(request), lambda made: len(made) > 0)
     if may(kind, "outbox.see"):

@@ -48,12 +48,20 @@ def _questions(request: HttpRequest) -> int | None:
     return imports.open_questions().count() or None
 
 
-def _asked(request: HttpRequest) -> int | None:
+def open_questions(request: HttpRequest) -> int:
+    """Questions about the record that nobody has settled; asked once a request."""
     from hatchline.apps.ventures import queries
 
-    key = ("nav", "questions", fetching.head(request))
-    count: int = fetching.remembered(key, lambda: queries.open_questions().count(), lambda made: made > 0)
-    return count or None
+    count: int | None = getattr(request, "_open_questions", None)
+    if count is None:
+        key = ("nav", "questions", fetching.head(request))
+        count = fetching.remembered(key, lambda: queries.open_questions().count(), lambda made: made > 0)
+        request._open_questions = count
+    return count or 0
+
+
+def _asked(request: HttpRequest) -> int | None:
+    return open_questions(request) or None
 
 
 _IMPORTS = (

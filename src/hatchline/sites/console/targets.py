@@ -20,13 +20,13 @@ from hatchline.sites.console import history, marks, records
 from hatchline.sites.console.target_forms import InstitutionDefinition, VentureDefinition
 from hatchline.sites.console.target_rows import rows_of
 from hatchline.sites.days import Asked
-from hatchline.sites.lists import Column, List, exporting, view
+from hatchline.sites.lists import Column, List, exporting, fetching, view
 from hatchline.sites.standings import Standing
 
 
 def lines(request: HttpRequest, asked: Asked) -> list[Standing]:
     """All targets of the district on the day asked for."""
-    return [line(each, asked) for each in queries.readings(settings.DISTRICT, asked.as_of)]
+    return [line(each, asked) for each in queries.readings(settings.DISTRICT, asked.as_of, head=fetching.head(request))]
 
 
 def line(reading: Reading, asked: Asked) -> Standing:
@@ -122,7 +122,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponseBase:
         "asked": asked,
         "reading": reading,
         "line": line(reading, asked),
-        "list": view.build(request, declared) if reading.coverage is not None else None,
+        "list": _without_control(view.build(request, declared)) if reading.coverage is not None else None,
         "beside": [standings.beside_words(reading, each) for each in reading.beside],
         "picture": _picture(reading),
         "outlook": found if isinstance(found, Outlook) else None,
@@ -137,6 +137,12 @@ def detail(request: HttpRequest, code: str) -> HttpResponseBase:
     return render(request, "console/target.jinja", context, using="jinja2")
 
 
+def _without_control(shown: view.Shown) -> view.Shown:
+    """The page has the control of its day on top already."""
+    shown.asked = None
+    return shown
+
+
 def _in_words(content: Any) -> str:
     """A definition in one sentence; one that a later version cannot read says so."""
     try:
@@ -147,34 +153,42 @@ def _in_words(content: Any) -> str:
     return definitions.in_words(meaning, definitions.measure_name(meaning.measure, english) if meaning.measure else "")
 
 
+def _scale(reading: Reading) -> tuple[float, str]:
+    """What values are divided by to be drawn, and their unit then: 亿元, in English billions."""
+    if reading.unit != "元":
+        return 1.0, standings.unit_of(reading)
+    return (1e9, "billion yuan") if standings.in_english() else (1e8, _("亿元"))
+
+
 def _picture(reading: Reading) -> dict[str, Any] | None:
     """The path as a chart with its table: actual, outlook with its band, target."""
     known = [(day, value) for day, value in reading.trend if value is not None]
     if len(known) < 2:
         return None
     found = reading.outlook
-    points = reading.trend
+    points = known if reading.trend_is_of_quarters else list(reading.trend)
+    scale, unit = _scale(reading)
     ahead = [each for each in found.path if each.day > points[-1][0]] if isinstance(found, Outlook) else []
     labels = [day.isoformat() for day, _value in points] + [each.day.isoformat() for each in ahead]
-    actual = [None if value is None else float(value) for _day, value in points] + [None] * len(ahead)
+    actual = [None if value is None else round(float(value) / scale, 2) for _day, value in points] + [None] * len(ahead)
     first = [None] * (len(points) - 1)
     joined = [actual[len(points) - 1]] if ahead else [None]
-    goal = float(reading.target.value)
-    series: list[dict[str, Any]] = [{"name": _("实际"), "values": actual, "step": reading.period is not None}]
+    goal = float(reading.target.value) / scale
+    series: list[dict[str, Any]] = [{"name": _("实际"), "values": actual}]
     rows: list[list[Any]] = [[label, value, None, None, None] for label, value in zip(labels, actual, strict=True)]
     if ahead:
         band = [
             *first,
             [joined[0], joined[0]] if joined[0] is not None else None,
-            *([each.low, each.high] for each in ahead),
+            *([each.low / scale, each.high / scale] for each in ahead),
         ]
-        expected = [*first, *joined, *(round(each.value, 2) for each in ahead)]
+        expected = [*first, *joined, *(round(each.value / scale, 2) for each in ahead)]
         series.append({"name": _("预测"), "kind": "forecast", "values": expected, "band": band})
         for row, each in zip(rows[len(points) :], ahead, strict=True):
-            row[2:] = [round(each.value, 1), round(each.low, 1), round(each.high, 1)]
+            row[2:] = [round(number / scale, 2) for number in (each.value, each.low, each.high)]
     series.append({"name": _("目标"), "kind": "target", "values": [goal] * len(labels)})
     return {
-        "data": {"categories": labels, "unit": standings.unit_of(reading), "series": series},
+        "data": {"categories": labels, "unit": unit, "series": series},
         "columns": [_("日期"), _("实际"), _("预测"), _("八成区间下限"), _("八成区间上限")],
         "rows": rows,
     }

@@ -66,14 +66,15 @@ def wanted(target: Target, day: date) -> Wanted | None:
     return None if meaning.missing else Wanted(found, meaning, target.territory, day)
 
 
-def figures(exact: Sequence[Wanted], rough: Sequence[Wanted] = ()) -> dict[Key, Found]:
+def figures(exact: Sequence[Wanted], rough: Sequence[Wanted] = (), *, head: int | None = None) -> dict[Key, Found]:
     """These figures: kept ones where valid, the others reckoned now.
 
     Of the ``rough`` ones a kept figure is taken even when something came since (``is_valid`` says so); where none is
-    kept only the value is reckoned. Two questions for what is kept, one for what is not.
+    kept only the value is reckoned. ``head``: the ledger's, if it is known already. Two questions for what is kept, one
+    for what is not.
     """
     there = _kept([*exact, *rough])
-    newest = _newest(there)
+    newest = _newest(there, head)
     made: dict[Key, Found] = {}
     missing: dict[Key, tuple[Wanted, bool]] = {}
     for which, is_exact in [*((each, True) for each in exact), *((each, False) for each in rough)]:
@@ -130,10 +131,10 @@ def _kept(of: Sequence[Wanted]) -> dict[Key, Kept]:
     return {(row.definition_id, row.territory_id, row.day): row for row in rows}
 
 
-def _newest(there: Mapping[Key, Kept]) -> int:
+def _newest(there: Mapping[Key, Kept], head: int | None = None) -> int:
     """The newest row of the ledger that may change a figure, among those after the oldest kept one."""
     since = min((row.head for row in there.values()), default=0)
-    return last_change(since) if there else 0
+    return last_change(since) if there and (head is None or head > since) else 0
 
 
 def last_change(since: int = 0) -> int:

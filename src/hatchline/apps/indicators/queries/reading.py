@@ -152,13 +152,14 @@ def _shown(subject: str, rows: QuerySet[Any]) -> QuerySet[Any]:
     return (institutions.shown(rows) if subject == "institution" else rows).order_by("name", "pk")
 
 
-def readings(territory: Territory | str, as_of: date, *, series: bool = True) -> list[Reading]:
+def readings(territory: Territory | str, as_of: date, *, series: bool = True, head: int | None = None) -> list[Reading]:
     """All targets of a territory on a day: as many questions whatever the number of targets and rows.
 
-    Month ends that are kept are shown as they were reckoned, with their moment when something came since.
+    Month ends that are kept are shown as they were reckoned, with their moment when something came since. ``head``: the
+    ledger's, if the caller has asked for it already.
     """
     rows = targets(territory).prefetch_related(None).prefetch_related(DEFINITIONS)
-    return _read(list(rows), as_of, series=series, rough=True)
+    return _read(list(rows), as_of, series=series, rough=True, head=head)
 
 
 def reading(target: Target, as_of: date, *, series: bool = True) -> Reading:
@@ -166,11 +167,11 @@ def reading(target: Target, as_of: date, *, series: bool = True) -> Reading:
     return _read([target], as_of, series=series, rough=False)[0]
 
 
-def _read(rows: Sequence[Target], as_of: date, *, series: bool, rough: bool) -> list[Reading]:
+def _read(rows: Sequence[Target], as_of: date, *, series: bool, rough: bool, head: int | None = None) -> list[Reading]:
     days = series_days(as_of) if series else []
     now = [found for each in rows if (found := kept.wanted(each, as_of)) is not None]
     before = [found for each in rows for day in days if (found := kept.wanted(each, day)) is not None]
-    figures = kept.figures(now if rough else [*now, *before], before if rough else ())
+    figures = kept.figures(now if rough else [*now, *before], before if rough else (), head=head)
     return [_one(each, as_of, days, figures) for each in rows]
 
 
