@@ -212,8 +212,6 @@ def apply(request: HttpRequest) -> HttpResponseBase:
     form = opened(request, ApplyForm, initial, places=places, offered=offered, again=again is not None)
     chosen = {name: value for name, value in initial.items() if name in request.GET}
     form.initial.update(chosen)  # chosen after the draft was kept
-        {name: value for name, value in initial.items() if name in request.GET}
-    )  # chosen after the draft
 
     def save(data: dict[str, Any]) -> Any:
         asked = {"institution": int(data["institution"]), "stage": data["stage"], "note": data["note"]}
