@@ -34,7 +34,7 @@ AUTHORITY = frozenset({_K.ADMINISTRATOR, _K.OFFICIAL})
 CONSOLE = AUTHORITY | {_K.OFFICER, _K.CENTRE, _K.AUDITOR}
 DESK = frozenset({_K.MANAGER, _K.STAFF, _K.FOUNDER, _K.MENTOR, _K.EXPERT, _K.INVESTOR, _K.PROVIDER, _K.LABORATORY})
 EVERYONE = frozenset(RoleKind)
-READING = frozenset({"enter", "see", "list", "read"})
+READING = frozenset({"enter", "see", "list", "read", "evaluate"})  # to look at an evaluation keeps nothing
 OWN = frozenset({"lists.save_view", "tokens.own"})
 
 # Where a kind of role may be held; the first is what a form offers. "" is everywhere (the whole district).
