@@ -49,3 +49,23 @@ def test_a_figure_opens_down_to_the_institutions_under_it(client, street):
     assert "望京启元孵化器" in page and f"/institutions/{made.pk}/" in page
     inside = signed_in("official").get("/console/targets/institutions-2017/").content.decode()
     assert "望京启元孵化器" in inside and f"/console/institutions/{made.pk}/" in inside
+
+
+def test_no_page_of_figures_names_a_venture_or_what_it_told(client, street):
+    from decimal import Decimal
+
+    from hatchline.journeys import reference
+    from tests.apps.indicators.conftest import company, tell
+
+    assert list(reference.load(district="110105", now=NOW))
+    here = institution("望京启元孵化器", territory=street.pk)
+    told = [company(f"不公布的公司{number}", here, "2015-01-01") for number in range(3)]
+    tell("revenue", told[0], Decimal(8_765_432))
+    for path in ("/", "/targets/", "/targets/tenants-2017/", "/targets/revenue-2017/"):
+        page = client.get(path).content.decode()
+        assert "不公布的公司" not in page
+        assert "876.5" not in page and "8,765,432" not in page  # the sum of one is what that one told
+    assert "**" not in client.get("/").content.decode() and "链条上有多少创业主体" in client.get("/").content.decode()
+    tell("revenue", told[1], Decimal(1_000_000))
+    tell("revenue", told[2], Decimal(1_000_000))
+    assert "1,077" in client.get("/targets/revenue-2017/").content.decode()

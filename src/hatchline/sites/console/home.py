@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hatchline.apps.people.roles import may
@@ -56,7 +57,7 @@ def waiting(request: HttpRequest) -> list[dict[str, Any]]:
     """What waits for this role, the most urgent first: its clock where it has one, and the verb that does it."""
     kind, found = request.role.kind, []
     if may(kind, "questions.settle") and nav.open_questions(request):
-        key = ("home", "questions", request.role.pk, request.today, fetching.head(request))
+        key = ("home", "questions", request.role.pk, request.today, get_language(), fetching.head(request))
         found += fetching.remembered(key, lambda: _questions(request), lambda made: len(made) > 0)
     if may(kind, "outbox.see"):
         failed = nav.failures(request)

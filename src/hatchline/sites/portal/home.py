@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hatchline.apps.institutions import queries as institutions
+from hatchline.apps.ventures import queries as ventures
+from hatchline.core.chain.presence import counts
+from hatchline.core.chain.stages import Stage
 from hatchline.sites import access
+from hatchline.sites.components import formatting
 from hatchline.sites.portal import directory, targets
 from hatchline.sites.portal.words import STAGES
 
@@ -21,6 +28,18 @@ def _stages() -> list[dict[str, object]]:
     where = reverse("portal:institutions")
     return [
         {"words": each, "number": numbers.get(each.stage, 0), "href": f"{where}?stage={each.stage}"} for each in STAGES
+    ]
+
+
+def _chain(today: date) -> list[dict[str, object]]:
+    """How many ventures are at each stage today, each once, at the latest it has reached. Empty: nobody is recorded."""
+    found = counts(ventures.present_chain().stays, [today])[today]
+    if not any(found.values()):
+        return []
+    names = {each.stage: each.name for each in STAGES}
+    return [
+        {"label": names[stage.value], "value": formatting.plain(found[stage]), "unit": pgettext("venture", "个")}
+        for stage in Stage
     ]
 
 
@@ -40,15 +59,15 @@ def home(request: HttpRequest) -> HttpResponse:
                 "value": each.value,
                 "unit": each.unit,
                 "line": each.line,
-                "goal": f"{each.goal} {each.goal_unit}",
-                "note": _("目标 %(goal)s") % {"goal": f"{each.goal} {each.goal_unit}"}
-                if each.line is None
-                else targets.progress(each)[1],
+                "goal": "",
+                "note": _("目标 %(goal)s，%(progress)s")
+                % {"goal": f"{each.goal} {each.goal_unit}".strip(), "progress": targets.progress(each)[1]},
                 "href": each.href,
             }
             for each in figures
         ],
         "stages": _stages(),
+        "chain": _chain(request.today),
         "rows": rows,
         "map": directory.map_of(directory.listed(request), "", lambda code: f"{where}?place={code}"),
         "as_of": request.today,

@@ -3,6 +3,7 @@ venture is named, nor what it told."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from hatchline.apps.indicators.queries import Reading
 from hatchline.sites import access, standings
 from hatchline.sites.standings import Standing
 
+FEWEST = 3  # of fewer ventures no sum is published
 NAMED = 500  # institutions listed under a figure
 
 
@@ -25,7 +27,14 @@ def figures(request: HttpRequest) -> list[Standing]:
 
 
 def _figure(reading: Reading, *, width: int = 196) -> Standing:
-    return standings.standing(reading, href=reverse("portal:target", args=[reading.target.code]), width=width)
+    made = standings.standing(reading, href=reverse("portal:target", args=[reading.target.code]), width=width)
+    return replace(made, value=None, line=None) if _is_of_few(reading) else made
+
+
+def _is_of_few(reading: Reading) -> bool:
+    """A sum of so few that it would tell what one of them told."""
+    is_sum = reading.meaning is not None and reading.meaning.reckon == "sum"
+    return is_sum and (reading.coverage is None or reading.coverage.decided < FEWEST)
 
 
 def progress(each: Standing) -> tuple[str, str]:
@@ -64,7 +73,7 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
         "figure": _figure(reading),
         "reading": reading,
         "names": [(pk, (standings.in_english() and english) or name, place) for pk, name, english, place in names],
-        "years": _year_ends(reading),
+        "years": [] if _is_of_few(reading) else _year_ends(reading),
         "definitions": list(found.measure.definitions.all()),
     }
     return render(request, "portal/target.jinja", context, using="jinja2")
