@@ -27,7 +27,17 @@ from hatchline.apps.messages import actions as messages
 from hatchline.apps.people import actions as people
 from hatchline.apps.people import queries as persons
 from hatchline.core.values.dates import PartialDate, parse
-from hatchline.journeys.world import doings, enriching, grounds, invented, lifecycles, population, stories, writing
+from hatchline.journeys.world import (
+    doings,
+    enriching,
+    grounds,
+    invented,
+    lifecycles,
+    population,
+    stories,
+    strays,
+    writing,
+)
 from hatchline.journeys.world.honours import Candidate
 
 if TYPE_CHECKING:
@@ -112,6 +122,9 @@ def build(*, district: str, count: int, seed: int, password: str = "", now: date
     written, there, candidates = _chain(made, founded, streets, seed, now, today)
     keys = [each.pk for _kind, each in founded]
     it = doings.Doings(written, there, keys, today, Random(seed * 3 + 2), folk["manager"])
+    if count >= lifecycles.FULL:
+        strays.leave_behind(it, streets[0])
+    strays.doubt(it, max(1, count // 10))
     stories.tell(it, folk, known["venture"].pk)
     doings.all_of_it(it, population.size(count) / population.size(lifecycles.FULL))
     if count:
