@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from hatchline.apps.people.models import Person
 from hatchline.apps.rulebooks import queries
 from hatchline.apps.rulebooks.models import Draft, Edition
 from hatchline.apps.rulebooks.states import MOVES, DraftStatus
@@ -16,6 +16,9 @@ from hatchline.core.rules.load import load_document
 from hatchline.core.rules.problems import InvalidRule, Problem
 from hatchline.core.rules.vocabulary import Vocabulary
 from hatchline.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from hatchline.apps.people.models import Person
 
 LONGEST_TEXT = 400_000
 
