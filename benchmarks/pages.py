@@ -80,7 +80,7 @@ def free_port() -> int:
 def fetch(port: int, path: str, cookie: str) -> bytes:
     """One request on a connection of its own, as a sync worker serves it."""
     asked = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as wire:
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as wire:
         wire.sendall(asked.encode())
         parts = []
         while part := wire.recv(262_144):

@@ -23,7 +23,7 @@ from hatchline.journeys.world import enriching, figures, invented, lifecycles, p
 from hatchline.journeys.world.lifecycles import Place, Places
 
 FIRST = 10_000  # numbers of lives below belong to the district itself
-MOVES = 0.28  # a year: the crowd's tenants change places more often, so that there are two stays for each of them
+MOVES = 0.25  # a year: the crowd's tenants change places more often, so that there are two stays for each of them
 EVERYWHERE = 8  # institutions of the crowd that are open from the beginning, with every stage
 Progress = Callable[[str, int], None]
 
