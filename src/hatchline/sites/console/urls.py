@@ -22,6 +22,7 @@ from hatchline.sites.console import (
     targets,
     titles,
 )
+from hatchline.sites.console.rules import whatif
 from hatchline.sites.console.ventures import figures as venture_figures
 from hatchline.sites.console.ventures import listing as venture_list
 from hatchline.sites.console.ventures import profile as venture_profile
@@ -116,6 +117,7 @@ urlpatterns = [
     path("imports/<int:pk>/abandon/", imports.abandon, name="import_abandon"),
     path("imports/<int:pk>/rows/<int:row>/answer/", imports.answer, name="import_answer"),
     path("imports/<int:pk>/bad-rows/", imports.bad_rows, name="import_bad_rows"),
+    path("rules/<slug:name>/whatif/", whatif.page, name="whatif"),
     path("people/", people.listing, name="people"),
     path("people/register/", people.register, name="person_register"),
     path("people/<int:pk>/", people.profile, name="person"),

@@ -1,0 +1,82 @@
+"""What the matrix and what-if stand on: the facts of a day, gathered once and kept while the ledger's head stays."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import Http404, HttpRequest
+
+from hatchline.apps.institutions import queries as institutions
+from hatchline.apps.ledger import queries as ledger
+from hatchline.apps.rulebooks import queries as rulebooks
+from hatchline.core.rules.documents import Document
+from hatchline.core.rules.whatif import WhatIf
+from hatchline.journeys import gather
+
+MOST_KEPT = 6
+
+_kept: OrderedDict[Hashable, Any] = OrderedDict()
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A document over the institutions a role sees on a day. ``names`` and ``territories`` are in the order of keys."""
+
+    document: Document
+    whatif: WhatIf
+    names: list[str]
+    territories: list[str]
+    kinds: list[tuple[str, ...]]
+
+
+def forget() -> None:
+    """Let go of everything that was kept."""
+    with _lock:
+        _kept.clear()
+
+
+def _once(key: Hashable, make: Callable[[], Any]) -> Any:
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+        made = _kept[key] = make()
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+        return made
+
+
+def stand_on(request: HttpRequest, name: str, as_of: date) -> Ground:
+    """The ground of a document about institutions; 404 for any other."""
+    edition = rulebooks.edition(name)
+    if edition is None or edition.subject != "institution":
+        raise Http404
+    document = rulebooks.document(edition)
+    version = (ledger.head(), ledger.last_moment(), as_of, request.role.pk)
+    rows = _once(("rows", *version), lambda: _rows(request, as_of))
+    keys = [key for key, *_rest in rows]
+    population = _once(
+        ("facts", *version, edition.vocabulary_id),
+        lambda: gather.population("institution", as_of=as_of, vocabulary=rulebooks.vocabulary(edition), keys=keys),
+    )
+    asked = _once(
+        ("whatif", *version, document.digest), lambda: WhatIf(document, as_of, population, fused=False)
+    )  # compiling would outlast the answer
+    place = {str(key): rest for key, *rest in rows}
+    told = [place[str(key)] for key in population.keys]
+    return Ground(document, asked, [t[0] for t in told], [t[1] for t in told], [t[2] for t in told])
+
+
+def _rows(request: HttpRequest, as_of: date) -> list[tuple[int, str, str, tuple[str, ...]]]:
+    """Key, name, territory and kinds of the institutions that are open on the day and that the role may see."""
+    seen = institutions.visible_to(request.role).order_by().values("pk")
+    found = institutions.open_on(as_of).filter(pk__in=seen).order_by("pk")
+    listed = list(found.values_list("pk", "name", "territory__name"))
+    kinds = institutions.kinds_of([key for key, *_rest in listed], as_of)
+    return [(key, name, where or "", kinds.get(key, ())) for key, name, where in listed]
