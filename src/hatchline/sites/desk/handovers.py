@@ -123,7 +123,6 @@ def handover(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "handover": found,
         "crumbs": _crumbs(found, more=False),
-        "level": LEVELS[found.status],
         "is_next": _is_next(request, found),
         "is_venture": request.role.kind == RoleKind.FOUNDER,
         "rows": [
