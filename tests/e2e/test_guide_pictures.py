@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from hatchline.apps.institutions.models import Institution
 from hatchline.apps.people import queries as people
+from hatchline.apps.ventures import queries as ventures
 from hatchline.journeys.imports import flow
 
 GUIDE = Path(__file__).parents[2] / "docs" / "guide"
@@ -75,6 +76,17 @@ PICTURES = (
     Picture("desk-amend", "manager", "/desk/institutions/{own}/amend/"),
     Picture("desk-inbox", "manager", "/desk/inbox/"),
     Picture("desk-founder", "founder", "/desk/"),
+    Picture("desk-apply", "team", "/desk/apply/", width=390, height=844),
+    Picture("desk-venture", "founder", "/desk/mine/"),
+    Picture("desk-who-sees", "founder", "/desk/ventures/{mine}/who-sees/"),
+    Picture("desk-ventures", "manager", "/desk/ventures/"),
+    Picture("desk-questions", "manager", "/desk/questions/"),
+    Picture("ventures", "lin", "/console/ventures/"),
+    Picture("venture", "lin", "/console/ventures/{venture}/"),
+    Picture("chain", "lin", "/console/chain/"),
+    Picture("quality", "lin", "/console/quality/"),
+    Picture("duplicates", "lin", "/console/duplicates/"),
+    Picture("premises", "lin", "/console/premises/"),
     Picture("portal-home", "", "/"),
     Picture("portal-institutions", "", "/institutions/"),
     Picture("portal-target", "", "/targets/institutions-2017/"),
@@ -89,6 +101,9 @@ def places(district, work) -> dict[str, str]:
     now, by = timezone.now(), people.account_named("lin").person
     found = {"own": str(Institution.objects.get(name="望京启元科技孵化器").pk)}
     found["manager"] = str(people.account_named("manager").person.pk)
+    for name, username in (("mine", "founder"), ("venture", "yunshan")):
+        role = people.roles_of(people.account_named(username), today=now.date())[0]
+        found[name] = str(ventures.visible_to(role).order_by("pk").first().pk)
 
     for step in ("uploaded", "previewed", "done"):
         name = f"演示名单 {STEPS[step]}.csv"
