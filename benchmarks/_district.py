@@ -6,6 +6,7 @@ folder is temporary and removed. Every name is invented.
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import random
 import shutil
@@ -83,8 +84,6 @@ def name_of(chance: random.Random) -> str:
 
 def fill() -> None:
     """Tables, divisions and organisations; run in a process of its own by `district`."""
-    import datetime as dt
-
     import django
 
     django.setup()
@@ -126,8 +125,6 @@ def fill() -> None:
 
 def fill_city() -> None:
     """The demonstration district, and institutions and ventures beside it up to a city's; run by `city`."""
-    import datetime as dt
-
     import django
 
     django.setup()
@@ -147,18 +144,21 @@ def fill_city() -> None:
         world.build(district=district, count=world.FULL, seed=seed, now=now, today=today, password="for measuring 2014")
     world.add_institutions(INSTITUTIONS, district=district, seed=seed, now=now)
     world.add_ventures(VENTURES, district=district, seed=seed, now=now, today=today)
-    _work_off()
+    _work_off(today)
 
 
-def _work_off() -> None:
+def _work_off(today: dt.date) -> None:
     """What the worker has to do, done: pictures, month ends."""
     import threading
 
     from django.utils import timezone
 
+    from hatchline.apps.indicators import actions as indicators
     from hatchline.apps.outbox import worker
 
     worker.run(name="measuring", clock=timezone.now, stop=threading.Event(), once=True)
+    while indicators.keep(today=today, now=timezone.now()):
+        pass
 
 
 def district() -> AbstractContextManager[dict[str, str]]:

@@ -191,8 +191,9 @@ def measure() -> list[dict[str, object]]:
         line("ventures list, Django admin", found["ventures"], found["ventures admin"], 5.0, f"{size}; {peer}"),
         line("first page, a kept month's end", found["month end"], found["today"], 1.0, f"{size}; peer: today's page"),
         {
-            **line("first page, queries", QUERIES, max(queries), 1.0, f"{size}; ours: the limit, peer: what it took"),
+            **line("first page, queries", QUERIES, queries[1], 1.0, f"{size}; ours: the limit, peer: what it took"),
             "unit": "queries",
+            "note": f"{size}; ours: the limit, peer: what it took; {queries[0]} when nothing is kept in memory yet",
         },
     ]
 
