@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from hatchline.core.rules.documents import LANGUAGE_VERSION, Text
-from hatchline.core.rules.explain import Explanation, FactUsed, Finding, Part
+from hatchline.core.rules.explain import Explanation, FactUsed, Finding, Part, facts_of
 from hatchline.core.rules.ways import Way
 from hatchline.core.values.quantity import Quantity
 
@@ -49,6 +49,8 @@ def of_part(part: Part) -> dict[str, object]:
     found: dict[str, object] = {"kind": part.kind, "verdict": part.verdict, "text": pair(part.text)}
     if part.parts:
         found["parts"] = [of_part(inner) for inner in part.parts]
+    else:
+        found["facts"] = [fact.name for fact, _years in facts_of(part.node)]
     if part.threshold is not None:
         span = part.value
         found |= {

@@ -22,7 +22,7 @@ from hatchline.sites.console import (
     targets,
     titles,
 )
-from hatchline.sites.console.rules import whatif
+from hatchline.sites.console.rules import evaluation, whatif
 from hatchline.sites.console.ventures import figures as venture_figures
 from hatchline.sites.console.ventures import listing as venture_list
 from hatchline.sites.console.ventures import profile as venture_profile
@@ -58,6 +58,7 @@ urlpatterns = [
     path("institutions/<int:pk>/reopen/", institution_verbs.reopen, name="institution_reopen"),
     path("institutions/<int:pk>/branches/", institution_verbs.link, name="institution_branch_link"),
     path("institutions/<int:pk>/branches/<int:branch>/end/", institution_verbs.unlink, name="institution_branch_end"),
+    path("institutions/<int:pk>/rules/<slug:name>/", evaluation.institution, name="institution_evaluation"),
     *team_routes(record="team.record"),
     path("titles/", titles.listing, name="titles"),
     path("titles/record/", titles.record, name="title_record"),
@@ -79,6 +80,7 @@ urlpatterns = [
     path("ventures/", venture_list.listing, name="ventures"),
     path("ventures/register/", venture_verbs.register, name="venture_register"),
     path("ventures/<int:pk>/", venture_profile.profile, name="venture"),
+    path("ventures/<int:pk>/rules/<slug:name>/", evaluation.venture, name="venture_evaluation"),
     path("ventures/<int:pk>/sheet/", venture_profile.sheet, name="venture_sheet"),
     path("ventures/<int:pk>/figures/", venture_figures.page, name="venture_figures"),
     path("ventures/<int:pk>/amend/", venture_verbs.amend, name="venture_amend"),

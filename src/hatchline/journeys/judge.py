@@ -1,0 +1,134 @@
+"""Subjects of the district judged by documents: one document with every reason, and the ladder of those that apply.
+
+A document is bound to a day once and kept; facts are gathered once for all the documents of a ladder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from hatchline.apps.rulebooks import queries as rulebooks
+from hatchline.core.rules.documents import Document
+from hatchline.core.rules.explain import Explainer, Explanation
+from hatchline.core.rules.ways import Way, nearest_way
+from hatchline.journeys import gather
+from hatchline.journeys.gather import INSTITUTION, VENTURE, Gathered
+
+if TYPE_CHECKING:
+    from hatchline.apps.rulebooks.models import Edition
+
+MOST_BOUND = 64
+_bound: dict[tuple[str, frozenset[str], date], Explainer] = {}
+# The rungs in order: (rung, the rules whose editions stand on it). A district's own documents stand on the first.
+RUNGS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
+    INSTITUTION: (
+        ("district", ("sample-district",)),
+        ("municipal", ("beijing-municipal", "beijing-support")),
+        ("national", ("national-incubator",)),
+        ("tax", ("incubator-tax",)),
+    ),
+    VENTURE: (
+        ("graduation", ("graduation",)),
+        ("small_tech", ("small-tech-firm",)),
+        ("high_tech", ("high-tech-firm",)),
+        ("acceleration", ("sample-acceleration",)),
+    ),
+}
+DISTRICT = "district"  # an edition of the district's own
+SUBJECTS = {INSTITUTION: "institution", VENTURE: "venture"}
+
+
+class NotForThis(LookupError):
+    """No document of that name judges subjects of this kind."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One subject under one edition on a day. ``way``: None where it is passed, or was not asked for."""
+
+    edition: Edition
+    document: Document
+    gathered: Gathered
+    explanation: Explanation
+    way: Way | None
+
+
+@dataclass(frozen=True)
+class Rung:
+    """A level of the ladder: what judges it on the day, or nothing when no edition was in force."""
+
+    name: str
+    edition: Edition | None
+    explanation: Explanation | None
+    coming: Edition | None = None  # the edition that comes into force after the day
+
+
+def judge(
+    kind: str, pk: int, name: str, *, as_of: date, known_at: datetime | None = None, with_way: bool = True
+) -> Judged:
+    """One subject under the document of that name (id or 文号). NotForThis; LookupError for a subject there is not."""
+    edition = rulebooks.edition(name)
+    if edition is None or edition.subject != SUBJECTS[kind]:
+        raise NotForThis(name)
+    gathered = facts_of(kind, pk, edition, as_of=as_of, known_at=known_at)
+    explainer = _explainer(edition, as_of)
+    members = [each.facts for each in gathered.members]
+    explanation = explainer.explain(gathered.facts, members, gathered.sources)
+    way = nearest_way(explainer, explanation, gathered.facts, members) if with_way else None
+    return Judged(edition, explainer.document, gathered, explanation, way)
+
+
+def facts_of(kind: str, pk: int, edition: Edition, *, as_of: date, known_at: datetime | None = None) -> Gathered:
+    """What an edition may ask of a subject, gathered."""
+    asked = gather.institution if kind == INSTITUTION else gather.venture
+    return asked(pk, as_of=as_of, vocabulary=rulebooks.vocabulary(edition), known_at=known_at)
+
+
+def ladder(kind: str, pk: int, *, as_of: date, known_at: datetime | None = None) -> list[Rung]:
+    """The subject on every rung, from the lowest to the highest. LookupError for a subject there is not."""
+    standing = [each for each in rulebooks.editions() if each.subject == SUBJECTS[kind]]
+    gathered: dict[int, Gathered] = {}
+    found = []
+    for name, series in RUNGS[kind]:
+        first = name == RUNGS[kind][0][0] and kind == INSTITUTION
+        here = [e for e in standing if e.series in series or (first and e.origin == DISTRICT)]
+        held = [e for e in here if e.in_force_on <= as_of and (e.ends_before is None or as_of < e.ends_before)]
+        # the district's own goes before a sample, the later before the earlier
+        held.sort(key=lambda e: (e.origin == DISTRICT, e.in_force_on))
+        if not held:
+            ahead = sorted((e for e in here if e.in_force_on > as_of), key=lambda e: e.in_force_on)
+            found.append(Rung(name, None, None, ahead[0] if ahead else None))
+            continue
+        edition = held[-1]
+        if edition.vocabulary_id not in gathered:
+            gathered[edition.vocabulary_id] = facts_of(kind, pk, edition, as_of=as_of, known_at=known_at)
+        its = gathered[edition.vocabulary_id]
+        explanation = _explainer(edition, as_of).explain(its.facts, [m.facts for m in its.members], its.sources)
+        found.append(Rung(name, edition, explanation))
+    return found
+
+
+def documents_for(kind: str, standing: Sequence[Edition], as_of: date) -> list[Edition]:
+    """The editions about this kind of subject, those in force on the day first."""
+
+    def holds(each: Edition) -> bool:
+        return each.in_force_on <= as_of and (each.ends_before is None or as_of < each.ends_before)
+
+    mine = [each for each in standing if each.subject == SUBJECTS[kind]]
+    return sorted(mine, key=lambda each: (not holds(each), each.series, each.in_force_on))
+
+
+def _explainer(edition: Edition, as_of: date) -> Explainer:
+    """The document bound to the day, with what officials confirmed; kept per process. One query."""
+    confirmed = rulebooks.confirmations(edition)
+    key = (edition.digest, frozenset(confirmed), as_of)
+    found = _bound.get(key)
+    if found is None:
+        found = Explainer(rulebooks.document(edition, confirmed), as_of)
+        while len(_bound) >= MOST_BOUND:
+            _bound.pop(next(iter(_bound)), None)
+        _bound[key] = found
+    return found
