@@ -131,6 +131,8 @@ def build(*, district: str, count: int, seed: int, password: str = "", now: date
         made.occupancies = grounds.build(candidates, written, streets, operators, seed=seed, now=now, today=today)
         grounds.idle(it, streets)
     made.organisations = places.organisations().count()
+    if count >= lifecycles.FULL:
+        indicators.keep(today=today, now=now, most=1000)
     return made
 
 
