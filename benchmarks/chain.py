@@ -3,9 +3,10 @@
 A temporary database on SQLite with 2,000 institutions, 150,000 ventures and 300,000 stays. Measured: taking stays in
 with all checks (goal: 2,000 rows a second); reading the chain into arrays; flow by year and the survival curve for the
 whole and for a filter (goals: under 300 ms, at least 20 times faster than plain Python over the same rows in the same
-run); rows, size and rebuild of the wide table of observations (a city has 10 million: say so with --observations).
+run); the same on a working day, just after somebody moved a venture on (goal: under 300 ms); rows, size and rebuild of
+the wide table of observations (a city has 10 million; --observations asks for fewer, and the table says how many).
 
-    python benchmarks/chain.py [--ventures 150000] [--observations 2000000] [--json]
+    python benchmarks/chain.py [--ventures 150000] [--observations 10000000] [--json]
 """
 
 from __future__ import annotations
@@ -256,6 +257,7 @@ def measure(ventures: int, observations: int) -> dict[str, Any]:
     plain_survival, plain_curve = timed(lambda: survival_by_rows(rows))
     assert [sum(each.values()) for each in plain_table] == table.sum(axis=(1, 2)).tolist(), "the two flows differ"
     assert abs(plain_curve[-1][1] - float(estimate.share[-1])) < 1e-9, "the two curves differ"
+    after_a_move = working_day(places, now)
     whole, plain = loading + flowing + surviving, rows_loading + plain_flow + plain_survival
     return {
         "institutions": len(places),
@@ -268,6 +270,7 @@ def measure(ventures: int, observations: int) -> dict[str, Any]:
         "flow_of_a_tenth_ms": round(filtered * 1000),
         "survival_ms": round(surviving * 1000),
         "survival_of_a_tenth_ms": round(surviving_some * 1000),
+        "after_a_move_ms": round(after_a_move * 1000),
         "plain_load_ms": round(rows_loading * 1000),
         "plain_flow_ms": round(plain_flow * 1000),
         "plain_survival_ms": round(plain_survival * 1000),
@@ -276,6 +279,29 @@ def measure(ventures: int, observations: int) -> dict[str, Any]:
         "median_days_to_graduate": estimate.median(),
         "observations": observe(observations, made, now) if observations else None,
     }
+
+
+def working_day(places: list[int], now: Any) -> float:
+    """Seconds from a move to flow and survival of a tenth of the institutions: the best of five moves."""
+    from hatchline.apps.ventures import actions, queries
+    from hatchline.apps.ventures.models import Stay
+    from hatchline.core.chain.presence import flow
+    from hatchline.core.chain.survival import curve
+    from hatchline.core.values.dates import PartialDate
+
+    some, best = places[: len(places) // 10], float("inf")
+    queries.present_chain()
+    going_on = Stay.objects.filter(status="confirmed", end_state="open").order_by("pk")
+    for stay in going_on.select_related("venture", "institution")[:5]:
+        before = queries.present_chain()
+        actions.leave(stay, on=PartialDate.of(AS_OF.isoformat()), reason="搬走", by=None, now=now, today=AS_OF)
+        began = time.perf_counter()
+        found = queries.present_chain().of(institutions=some)
+        flow(found.stays, DAYS)
+        curve(*queries.durations(found, AS_OF)[:2])
+        best = min(best, time.perf_counter() - began)
+        assert queries.present_chain() is not before, "the move was not seen"
+    return best
 
 
 def table_lines(told: dict[str, Any]) -> list[dict[str, Any]]:
@@ -296,6 +322,11 @@ def table_lines(told: dict[str, Any]) -> list[dict[str, Any]]:
     load = f"{size}; once until the next move; peer: rows into Python"
     ratio = round(told["plain_load_ms"] / max(told["load_ms"], 1), 1)
     lines.append(line("chain: reading it", told["load_ms"], told["plain_load_ms"], "ms", ratio, 1, load))
+    lines.append(
+        line("chain: after a move", told["after_a_move_ms"], GOAL_SECONDS * 1000, "ms",
+             round(GOAL_SECONDS * 1000 / max(told["after_a_move_ms"], 1), 1), 1,
+             f"{size}; flow and survival of a tenth, just after a move; peer: the goal")
+    )  # fmt: skip
     if seen := told["observations"]:
         note = f"{seen['rows']:,} rows, {seen['megabytes']} MB, {seen['bytes_a_row']} bytes a row"
         lines.append(
@@ -307,7 +338,7 @@ def table_lines(told: dict[str, Any]) -> list[dict[str, Any]]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--ventures", type=int, default=150_000)
-    parser.add_argument("--observations", type=int, default=2_000_000)
+    parser.add_argument("--observations", type=int, default=10_000_000)
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hatchline-chain-") as folder:
@@ -317,7 +348,11 @@ def main() -> int:
         f"stays taken in: {GOAL_STAYS} a second": told["stays_a_second"] >= GOAL_STAYS,
         f"flow and survival: under {GOAL_SECONDS * 1000:.0f} ms each": max(told["flow_ms"], told["survival_ms"])
         < GOAL_SECONDS * 1000,
-        f"reckoning: {GOAL_RATIO} times faster than row by row": told["ratio_of_reckoning"] >= GOAL_RATIO,
+        f"flow and survival: {GOAL_RATIO} times faster than row by row, each": min(
+            told["plain_flow_ms"] / max(told["flow_ms"], 1), told["plain_survival_ms"] / max(told["survival_ms"], 1)
+        )
+        >= GOAL_RATIO,
+        f"after a move: under {GOAL_SECONDS * 1000:.0f} ms": told["after_a_move_ms"] < GOAL_SECONDS * 1000,
     }
     if wanted.json:
         for line in table_lines(told):
