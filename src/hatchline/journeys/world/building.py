@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from hatchline.journeys.world.writing import Written
 
 SINCE = date(2011, 1, 1)
-SOURCE = "演示数据"
+SOURCE = "演示数据（虚构）"
 PATH = {
     date(2014, 12, 31): Decimal(10),
     date(2015, 12, 31): Decimal(14),

@@ -22,7 +22,7 @@ from hatchline.journeys.world.honours import Candidate
 from hatchline.journeys.world.lifecycles import Places
 from hatchline.journeys.world.writing import Written
 
-SOURCE = "演示数据"
+SOURCE = "演示数据（虚构）"
 BACKGROUNDS = (
     ("student", 0.24), ("teacher", 0.08), ("researcher", 0.2), ("returnee", 0.17), ("executive", 0.2), ("serial", 0.16),
 )  # fmt: skip

@@ -119,7 +119,7 @@ def _rooms(
     let = sum((each.area or Decimal(0) for each in rooms), Decimal(0))
     if teams:
         desks = _most(teams, today) + draw.randint(4, 20)
-        rooms.append(SpaceDraft("开放工位区", desks * DESK, "incubation", desks, opened, "open", "1 层"))
+        rooms.append(SpaceDraft("开放工位 A 区", desks * DESK, "incubation", desks, opened, "open", "1 层"))
         at = len(rooms) - 1
         uses += [(at, _occupancy(who, visit, visit.ended, number * DESK, number)) for visit, who, number in teams]
     for use, share in OTHER_USES:
@@ -162,7 +162,7 @@ def _occupancy(
         who_id=who.pk,
         area=area,
         desks=desks,
-        purpose="工位" if desks else "办公研发",
+        purpose="研发工位" if desks else "办公研发",
         ended=PartialDate.of(ended.isoformat()) if ended is not None else PartialDate.unknown(),
         end_state="known" if ended is not None else "open",
     )

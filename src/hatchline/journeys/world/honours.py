@@ -12,7 +12,7 @@ from hatchline.core.values.dates import PartialDate
 from hatchline.journeys.world.figures import RightPlan
 from hatchline.journeys.world.lifecycles import Life
 
-INSTITUTION, VENTURE, SOURCE = "institutions.institution", "ventures.venture", "演示数据"
+INSTITUTION, VENTURE, SOURCE = "institutions.institution", "ventures.venture", "演示数据（虚构）"
 KINDS = {
     "incubator": "incubator", "university_park": "university_park", "returnee_park": "returnee_park",
     "accelerator": "accelerator", "small_business_base": "small_business_base", "innovative": "makerspace",

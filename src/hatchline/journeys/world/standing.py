@@ -10,7 +10,7 @@ from hatchline.apps.institutions.drafts import BranchDraft, MentorDraft, Qualifi
 from hatchline.core.values.dates import PartialDate
 from hatchline.journeys.world import naming
 
-SOURCE = "演示数据"
+SOURCE = "演示数据（虚构）"
 UNKNOWN = PartialDate.unknown()
 PEOPLE = 15.5  # of an incubator, as the national average of 2017 has it
 MENTORS = 9
@@ -27,8 +27,8 @@ CERTIFICATES = (
     ("technology", "技术经纪人（演示）", ""),
     ("patent", "专利代理师（演示）", ""),
 )
-MENTORED = ("商业模式", "技术研发", "投融资", "知识产权", "市场营销", "人力资源", "财务税务", "政策申报")
-WORKS_AT = ("演示创投基金", "演示律师事务所", "演示高校", "演示产业集团", "连续创业者", "演示会计师事务所")
+MENTORED = ("商业模式", "技术研发", "投融资", "专利布局", "市场营销", "人力资源", "财务税务", "政策申报")
+WORKS_AT = ("演示创投基金", "演示律师事务所", "演示高校", "演示产业集团", "演示创业公司", "演示会计师事务所")
 
 
 def staff(

@@ -20,7 +20,7 @@ from hatchline.core.values.dates import PartialDate
 from hatchline.journeys.world import invented, naming
 from hatchline.journeys.world.lifecycles import Life, Visit
 
-SOURCE = "演示数据"
+SOURCE = "演示数据（虚构）"
 CHUNK = 2_000
 FIRST_CODE = 2_000_000  # credit codes of ventures; the crowd of organisations has those below
 FUNDS = ("种子基金", "天使会", "成长基金", "产业基金", "创业投资")

@@ -178,7 +178,7 @@ def charts() -> dict[str, dict[str, Any]]:
         },
         "pie": {
             "items": [
-                {"name": _("电子信息"), "value": 612},
+                {"name": _("电子与信息"), "value": 612},
                 {"name": _("生物医药"), "value": 304},
                 {"name": _("其他"), "value": 470},
             ]

@@ -90,7 +90,7 @@ class VentureDefinition(_Definition):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         declared = observations.measures("ventures.venture").values_list("code", "name")
-        self.fields["measure"].choices = [("", _("不用")), *declared]  # type: ignore[attr-defined]
+        self.fields["measure"].choices = [("", _("不用")), *declared]
 
     @staticmethod
     def initial_of(present: Mapping[str, Any]) -> dict[str, Any]:
