@@ -72,6 +72,8 @@ def values(
         for node in nodes.walk(criterion.requirement):
             if not isinstance(node, nodes.Compare) or not isinstance(node.right, nodes.Parameter):
                 continue
+            if node.left.subject != document.subject:
+                continue  # a figure of a definition: it is compared with each venture, not with the subject
             if node.right.name == parameter:
                 found = span(node.left, lowering, subjects)
                 return None if found is None else (*found, node)
