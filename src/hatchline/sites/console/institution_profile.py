@@ -44,7 +44,7 @@ def found(request: HttpRequest, pk: int) -> Institution:
     return row
 
 
-def _page(request: HttpRequest, pk: int, tab: str, more: Any) -> HttpResponse:
+def page(request: HttpRequest, pk: int, tab: str, more: Any) -> HttpResponse:
     """One tab of the profile with what stands above all of them. ``more(institution, asked)`` answers the rest."""
     institution, asked = found(request, pk), days.asked(request)
     level = titles.highest_levels(KIND, [pk], asked.as_of).get(pk)
@@ -75,12 +75,13 @@ def _page(request: HttpRequest, pk: int, tab: str, more: Any) -> HttpResponse:
                 ("team", _("团队"), "console:institution_team"),
                 ("space", _("场地"), "console:institution_space"),
                 ("titles", _("资质"), "console:institution_titles"),
+                ("ladder", _("条件"), "console:institution_ladder"),
             )
         ],
         "why_not": policy.why_not_as("amend", request.role.kind),
         **more(institution, asked),
     }
-    return render(request, f"console/institution_{tab}.jinja", context, using="jinja2")
+    return render(request, f"console/institution_{tab}.jinja" if tab != "ladder" else "console/rules/institution_ladder.jinja", context, using="jinja2")
 
 
 def _gaps(institution: Institution) -> list[str]:
@@ -123,7 +124,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
             "history": history.about(institution, limit=10),
         }
 
-    return _page(request, pk, "overview", more)
+    return page(request, pk, "overview", more)
 
 
 def _map(institution: Institution) -> Any:
@@ -241,7 +242,7 @@ def ventures(request: HttpRequest, pk: int) -> HttpResponse:
             "most": MOST_STAYS if max(len(present), len(past)) > MOST_STAYS else None,
         }
 
-    return _page(request, pk, "ventures", more)
+    return page(request, pk, "ventures", more)
 
 
 def _told(stay: Any, as_of: date) -> dict[str, Any]:
@@ -275,7 +276,7 @@ def team(request: HttpRequest, pk: int) -> HttpResponse:
             "may_record": may(request.role.kind, "team.record"),
         }
 
-    return _page(request, pk, "team", more)
+    return page(request, pk, "team", more)
 
 
 @access.may("institutions.list")
@@ -290,7 +291,7 @@ def titles_of(request: HttpRequest, pk: int) -> HttpResponse:
             "may_record": may(request.role.kind, "titles.record"),
         }
 
-    return _page(request, pk, "titles", more)
+    return page(request, pk, "titles", more)
 
 
 def told_title(title: Title, as_of: date) -> dict[str, Any]:
@@ -323,4 +324,4 @@ def space(request: HttpRequest, pk: int) -> HttpResponse:
     def more(institution: Institution, asked: days.Asked) -> dict[str, Any]:
         return {"held": premises.summary(pk, asked.as_of)}
 
-    return _page(request, pk, "space", more)
+    return page(request, pk, "space", more)

@@ -22,7 +22,7 @@ from hatchline.sites.console import (
     targets,
     titles,
 )
-from hatchline.sites.console.rules import evaluation, whatif
+from hatchline.sites.console.rules import evaluation, ladders, pins, whatif
 from hatchline.sites.console.ventures import figures as venture_figures
 from hatchline.sites.console.ventures import listing as venture_list
 from hatchline.sites.console.ventures import profile as venture_profile
@@ -58,6 +58,11 @@ urlpatterns = [
     path("institutions/<int:pk>/reopen/", institution_verbs.reopen, name="institution_reopen"),
     path("institutions/<int:pk>/branches/", institution_verbs.link, name="institution_branch_link"),
     path("institutions/<int:pk>/branches/<int:branch>/end/", institution_verbs.unlink, name="institution_branch_end"),
+    path("institutions/<int:pk>/ladder/", ladders.institution, name="institution_ladder"),
+    path("institutions/<int:pk>/rules/<slug:name>/pin/", pins.pin_institution, name="institution_pin"),
+    path("ventures/<int:pk>/ladder/", ladders.venture, name="venture_ladder"),
+    path("ventures/<int:pk>/rules/<slug:name>/pin/", pins.pin_venture, name="venture_pin"),
+    path("evaluations/<int:pk>/", pins.evaluation, name="evaluation"),
     path("institutions/<int:pk>/rules/<slug:name>/", evaluation.institution, name="institution_evaluation"),
     *team_routes(record="team.record"),
     path("titles/", titles.listing, name="titles"),

@@ -27,6 +27,7 @@ SURENESS = {
 }  # fmt: skip
 SIGNS = {"explicit": "●", "inferred": "◐", "open": "○"}
 CEILINGS = {"<=", "<"}
+MOST_TIMES = 50
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def shown(told: Told, document: Document, *, pages: Mapping[str, str], suffix: s
     groups = []
     for article, findings in groupby(applying, key=lambda each: each["article"]):
         listed = list(findings)
-        group = Group(article, " ".join(dict.fromkeys(said(each["sense"]) for each in listed)))
+        group = Group(article_of(article), " ".join(dict.fromkeys(said(each["sense"]) for each in listed)))
         for finding in listed:
             group.rows.extend(_rows(finding, pages, suffix))
         groups.append(group)
@@ -129,6 +130,11 @@ def shown(told: Told, document: Document, *, pages: Mapping[str, str], suffix: s
         number["unknown"],
         len(told["findings"]) - len(applying),
     )  # fmt: skip
+
+
+def article_of(article: str) -> str:
+    """The number of an article, or that nobody has checked it."""
+    return _("条号未核对") if article == "unconfirmed" else article
 
 
 def headline(verdict: str, number: Mapping[str, int]) -> str:
@@ -228,24 +234,40 @@ def _short(number: str, threshold: str) -> str:
     return number
 
 
-def _measured(part: Told) -> tuple[str | None, str, Any]:
-    """The value with its unit, and the bar against the threshold."""
-    threshold = Fraction(part["threshold"]["number"])
-    at_most = part["op"] in CEILINGS
+def is_open_ended(part: Told) -> bool:
+    """Nothing that matters bounds the value from above: a range up to a hundred times the threshold says nothing."""
+    if part["high"] is None:
+        return True
+    high, low = Fraction(part["high"]["number"]), Fraction(part["low"]["number"])
+    return high > MOST_TIMES * max(low, Fraction(part["threshold"]["number"]), Fraction(1, 1000))
+
+
+def value_of(part: Told) -> tuple[str | None, str]:
+    """The value of a comparison and its unit: a figure, a range, "≥ 5" or None where nothing is known."""
     if part["low"] is None:  # nothing to divide by
-        return "—", "", pictures.threshold_bar(None, float(threshold), at_most=at_most)
-    low = Fraction(part["low"]["number"])
+        return "—", ""
     number, unit = split(said(part["low"]))
     edge = split(said(part["threshold"]))[0]
     number = _short(number, edge)
     if part["is_known"]:
-        return number, unit, pictures.threshold_bar(float(low), float(threshold), at_most=at_most)
-    if part["high"] is None:
-        bar = pictures.threshold_bar(float(low), float(threshold), possible=float(max(low, threshold)) * 1.2 or 1.0)
-        return (_("≥ %(low)s") % {"low": number}, unit, bar) if low else (None, "", bar)
-    high = Fraction(part["high"]["number"])
-    bar = pictures.threshold_bar(float(low), float(threshold), possible=float(high), at_most=at_most)
-    return f"{number}–{_short(split(said(part['high']))[0], edge)}", unit, bar
+        return number, unit
+    if is_open_ended(part):
+        return (_("≥ %(low)s") % {"low": number}, unit) if Fraction(part["low"]["number"]) else (None, "")
+    return f"{number}–{_short(split(said(part['high']))[0], edge)}", unit
+
+
+def _measured(part: Told) -> tuple[str | None, str, Any]:
+    """The value with its unit, and the bar against the threshold."""
+    threshold, at_most = Fraction(part["threshold"]["number"]), part["op"] in CEILINGS
+    value, unit = value_of(part)
+    if part["low"] is None:
+        return value, unit, pictures.threshold_bar(None, float(threshold), at_most=at_most)
+    low, possible = float(Fraction(part["low"]["number"])), None
+    if not part["is_known"]:
+        possible = max(low, float(threshold)) * 1.2 or 1.0
+        if not is_open_ended(part):
+            possible = float(Fraction(part["high"]["number"]))
+    return value, unit, pictures.threshold_bar(low, float(threshold), possible=possible, at_most=at_most)
 
 
 def gap(part: Told, facts: Sequence[Told]) -> str:
@@ -282,7 +304,7 @@ def _whole(text: str) -> str:
         value = Fraction(number.replace(",", ""))
     except ValueError:
         return text
-    return f"{-(-value.numerator // value.denominator):,} {unit}"
+    return f"{-(-value.numerator // value.denominator):,} {unit}".strip()
 
 
 def _links(facts: Sequence[Told], pages: Mapping[str, str], suffix: str) -> list[Link]:

@@ -106,14 +106,16 @@ def _page(request: HttpRequest, kind: str, pk: int, name: str) -> HttpResponse:
         "facts": _known(its),
         "unreadable": its.gathered.unreadable,
         "gaps": [each.get(rows.language()) for each in its.document.gaps],
-        "why_not_pin": _why_not_pin(request, its, asked),
-        "only": request.GET.get("only", ""),
+        "pin_href": asked.onward(
+            reverse("console:institution_pin" if kind == INSTITUTION else "console:venture_pin", args=[pk, name])
+        ),
+        "why_not_pin": _why_not_pin(request, its),
         "here": request.path,
     }
     return render(request, "console/rules/evaluation.jinja", context, using="jinja2")
 
 
-def _why_not_pin(request: HttpRequest, its: Judged, asked: days.Asked) -> str:
+def _why_not_pin(request: HttpRequest, its: Judged) -> str:
     refusal = policy.why_not_as("pin", request.role.kind) or policy.why_not_rest_on(Mark(its.explanation.mark))
     return str(refusal) if refusal else ""
 
