@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 
 import numpy as np
 import pytest
@@ -74,3 +75,10 @@ def test_values_are_those_compared_with_the_figure():
     assert low[1] < high[1]
     assert not np.isnan(low).any()
     assert nearness.values(document, NOW.date(), "max_capital", asked.subjects) is None
+
+
+@pytest.mark.django_db
+def test_every_slider_can_stand_where_the_law_stands(official, documents, first):
+    found = re.findall(r'type="range".*? step="([^"]+)" value="([^"]+)"', told(official))
+    assert len(found) > 10
+    assert [each for each in found if each[0] != "any" and int(each[1]) % int(each[0])] == []

@@ -22,7 +22,7 @@ from hatchline.sites import access, days
 from hatchline.sites.console.rules.ground import Ground, stand_on
 
 NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
-MOST_ROWS, MOST_DOTS, STEPS = 60, 120, 60
+MOST_ROWS, MOST_DOTS, STEPS = 60, 120, 20
 WIDTH, HEIGHT, DOT = 240, 34, 6
 
 
@@ -46,6 +46,17 @@ class Slider:
 
 def _number(amount: Fraction, unit: Unit) -> str:
     return written(amount / unit.factor, 6).replace(",", "")
+
+
+def _step(law: Quantity) -> str:
+    """What a slider moves by: it divides the law's figure, or the browser would put the slider beside the law."""
+    figure = law.amount / law.unit.factor
+    if figure.denominator != 1:
+        return "any"
+    if law.unit.name == "%" or figure <= STEPS:
+        return "1"
+    whole = int(figure)
+    return str(max(each for each in range(1, whole // STEPS + 1) if whole % each == 0))
 
 
 def moved(request: HttpRequest, ground: Ground) -> dict[str, Quantity]:
@@ -74,15 +85,11 @@ def sliders(ground: Ground, scenario: dict[str, Quantity], language: str) -> lis
         if law.unit.name == "%":
             top = max(Fraction(1), now.amount)
         top = top or law.unit.factor
-        step = max(top / law.unit.factor / STEPS, Fraction(1, 100))
-        step = Fraction(max(1, round(step))) if law.unit.name == "%" or step >= 1 else Fraction(1, 10)
-        if law.dimension in ((("firm", 1),), (("person", 1),)):
-            step = Fraction(max(1, round(step)))
         found.append(
             Slider(
                 name, parameter.text.get(language), getattr(law.unit, "en" if language == "en" else "zh"),
                 _number(law.amount, law.unit), _number(now.amount, law.unit), _number(top, law.unit),
-                _number(step * law.unit.factor, law.unit), name in scenario, now.text(language), law.text(language),
+                _step(law), name in scenario, now.text(language), law.text(language),
                 round(float(law.amount / top) * WIDTH, 1), _dots(ground, name, law, now, float(top)),
             )
         )  # fmt: skip
