@@ -110,13 +110,13 @@ def sankey(request: HttpRequest, as_of: date, *, found: Chain | None = None, kee
         "graduated": graduated,
         "stayed": stayed,
         "share": f"{stayed / graduated:.0%}" if graduated else "",
+        "year": as_of.year,
     }
-    sentence = _("今年以来 %(entered)s 个主体由苗圃进入孵化；%(graduated)s 家企业毕业。") % said
+    sentence = _("%(year)s 年初以来 %(entered)s 个主体由苗圃进入孵化，%(graduated)s 家企业毕业。") % said
+    if (as_of.month, as_of.day) == (12, 31):
+        sentence = _("%(year)s 年 %(entered)s 个主体由苗圃进入孵化，%(graduated)s 家企业毕业。") % said
     if graduated:
         sentence += _("毕业的有 %(stayed)s 家仍在链上（%(share)s）。") % said
-    if (as_of.month, as_of.day) == (12, 31):
-        said["year"] = as_of.year
-        sentence = _("%(year)s 年 %(entered)s 个主体由苗圃进入孵化，%(graduated)s 家企业毕业。") % said
     return Sankey(
         _drawn(table, ends, links),
         [day_label(day) for day in ends],
