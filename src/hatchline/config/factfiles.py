@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,61 @@ def day_of(given: datetime | None, document: Document) -> date:
         until = document.until or "further notice"
         click.echo(f"note: {document.name} is in force {document.in_force} to {until}, not on {day}", err=True)
     return day
+
+
+def standing_document(name: str) -> Document:
+    """The document of an id or number as it stands in the district, its own and with confirmed figures."""
+    from hatchline.apps.rulebooks import queries as rulebooks
+    from hatchline.core.rules.problems import nearest
+
+    found = rulebooks.edition(name)
+    if found is None:
+        hint = nearest(name, list(rulebooks.editions().values_list("name", flat=True)))
+        raise click.UsageError(f"no document is called {name!r}" + (f"; {hint}" if hint else ""))
+    return rulebooks.document(found)
+
+
+def population_here(document: Document, day: date) -> Population:
+    """The subjects of a document from the district's own record, as of a day."""
+    from hatchline.journeys import gather
+
+    return gather.population(document.subject, as_of=day, vocabulary=document.vocabulary)
+
+
+def facts_written(document: Document, population: Population, path: Path) -> list[Path]:
+    """Write the facts as files that `--institutions` and `--ventures` read back; ventures stand in NAME-ventures."""
+    if document.subject == "venture":
+        write_table(path, _columns(document, population.keys, population.own))
+        return [path]
+    beside = path.with_name(f"{path.stem}-ventures{path.suffix}")
+    owners = [
+        str(key) for at, key in enumerate(population.keys)
+        for _each in range(int(population.offsets[at]), int(population.offsets[at + 1]))
+    ]  # fmt: skip
+    write_table(path, _columns(document, population.keys, population.own))
+    keys = population.member_keys or [str(at) for at in range(len(owners))]
+    write_table(beside, {"institution": owners} | _columns(document, keys, population.members))
+    return [path, beside]
+
+
+def _columns(document: Document, keys: Any, columns: Any) -> dict[str, list[str]]:
+    """Facts as text, exactly; an unknown one is empty."""
+    from hatchline.core.rules.populations import missing
+
+    found = {"key": [str(key) for key in keys]}
+    for name, column in columns.items():
+        fact, unknown = document.vocabulary.facts[name.partition("@")[0]], missing(column.dtype)
+        found[name] = ["" if kept == unknown else _written(fact.decode(int(kept))) for kept in column]
+    return found
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Fraction):
+        whole = value.numerator / Decimal(value.denominator)
+        return f"{value.numerator}" if value.denominator == 1 else f"{whole.normalize():f}"
+    return str(value)
 
 
 def read_table(path: Path) -> Any:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
 import click
 
 from hatchline.config import factfiles
+from hatchline.config.cli import start_django
 from hatchline.core.rules.bind import bind
 from hatchline.core.rules.documents import Document
 from hatchline.core.rules.plan import Plan
@@ -22,7 +23,10 @@ PRINTED = 40
 
 
 @click.command(name="evaluate")
-@click.argument("name", metavar="ID")
+@click.argument("name", metavar="ID", required=False)
+@click.option("--here", is_flag=True, help="Judge the district's own record instead of files.")
+@click.option("--facts-out", type=click.Path(dir_okay=False, path_type=Path), help="With --here: write its facts too.")
+@click.option("--recompute", type=int, default=None, metavar="N", help="Reckon the kept evaluation N again instead.")
 @click.option("--institutions", type=FILE, help="CSV or Parquet: key and facts (see `hatchline rulebook facts`).")
 @click.option("--ventures", type=FILE, help="CSV or Parquet: institution (its key) and facts.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day of evaluation; today when not given.")
@@ -33,16 +37,28 @@ PRINTED = 40
 @click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 def command(
-    name: str, institutions: Path | None, ventures: Path | None, as_of: datetime | None, engine: str,
-    database: str | None, out: Path | None, key: str | None, language: str, as_json: bool,
+    name: str | None, here: bool, facts_out: Path | None, recompute: int | None, institutions: Path | None,
+    ventures: Path | None, as_of: datetime | None, engine: str, database: str | None, out: Path | None,
+    key: str | None, language: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Judge every subject in the files under the document ID (an id or a 文号).
 
     Columns are the vocabulary's names, yearly facts NAME@YEAR; an empty cell or a missing column is unknown.
+
+    With --here the subjects are the institutions or ventures of this district, by their keys on record. --recompute
+    exits with 1 when a kept evaluation does not come out as it was kept.
     """
-    document = factfiles.document_named(name)
-    day = factfiles.day_of(as_of, document)
-    population = factfiles.population_of(document, institutions, ventures)
+    if recompute is not None:
+        reckoned_again(recompute, as_json)
+        return
+    if name is None:
+        raise click.UsageError("give the ID of a document, or --recompute N")
+    document, day, population = ground(name, here, institutions, ventures, as_of)
+    if facts_out is not None:
+        if not here:
+            raise click.UsageError("--facts-out goes with --here")
+        for path in factfiles.facts_written(document, population, facts_out):
+            click.echo(f"facts written to {path}", err=True)
     if key is not None:
         explain_one(document, day, population, key, language, as_json)
         return
@@ -67,6 +83,65 @@ def command(
             click.echo(f"{subject}: {verdict}")
         if len(overall) > PRINTED:
             click.echo(f"… and {len(overall) - PRINTED} more; --out FILE writes all of them")
+
+
+def ground(
+    name: str, here: bool, institutions: Path | None, ventures: Path | None, as_of: datetime | None
+) -> tuple[Document, date, Population]:
+    """The document, the day and the subjects: from files, or the district's own."""
+    if not here:
+        document = factfiles.document_named(name)
+        return document, factfiles.day_of(as_of, document), factfiles.population_of(document, institutions, ventures)
+    if institutions or ventures:
+        raise click.UsageError("--here takes the district's own record: leave --institutions and --ventures out")
+    start_django()
+    from django.conf import settings
+
+    document = factfiles.standing_document(name)
+    if as_of is None and settings.BUSINESS_DATE is not None:
+        as_of = datetime.combine(settings.BUSINESS_DATE, time())
+    day = factfiles.day_of(as_of, document)
+    return document, day, factfiles.population_here(document, day)
+
+
+def reckoned_again(number: int, as_json: bool) -> None:
+    """Compare a kept evaluation with what its kept facts come to now, as canonical JSON."""
+    start_django()
+    from hatchline.apps.rulebooks import judging
+    from hatchline.apps.rulebooks import queries as rulebooks
+
+    found = rulebooks.evaluation(number)
+    if found is None:
+        raise click.UsageError(f"no evaluation has the number {number}")
+    try:
+        done = judging.recompute(found)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    differs = differences(json.loads(found.result), json.loads(done.now))
+    if as_json:
+        told = {"evaluation": number, "agrees": done.agrees, "differences": differs}
+        click.echo(json.dumps(told, ensure_ascii=False))
+    elif done.agrees:
+        click.echo(
+            f"evaluation {number} agrees: {found.verdict}, facts {found.facts.digest[:16] if found.facts else ''}"
+        )
+    else:
+        click.echo(f"evaluation {number} does not agree:")
+        for line in differs[:PRINTED]:
+            click.echo(f"  {line}")
+    if not done.agrees:
+        raise SystemExit(1)
+
+
+def differences(kept: Any, now: Any, path: str = "") -> list[str]:
+    """Where two results differ, each with its place, what was kept and what comes out now."""
+    if isinstance(kept, dict) and isinstance(now, dict):
+        names = sorted({*kept, *now})
+        return [line for name in names for line in differences(kept.get(name), now.get(name), f"{path}.{name}")]
+    if isinstance(kept, list) and isinstance(now, list) and len(kept) == len(now):
+        pairs = enumerate(zip(kept, now, strict=True))
+        return [line for at, (a, b) in pairs for line in differences(a, b, f"{path}[{at}]")]
+    return [] if kept == now else [f"{path.lstrip('.')}: {kept!r} → {now!r}"]
 
 
 def judged_rows(

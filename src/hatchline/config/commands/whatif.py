@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from hatchline.config import factfiles
-from hatchline.config.commands.evaluate import FILE
+from hatchline.config.commands.evaluate import FILE, ground
 from hatchline.core.rules import whatif
 from hatchline.core.rules.vector import TooLarge
 
@@ -20,6 +20,7 @@ PRINTED = 60
 
 @click.command(name="whatif")
 @click.argument("name", metavar="ID")
+@click.option("--here", is_flag=True, help="Move figures over the district's own record instead of files.")
 @click.option("--institutions", type=FILE, help="CSV or Parquet, as for evaluate.")
 @click.option("--ventures", type=FILE, help="CSV or Parquet, as for evaluate.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day of evaluation; today when not given.")
@@ -30,17 +31,16 @@ PRINTED = 60
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write one row per scenario.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 def command(
-    name: str, institutions: Path | None, ventures: Path | None, as_of: datetime | None, settings: tuple[str, ...],
-    against: str | None, out: Path | None, as_json: bool,
+    name: str, here: bool, institutions: Path | None, ventures: Path | None, as_of: datetime | None,
+    settings: tuple[str, ...], against: str | None, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Move the figures of the document ID: how many pass, who is won, who is lost, in every combination."""
-    document = factfiles.document_named(name)
-    day = factfiles.day_of(as_of, document)
-    population = factfiles.population_of(document, institutions, ventures)
+    document, day, population = ground(name, here, institutions, ventures, as_of)
     keys = [str(key) for key in population.keys]
     try:
         if against is not None:
-            outcomes = [whatif.compare(document, factfiles.document_named(against), day, population)]
+            other = factfiles.standing_document if here else factfiles.document_named
+            outcomes = [whatif.compare(document, other(against), day, population)]
         else:
             asked = whatif.scenarios([whatif.setting(document, text) for text in settings])
             outcomes = whatif.WhatIf(document, day, population).run(asked)
