@@ -57,6 +57,21 @@ def confirmations(found: Edition) -> dict[str, str]:
     return dict(Confirmation.objects.filter(edition=found).values_list("parameter", "source"))
 
 
+def confirmations_of(found: Edition) -> dict[str, Confirmation]:
+    """The confirmations of an edition by parameter, with who confirmed."""
+    rows = Confirmation.objects.filter(edition=found).select_related("confirmed_by")
+    return {each.parameter: each for each in rows}
+
+
+def all_confirmations() -> dict[int, dict[str, str]]:
+    """Confirmed parameters with their sources, by edition: one query for every text that stands."""
+    made: dict[int, dict[str, str]] = {}
+    rows = Confirmation.objects.filter(edition__replaced_at=None).values_list("edition_id", "parameter", "source")
+    for edition_id, parameter, source in rows:
+        made.setdefault(edition_id, {})[parameter] = source
+    return made
+
+
 def vocabulary(found: Edition) -> Vocabulary:
     """The facts an edition may speak of."""
     return _vocabulary(_text_of(found.vocabulary_id))

@@ -11,6 +11,7 @@ NAV: tuple[Group, ...] = (
             Item(_("首页"), "portal:home", "home"),
             Item(_("找机构"), "portal:institutions", "building-community", under=("portal:institution",)),
             Item(_("怎样进入"), "portal:enter", "seedling"),
+            Item(_("规则库"), "portal:documents", "file-text", under=("portal:document", "portal:document_compare")),
             Item(_("目标与进展"), "portal:targets", "flag", under=("portal:target",)),
         ),
     ),

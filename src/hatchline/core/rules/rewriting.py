@@ -1,0 +1,88 @@
+"""Other values put into the text of a document: every other character, comments too, stays where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from hatchline.core.rules.problems import InvalidRule, Position, Problem
+from hatchline.core.values.quantity import Quantity, written
+
+Path = tuple[str | int, ...]
+
+
+def put(text: str, values: Mapping[Path, str]) -> str:
+    """The text with these scalars replaced, e.g. ``{("in_force", "from"): "2018-01-01"}``. A path that leads to no
+    scalar is a KeyError; a text that is no YAML is an InvalidRule."""
+    try:
+        top: Any = YAML(typ="rt").compose(text)
+    except YAMLError as error:
+        raise InvalidRule([Problem(Position("", 1, 1), "bad_yaml", str(error).splitlines()[0])]) from None
+    found: list[tuple[int, int, str]] = []
+    for path, value in values.items():
+        node = _at(top, path)
+        if not isinstance(node, ScalarNode):
+            raise KeyError(path)
+        found.append((node.start_mark.index, node.end_mark.index, value))
+    for start, end, value in sorted(found, reverse=True):
+        text = text[:start] + value + text[end:]
+    return text
+
+
+def has(text: str, path: Path) -> bool:
+    """Whether the path leads to a scalar."""
+    return isinstance(_at(YAML(typ="rt").compose(text), path), ScalarNode)
+
+
+def _at(node: Node | None, path: Path) -> Node | None:
+    for step in path:
+        if isinstance(node, MappingNode):
+            node = next((value for key, value in node.value if key.value == str(step)), None)
+        elif isinstance(node, SequenceNode) and isinstance(step, int) and node.value:
+            node = node.value[step]
+        else:
+            return None
+    return node
+
+
+def copied(text: str, *, name: str, number: str, in_force: date) -> str:
+    """The text as a new document under its own id and series, open-ended from a day on. Nobody has read its dates
+    anywhere: they are marked as recalled."""
+    values: dict[Path, str] = {
+        ("id",): name, ("series",): name, ("number",): quoted(number), ("in_force", "from"): in_force.isoformat(),
+        ("in_force", "mark"): "recalled",
+    }  # fmt: skip
+    if has(text, ("in_force", "until")):
+        values["in_force", "until"] = "null"
+    return put(text, values)
+
+
+def quoted(value: str) -> str:
+    """A text as a double-quoted scalar on one line."""
+    plain = " ".join(value.split())
+    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def with_figures(text: str, figures: Mapping[str, Quantity]) -> str:
+    """The text with other figures: NAME for a parameter, VARIANT.NAME for a variant's own; of a dated series the last
+    value. Such a figure stands in no article yet: it is marked as recalled, to be confirmed."""
+    values: dict[Path, str] = {}
+    for name, quantity in figures.items():
+        variant, dot, own = name.rpartition(".")
+        place: Path = ("variants", variant, "set", own) if dot else ("parameters", name)
+        listed: Path = (*place, "values", -1, "value")
+        values[listed if has(text, listed) else (*place, "value")] = scalar(quantity)
+        values[(*place, "mark")] = "recalled"
+        values[(*place, "article")] = "unconfirmed"
+    return put(text, values)
+
+
+def scalar(quantity: Quantity) -> str:
+    """A figure as a document writes it: 10000 平方米, 0.8."""
+    number = written(quantity.amount / quantity.unit.factor, 10).replace(",", "")
+    return f"{number} {quantity.unit.name}".strip() if quantity.unit.name not in ("", "plain") else number
