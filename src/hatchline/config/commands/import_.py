@@ -48,7 +48,13 @@ def command(
     lang: str,
     as_json: bool,
 ) -> None:
-    """Take a list in as TARGET: organisations or institutions.
+    """Take a list in as TARGET.
+
+    \b
+    TARGET is one of:
+      organisations  institutions  ventures      stays
+      titles         premises      spaces        occupancies
+      observations   staff         mentors       ties
 
     FILE is CSV in any common encoding and delimiter, XLSX, XLS or ODS. Each row ends as created, updated, unchanged,
     rejected (with sheet, row, column, reason and advice) or question (a possible duplicate, to be answered in the
