@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +37,9 @@ DAY = timedelta(days=1)
 
 
 def business_day() -> date:
-    """The day of the last thing done: bringing a list in is a move, so this is the day of the import."""
+    """The business date where one is set; else the day of the last thing done: bringing a list in is a move."""
+    if settings.BUSINESS_DATE:
+        return date.fromisoformat(str(settings.BUSINESS_DATE))
     moment = ledger.last_moment()
     return moment.astimezone(timezone.get_current_timezone()).date() if moment is not None else date(9998, 12, 31)
 
