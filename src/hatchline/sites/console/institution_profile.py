@@ -81,7 +81,12 @@ def page(request: HttpRequest, pk: int, tab: str, more: Any) -> HttpResponse:
         "why_not": policy.why_not_as("amend", request.role.kind),
         **more(institution, asked),
     }
-    return render(request, f"console/institution_{tab}.jinja" if tab != "ladder" else "console/rules/institution_ladder.jinja", context, using="jinja2")
+    return render(
+        request,
+        f"console/institution_{tab}.jinja" if tab != "ladder" else "console/rules/institution_ladder.jinja",
+        context,
+        using="jinja2",
+    )
 
 
 def _gaps(institution: Institution) -> list[str]:
