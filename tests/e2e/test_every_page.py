@@ -117,7 +117,7 @@ def _standing(now) -> None:
     certified = (QualificationDraft("training", issued=PartialDate.of("2016")),)
     staff = StaffDraft(own.pk, "manager", "test", name="王五", qualifications=certified)
     institutions.record_staff(staff, by=None, now=now)
-    institutions.record_mentor(MentorDraft(own.pk, "test", name="赵六", field="融资"), by=None, now=now)
+    institutions.record_mentor(MentorDraft(own.pk, "test", name="赵六", field="股权投资"), by=None, now=now)
     titles.record(
         subject_kind="institutions.institution", subject_id=own.pk, kind="incubator", level="district", source="test",
         given=PartialDate.of("2015-06-01"), document="京朝科〔2015〕9999号", today=date(2017, 7, 18), by=None, now=now,
