@@ -22,6 +22,8 @@ from hatchline.apps.outbox.models import Job
 from hatchline.apps.people import queries as people
 from hatchline.apps.people.models import Person
 from hatchline.apps.premises import queries as premises
+from hatchline.apps.rulebooks import actions as rulebooks_verbs
+from hatchline.apps.rulebooks import queries as rulebooks
 from hatchline.apps.titles import actions as titles
 from hatchline.apps.titles.models import Title
 from hatchline.apps.ventures import actions as ventures
@@ -29,7 +31,7 @@ from hatchline.apps.ventures import queries as known_ventures
 from hatchline.apps.ventures.drafts import StayDraft, VentureDraft
 from hatchline.apps.ventures.models import Application, Handover, Question, Stay
 from hatchline.core.values.dates import PartialDate
-from hatchline.journeys import steps
+from hatchline.journeys import judge, steps
 from hatchline.journeys.imports import flow
 from hatchline.sites import access, routes
 
@@ -40,7 +42,7 @@ NOT_PAGES = {
     "console:draft", "console:import_progress", "console:import_bad_rows", "console:calendar_file",
     "desk:calendar_file", "desk:calendar_feed", "console:calendar_feed", "account_export", "account_inactive",
     "console:merge_undo", "desk:draft", "mfa_download_recovery_codes", "mfa_authenticate", "mfa_reauthenticate",
-    "account_invitation",
+    "account_invitation", "console:institution_pin", "console:venture_pin",
 }  # fmt: skip
 
 
@@ -72,6 +74,7 @@ def subjects(username: str) -> dict[str, Any]:
         "question": Question.objects.filter(asked__institution=own).order_by("-pk").first().pk,
         "staff": Staff.objects.filter(institution=own).order_by("-pk").first().pk,
         "mentor": Mentor.objects.filter(institution=own).order_by("-pk").first().pk,
+        "evaluation": rulebooks.evaluations_of("institutions.institution", own.pk).first().pk,
         "title": Title.objects.filter(document="京朝科〔2015〕9999号").get().pk,
         "ledger": {"kind": entry.subject_kind, "key": entry.subject_id},
     }
@@ -88,7 +91,7 @@ def addresses(username: str, prefixes: tuple[str, ...]) -> dict[str, str]:
         kind = keys.get("ledger", {})
         address = address.replace("<str:kind>", str(kind.get("kind"))).replace("<str:key>", str(kind.get("key")))
         address = address.replace("<slug:code>", keys["target"]).replace("<slug:check>", "no-field")
-        address = address.replace("<slug:name>", "most-2010-680")
+        address = address.replace("<slug:name>", "graduation-2010" if noun == "venture" else "most-2010-680")
         address = address.replace("<slug:what>", "ventures").replace("<int:one>", str(keys["twins"][0]))
         address = address.replace("<int:other>", str(keys["twins"][1]))
         if "<int:pk>" in address and keys.get(noun) is not None:
@@ -107,6 +110,7 @@ def filled(district, work):
     run = flow.upload(given, name="名单.csv", target="institutions", by=people.account_named("lin").person, now=now)
     _on_the_chain(now)
     _standing(now)
+    _judged(now)
     work()
     return run
 
@@ -121,6 +125,16 @@ def _standing(now) -> None:
     titles.record(
         subject_kind="institutions.institution", subject_id=own.pk, kind="incubator", level="district", source="test",
         given=PartialDate.of("2015-06-01"), document="京朝科〔2015〕9999号", today=date(2017, 7, 18), by=None, now=now,
+    )  # fmt: skip
+
+
+def _judged(now) -> None:
+    """The manager's institution judged once, with its facts kept."""
+    own, today = Institution.objects.get(name="望京启元科技孵化器"), date(2017, 7, 18)
+    its = judge.judge("institutions.institution", own.pk, "mof-2016-89", as_of=today)
+    rulebooks_verbs.pin(
+        its.edition, subject_kind="institutions.institution", subject_id=own.pk, as_of=today, known_at=now,
+        facts=its.gathered.by_value(), purpose="test", by=None, now=now,
     )  # fmt: skip
 
 

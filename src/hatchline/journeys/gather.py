@@ -72,27 +72,34 @@ class Gathered:
         }
 
 
-def institution(pk: int, *, as_of: date, vocabulary: Vocabulary, known_at: datetime | None = None) -> Gathered:
-    """What is known about one institution and its ventures on a day. LookupError for a key of none."""
+def institution(
+    pk: int, *, as_of: date, vocabulary: Vocabulary, known_at: datetime | None = None,
+    wanted: Collection[str] | None = None,
+) -> Gathered:  # fmt: skip
+    """What is known about one institution and its ventures on a day; ``wanted``: these facts alone, by name.
+
+    LookupError for a key of none.
+    """
     names = _names(institutions.institutions(), [pk])
     if pk not in names:
         raise LookupError(f"no institution has the key {pk}")
     belongs = venture_facts.memberships(as_of, [pk])
     keys = [each.venture for each in belongs]
     faults: list[str] = []
-    own = _merged(
-        _of_institutions([pk], as_of, vocabulary, known_at, _tenants(belongs)), vocabulary, INSTITUTION, faults
-    )
-    theirs = _merged(
-        [*_of_stays(belongs), *_of_ventures(keys, as_of, vocabulary, known_at)], vocabulary, VENTURE, faults
-    )
+    columns = _of_institutions([pk], as_of, _yearly(vocabulary, "institution", wanted), known_at, _tenants(belongs))
+    own = _merged(_chosen(columns, wanted), vocabulary, INSTITUTION, faults)
+    columns = [*_of_stays(belongs), *_of_ventures(keys, as_of, _yearly(vocabulary, "venture", wanted), known_at)]
+    theirs = _merged(_chosen(columns, wanted), vocabulary, VENTURE, faults)
     called = _names(ventures.ventures(), keys)
     members = tuple(Member(key, called.get(key, ""), *theirs.get(key, ({}, {}))) for key in keys)
     facts, sources = own.get(pk, ({}, {}))
     return Gathered(INSTITUTION, pk, names[pk], as_of, facts, sources, members, tuple(faults))
 
 
-def venture(pk: int, *, as_of: date, vocabulary: Vocabulary, known_at: datetime | None = None) -> Gathered:
+def venture(
+    pk: int, *, as_of: date, vocabulary: Vocabulary, known_at: datetime | None = None,
+    wanted: Collection[str] | None = None,
+) -> Gathered:  # fmt: skip
     """What is known about one venture on a day; of its incubation, the stay that began last. LookupError for none."""
     names = _names(ventures.ventures(), [pk])
     if pk not in names:
@@ -100,8 +107,8 @@ def venture(pk: int, *, as_of: date, vocabulary: Vocabulary, known_at: datetime 
     faults: list[str] = []
     belongs = venture_facts.memberships(as_of, ventures=[pk])
     last = sorted(belongs, key=lambda each: (each.in_incubation is True, each.entered_on or date.min))[-1:]
-    columns = [*_of_stays(last), *_of_ventures([pk], as_of, vocabulary, known_at)]
-    facts, sources = _merged(columns, vocabulary, VENTURE, faults).get(pk, ({}, {}))
+    columns = [*_of_stays(last), *_of_ventures([pk], as_of, _yearly(vocabulary, "venture", wanted), known_at)]
+    facts, sources = _merged(_chosen(columns, wanted), vocabulary, VENTURE, faults).get(pk, ({}, {}))
     return Gathered(VENTURE, pk, names[pk], as_of, facts, sources, (), tuple(faults))
 
 
@@ -114,7 +121,7 @@ def population(
         chosen = list(_names(ventures.ventures(), keys))
         columns = [
             *_of_stays(venture_facts.memberships(as_of, ventures=keys)),
-            *_of_ventures(None if keys is None else chosen, as_of, vocabulary, known_at),
+            *_of_ventures(None if keys is None else chosen, as_of, _yearly(vocabulary, "venture"), known_at),
         ]
         return arranged(
             [str(key) for key in chosen], _columns(columns, chosen, vocabulary), np.zeros(0, dtype=np.int64), {}
@@ -123,11 +130,13 @@ def population(
     place = {key: at for at, key in enumerate(chosen)}
     belongs = [each for each in venture_facts.memberships(as_of, keys) if each.institution in place]
     theirs = [each.venture for each in belongs]
-    own = _columns(_of_institutions(chosen, as_of, vocabulary, known_at, _tenants(belongs)), chosen, vocabulary)
+    yearly = _yearly(vocabulary, "institution")
+    own = _columns(_of_institutions(chosen, as_of, yearly, known_at, _tenants(belongs)), chosen, vocabulary)
     # a stay belongs to a pair of institution and venture, everything else to the venture
     pairs = _columns(_of_stays(belongs, by_place=True), range(len(belongs)), vocabulary)
     everyone = None if keys is None else theirs
-    members = _columns(_of_ventures(everyone, as_of, vocabulary, known_at, theirs), theirs, vocabulary) | pairs
+    yearly = _yearly(vocabulary, "venture")
+    members = _columns(_of_ventures(everyone, as_of, yearly, known_at, theirs), theirs, vocabulary) | pairs
     owners = np.fromiter((place[each.institution] for each in belongs), dtype=np.int64, count=len(belongs))
     return arranged([str(key) for key in chosen], own, owners, members, [str(key) for key in theirs])
 
@@ -137,27 +146,25 @@ def _tenants(belongs: Iterable[venture_facts.Membership]) -> list[int]:
 
 
 def _of_institutions(
-    keys: Collection[int], as_of: date, vocabulary: Vocabulary, known_at: datetime | None, tenants: Collection[int]
+    keys: Collection[int], as_of: date, yearly: Mapping[str, bool], known_at: datetime | None, tenants: Collection[int]
 ) -> list[FactColumn]:
     return [
         *institution_facts.about(keys, as_of),
         *premises_facts.about_institutions(keys, as_of, tenants),
         *title_facts.about_institutions(keys, as_of),
-        *observation_facts.about(
-            INSTITUTION, keys, as_of, yearly=_yearly(vocabulary, "institution"), known_at=known_at
-        ),
+        *observation_facts.about(INSTITUTION, keys, as_of, yearly=yearly, known_at=known_at),
     ]
 
 
 def _of_ventures(
-    keys: Collection[int] | None, as_of: date, vocabulary: Vocabulary, known_at: datetime | None,
+    keys: Collection[int] | None, as_of: date, yearly: Mapping[str, bool], known_at: datetime | None,
     occupants: Collection[int] | None = None,
 ) -> list[FactColumn]:  # fmt: skip
     return [
         *venture_facts.about(keys, as_of),
         *title_facts.about_ventures(keys, as_of),
         *premises_facts.about_occupants(VENTURE, occupants if occupants is not None else keys or (), as_of),
-        *observation_facts.about(VENTURE, keys, as_of, yearly=_yearly(vocabulary, "venture"), known_at=known_at),
+        *observation_facts.about(VENTURE, keys, as_of, yearly=yearly, known_at=known_at),
     ]
 
 
@@ -171,8 +178,16 @@ def _of_stays(belongs: Iterable[venture_facts.Membership], *, by_place: bool = F
     ]
 
 
-def _yearly(vocabulary: Vocabulary, subject: Subject) -> dict[str, bool]:
-    return {fact.name: fact.is_yearly for fact in vocabulary.facts.values() if fact.subject == subject}
+def _yearly(vocabulary: Vocabulary, subject: Subject, wanted: Collection[str] | None = None) -> dict[str, bool]:
+    return {
+        fact.name: fact.is_yearly
+        for fact in vocabulary.facts.values()
+        if fact.subject == subject and (wanted is None or fact.name in wanted)
+    }
+
+
+def _chosen(columns: Iterable[FactColumn], wanted: Collection[str] | None) -> list[FactColumn]:
+    return [each for each in columns if wanted is None or each.name.partition("@")[0] in wanted]
 
 
 def _merged(
@@ -181,16 +196,18 @@ def _merged(
     """Facts and sources by subject; of two that know a fact, the first."""
     found: dict[int, tuple[dict[str, int | None], dict[str, Source]]] = {}
     for column in columns:
-        fact = vocabulary.facts[column.name.partition("@")[0]]
+        fact, encoded = vocabulary.facts[column.name.partition("@")[0]], dict[object, int | None]()
         for key, value in column.values.items():
             facts, sources = found.setdefault(key, ({}, {}))
             if value is None or facts.get(column.name) is not None:
                 continue
             try:
-                facts[column.name] = fact.encode(value)
+                if value not in encoded:
+                    encoded[value] = fact.encode(value)
             except UnreadableFact as error:
                 faults.append(f"{column.name}: {error}")
                 continue
+            facts[column.name] = encoded[value]
             sources[column.name] = Source(column.source_of(key), column.on.get(key), f"{kind}:{key}#{column.page}")
     return found
 

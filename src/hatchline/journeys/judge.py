@@ -5,7 +5,7 @@ A document is bound to a day once and kept; facts are gathered once for all the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from hatchline.apps.rulebooks import queries as rulebooks
 from hatchline.core.rules.documents import Document
 from hatchline.core.rules.explain import Explainer, Explanation
+from hatchline.core.rules.explain import facts_of as facts_in
 from hatchline.core.rules.ways import Way, nearest_way
 from hatchline.journeys import gather
 from hatchline.journeys.gather import INSTITUTION, VENTURE, Gathered
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_BOUND = 64
 _bound: dict[tuple[str, frozenset[str], date], Explainer] = {}
+_asked: dict[str, frozenset[str]] = {}
 # The rungs in order: (rung, the rules whose editions stand on it). A district's own documents stand on the first.
 RUNGS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     INSTITUTION: (
@@ -73,40 +75,66 @@ def judge(
     edition = rulebooks.edition(name)
     if edition is None or edition.subject != SUBJECTS[kind]:
         raise NotForThis(name)
-    gathered = facts_of(kind, pk, edition, as_of=as_of, known_at=known_at)
     explainer = _explainer(edition, as_of)
+    wanted = asked_by(explainer.document)
+    gathered = facts_of(kind, pk, edition, as_of=as_of, known_at=known_at, wanted=wanted)
     members = [each.facts for each in gathered.members]
     explanation = explainer.explain(gathered.facts, members, gathered.sources)
     way = nearest_way(explainer, explanation, gathered.facts, members) if with_way else None
     return Judged(edition, explainer.document, gathered, explanation, way)
 
 
-def facts_of(kind: str, pk: int, edition: Edition, *, as_of: date, known_at: datetime | None = None) -> Gathered:
-    """What an edition may ask of a subject, gathered."""
+def facts_of(
+    kind: str, pk: int, edition: Edition, *, as_of: date, known_at: datetime | None = None,
+    wanted: Collection[str] | None = None,
+) -> Gathered:  # fmt: skip
+    """What an edition may ask of a subject, gathered; ``wanted``: these facts alone."""
     asked = gather.institution if kind == INSTITUTION else gather.venture
-    return asked(pk, as_of=as_of, vocabulary=rulebooks.vocabulary(edition), known_at=known_at)
+    return asked(pk, as_of=as_of, vocabulary=rulebooks.vocabulary(edition), known_at=known_at, wanted=wanted)
+
+
+def asked_by(document: Document) -> frozenset[str]:
+    """The facts a document speaks of anywhere: criteria, definitions, when a variant applies."""
+    found = _asked.get(document.digest)
+    if found is None:
+        bodies = [
+            *(each.requirement for each in document.criteria.values()),
+            *(each.body for each in document.definitions.values()),
+            *(each.when for each in document.variants.values()),
+        ]
+        found = frozenset(fact.name for body in bodies for fact, _years in facts_in(body))
+        while len(_asked) >= MOST_BOUND:
+            _asked.pop(next(iter(_asked)), None)
+        _asked[document.digest] = found
+    return found
 
 
 def ladder(kind: str, pk: int, *, as_of: date, known_at: datetime | None = None) -> list[Rung]:
     """The subject on every rung, from the lowest to the highest. LookupError for a subject there is not."""
     standing = [each for each in rulebooks.editions() if each.subject == SUBJECTS[kind]]
-    gathered: dict[int, Gathered] = {}
-    found = []
+    chosen: list[tuple[str, Edition | None, Edition | None]] = []
     for name, series in RUNGS[kind]:
         first = name == RUNGS[kind][0][0] and kind == INSTITUTION
         here = [e for e in standing if e.series in series or (first and e.origin == DISTRICT)]
         held = [e for e in here if e.in_force_on <= as_of and (e.ends_before is None or as_of < e.ends_before)]
         # the district's own goes before a sample, the later before the earlier
         held.sort(key=lambda e: (e.origin == DISTRICT, e.in_force_on))
-        if not held:
-            ahead = sorted((e for e in here if e.in_force_on > as_of), key=lambda e: e.in_force_on)
-            found.append(Rung(name, None, None, ahead[0] if ahead else None))
+        ahead = sorted((e for e in here if e.in_force_on > as_of), key=lambda e: e.in_force_on)
+        chosen.append((name, held[-1] if held else None, ahead[0] if ahead else None))
+    bound = {edition.pk: _explainer(edition, as_of) for _name, edition, _next in chosen if edition is not None}
+    gathered: dict[int, Gathered] = {}
+    found = []
+    for name, edition, coming in chosen:
+        if edition is None:
+            found.append(Rung(name, None, None, coming))
             continue
-        edition = held[-1]
-        if edition.vocabulary_id not in gathered:
-            gathered[edition.vocabulary_id] = facts_of(kind, pk, edition, as_of=as_of, known_at=known_at)
-        its = gathered[edition.vocabulary_id]
-        explanation = _explainer(edition, as_of).explain(its.facts, [m.facts for m in its.members], its.sources)
+        words = edition.vocabulary_id
+        if words not in gathered:
+            same = [e.pk for _name, e, _next in chosen if e is not None and e.vocabulary_id == words]
+            wanted = frozenset[str]().union(*(asked_by(bound[key].document) for key in same))
+            gathered[words] = facts_of(kind, pk, edition, as_of=as_of, known_at=known_at, wanted=wanted)
+        its = gathered[words]
+        explanation = bound[edition.pk].explain(its.facts, [m.facts for m in its.members], its.sources)
         found.append(Rung(name, edition, explanation))
     return found
 

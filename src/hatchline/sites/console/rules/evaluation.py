@@ -68,7 +68,7 @@ def holds(edition: Edition, asked: days.Asked) -> bool:
 
 def others(request: HttpRequest, kind: str, pk: int, asked: days.Asked, name: str) -> list[dict[str, Any]]:
     """The documents this subject can be judged by."""
-    found = judge.documents_for(kind, list(rulebooks.editions()), asked.as_of)
+    found = judge.documents_for(kind, list(rulebooks.editions().defer("text")), asked.as_of)
     return [
         {
             "label": f"{title_of(each)} · {each.number}",

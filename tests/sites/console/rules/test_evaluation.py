@@ -1,0 +1,139 @@
+"""One subject judged on a page; the ladder; judgements kept with their facts."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hatchline.apps.ledger import queries as ledger
+from hatchline.apps.rulebooks import queries as rulebooks
+from hatchline.core.rules.telling import told
+from hatchline.journeys import gather, judge
+from hatchline.sites.judged import rows
+from tests.journeys.test_gather import TODAY, documents, place, right, tenant
+from tests.sites.console.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+__all__ = ["documents"]
+
+
+def text(answer) -> str:
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode())))
+
+
+def test_the_page_tells_value_gap_source_and_the_way(official, documents):
+    where = place()
+    for number in range(3):
+        right(tenant(where, f"听雨{number}"))
+    shown = text(official.get(f"/console/institutions/{where.pk}/rules/sample-district/"))
+    assert "望京孵化器符合《示例：区级孵化机构认定条件》吗？" in shown
+    assert "5 项条件" in shown
+    assert "待查明" in shown
+    answer = official.get(f"/console/institutions/{where.pk}/rules/sample-district/").content.decode()
+    assert f'href="/console/institutions/{where.pk}/ventures/"' in answer
+
+
+def test_a_link_of_a_past_day_stays_on_it(official, documents):
+    where = place()
+    tenant(where, "听雨科技")
+    page = official.get(f"/console/institutions/{where.pk}/rules/sample-district/?as_of=2016-12-31").content.decode()
+    assert f"/console/institutions/{where.pk}/ventures/?as_of=2016-12-31" in html.unescape(page)
+
+
+def test_a_document_not_in_force_says_so(official, documents):
+    where = place()
+    assert "不施行" in text(official.get(f"/console/institutions/{where.pk}/rules/most-2018-300/"))
+    assert "不施行" not in text(official.get(f"/console/institutions/{where.pk}/rules/most-2010-680/"))
+
+
+def test_only_subjects_and_documents_that_go_together(official, documents):
+    where = place()
+    pk = tenant(where, "听雨科技")
+    assert official.get(f"/console/institutions/{where.pk}/rules/graduation-2010/").status_code == 404
+    assert official.get(f"/console/ventures/{pk}/rules/sample-district/").status_code == 404
+    assert official.get(f"/console/ventures/{pk}/rules/graduation-2010/").status_code == 200
+    assert official.get("/console/institutions/999999/rules/sample-district/").status_code == 404
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_pages_ask_as_much_of_many_ventures_as_of_one(official, documents, number):
+    where = place()
+    for at in range(number):
+        right(tenant(where, f"听雨{at}"))
+    for path, most in (("rules/most-2018-300/", 47), ("ladder/", 58)):
+        address = f"/console/institutions/{where.pk}/{path}"
+        official.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            official.get(address)
+        assert len(asked) <= most, len(asked)
+
+
+def test_the_ladder_tells_each_rung(official, documents):
+    where = place()
+    pk = tenant(where, "听雨科技")
+    shown = text(official.get(f"/console/institutions/{where.pk}/ladder/"))
+    for rung in ("区级", "市级", "国家级", "税收优惠"):
+        assert rung in shown
+    shown = text(official.get(f"/console/ventures/{pk}/ladder/"))
+    for rung in ("毕业", "科技型中小企业", "高新技术企业"):
+        assert rung in shown
+
+
+def test_a_judgement_is_kept_with_its_facts_and_read_again(official, documents):
+    where = place()
+    tenant(where, "听雨科技")
+    answer = official.post(f"/console/institutions/{where.pk}/rules/mof-2016-89/pin/", {"purpose": "2017 年申报"})
+    assert answer.status_code == 302
+    tenant(where, "后来的企业")
+    shown = text(official.get(answer["Location"]))
+    assert "2017 年申报" in shown
+    assert "重算一致" in shown
+    assert "2017 年申报" in text(official.get(f"/console/institutions/{where.pk}/ladder/"))
+    assert ledger.entries().filter(event="rulebooks.evaluation.pinned").count() == 1
+
+
+def test_nothing_is_kept_on_figures_nobody_checked(official, documents):
+    where = place()
+    for name, purpose in (("sample-district", "申报"), ("mof-2016-89", "")):
+        official.post(f"/console/institutions/{where.pk}/rules/{name}/pin/", {"purpose": purpose})
+    assert not rulebooks.evaluations_of(gather.INSTITUTION, where.pk).exists()
+    assert "尚未核对原文" in text(official.get(f"/console/institutions/{where.pk}/rules/sample-district/"))
+
+
+def test_an_auditor_looks_and_keeps_nothing(documents):
+    where = place()
+    auditor = signed_in("auditor")
+    assert auditor.get(f"/console/institutions/{where.pk}/rules/mof-2016-89/").status_code == 200
+    auditor.post(f"/console/institutions/{where.pk}/rules/mof-2016-89/pin/", {"purpose": "申报"})
+    assert not rulebooks.evaluations_of(gather.INSTITUTION, where.pk).exists()
+
+
+def part(value, threshold, op=">=", verdict="not_met", **more):
+    def amount(number):
+        return None if number is None else {"number": str(number), "zh": f"{number} 家", "en": f"{number} firms"}
+
+    low, high = value if isinstance(value, tuple) else (value, value)
+    return {
+        "kind": "compare", "verdict": verdict, "text": {"zh": "", "en": ""}, "op": op, "threshold": amount(threshold),
+        "low": amount(low), "high": amount(high), "is_known": low == high, "gap": None, **more,
+    }  # fmt: skip
+
+
+def test_a_value_is_never_rounded_onto_its_threshold():
+    assert rows.value_of(part("9.9999", 10)) == ("9.9999", "家")
+    assert rows.value_of(part("9.2661", 3)) == ("9.3", "家")
+    assert rows.value_of(part((2, 4), 3, verdict="unknown")) == ("2–4", "家")
+    assert rows.value_of(part((2, 10_000_000), 3, verdict="unknown")) == ("≥ 2", "家")
+    assert rows.value_of(part((0, 10_000_000), 3, verdict="unknown")) == (None, "")
+
+
+def test_a_pin_and_a_live_judgement_show_the_same(documents):
+    where = place()
+    its = judge.judge(gather.INSTITUTION, where.pk, "sample-district", as_of=TODAY)
+    shown = rows.shown(told(its.explanation, its.way), its.document, pages={})
+    assert shown.met + shown.not_met + shown.unknown == len(its.document.criteria) - shown.left_out
