@@ -11,7 +11,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from hatchline.core.rules.problems import InvalidRule, Position, Problem
-from hatchline.core.values.quantity import Quantity, written
+from hatchline.core.values.quantity import Quantity, UnitError, written
 
 Path = tuple[str | int, ...]
 
@@ -19,10 +19,17 @@ Path = tuple[str | int, ...]
 def put(text: str, values: Mapping[Path, str]) -> str:
     """The text with these scalars replaced, e.g. ``{("in_force", "from"): "2018-01-01"}``. A path that leads to no
     scalar is a KeyError; a text that is no YAML is an InvalidRule."""
+    return _put(text, _tree(text), values)
+
+
+def _tree(text: str) -> Any:
     try:
-        top: Any = YAML(typ="rt").compose(text)
+        return YAML(typ="rt").compose(text)
     except YAMLError as error:
         raise InvalidRule([Problem(Position("", 1, 1), "bad_yaml", str(error).splitlines()[0])]) from None
+
+
+def _put(text: str, top: Any, values: Mapping[Path, str]) -> str:
     found: list[tuple[int, int, str]] = []
     for path, value in values.items():
         node = _at(top, path)
@@ -32,11 +39,6 @@ def put(text: str, values: Mapping[Path, str]) -> str:
     for start, end, value in sorted(found, reverse=True):
         text = text[:start] + value + text[end:]
     return text
-
-
-def has(text: str, path: Path) -> bool:
-    """Whether the path leads to a scalar."""
-    return isinstance(_at(YAML(typ="rt").compose(text), path), ScalarNode)
 
 
 def _at(node: Node | None, path: Path) -> Node | None:
@@ -50,16 +52,17 @@ def _at(node: Node | None, path: Path) -> Node | None:
     return node
 
 
-def copied(text: str, *, name: str, number: str, in_force: date) -> str:
-    """The text as a new document under its own id and series, open-ended from a day on. Nobody has read its dates
-    anywhere: they are marked as recalled."""
+def copied(text: str, *, name: str, number: str, in_force: date, series: str = "") -> str:
+    """The text as a new document under its own id, open-ended from a day on; without ``series`` it begins one of its
+    own name. Nobody has read its dates anywhere: they are marked as recalled."""
     values: dict[Path, str] = {
-        ("id",): name, ("series",): name, ("number",): quoted(number), ("in_force", "from"): in_force.isoformat(),
-        ("in_force", "mark"): "recalled",
+        ("id",): name, ("series",): series or name, ("number",): quoted(number),
+        ("in_force", "from"): in_force.isoformat(), ("in_force", "mark"): "recalled",
     }  # fmt: skip
-    if has(text, ("in_force", "until")):
+    top = _tree(text)
+    if isinstance(_at(top, ("in_force", "until")), ScalarNode):
         values["in_force", "until"] = "null"
-    return put(text, values)
+    return _put(text, top, values)
 
 
 def quoted(value: str) -> str:
@@ -72,17 +75,29 @@ def with_figures(text: str, figures: Mapping[str, Quantity]) -> str:
     """The text with other figures: NAME for a parameter, VARIANT.NAME for a variant's own; of a dated series the last
     value. Such a figure stands in no article yet: it is marked as recalled, to be confirmed."""
     values: dict[Path, str] = {}
+    top = _tree(text)
     for name, quantity in figures.items():
         variant, dot, own = name.rpartition(".")
         place: Path = ("variants", variant, "set", own) if dot else ("parameters", name)
         listed: Path = (*place, "values", -1, "value")
-        values[listed if has(text, listed) else (*place, "value")] = scalar(quantity)
+        values[listed if _at(top, listed) is not None else (*place, "value")] = scalar(quantity)
         values[(*place, "mark")] = "recalled"
         values[(*place, "article")] = "unconfirmed"
-    return put(text, values)
+    return _put(text, top, values)
 
 
 def scalar(quantity: Quantity) -> str:
     """A figure as a document writes it: 10000 平方米, 0.8."""
     number = written(quantity.amount / quantity.unit.factor, 10).replace(",", "")
-    return f"{number} {quantity.unit.name}".strip() if quantity.unit.name not in ("", "plain") else number
+    return f"{number} {_unit_word(quantity)}".strip()
+
+
+def _unit_word(quantity: Quantity) -> str:
+    """The unit in Chinese, as documents are written, where that can be read back as the same."""
+    if quantity.unit.name == "plain":
+        return ""
+    try:
+        same = Quantity.parse(f"1 {quantity.unit.zh}").unit == quantity.unit
+    except UnitError:
+        same = False
+    return quantity.unit.zh if same else quantity.unit.name

@@ -123,6 +123,16 @@ _INSTITUTION = (
 _TITLE = ("console:title", "console:title_record", "console:title_withdraw", "console:title_strike")
 
 
+_RULES = (
+    "console:document",
+    "console:document_compare",
+    "console:document_confirm",
+    "console:rule_drafts",
+    "console:rule_draft",
+    "console:rule_draft_new",
+)
+
+
 NAV: tuple[Group, ...] = (
     Group(
         "",
@@ -184,6 +194,7 @@ NAV: tuple[Group, ...] = (
     Group(
         _("依据"),
         (
+            Item(_("规则库"), "console:documents", "scale", "rules.evaluate", None, _RULES),
             Item(_("审计"), "console:ledger", "history", "ledger.see", under=("console:ledger_subject",)),
             Item(_("后台工作"), "console:outbox", "server", "outbox.see", _failed, ("console:job",)),
         ),

@@ -202,5 +202,12 @@ def _documents(q: str) -> dict[str, Any]:
         said = f"{edition.name} {edition.number} {edition.title} {edition.title_en}"
         if all(word in said.casefold() for word in words):
             name = edition.title_en if (get_language() or "").startswith("en") and edition.title_en else edition.title
-            rows.append({"name": name or edition.name, "what": edition.number, "more": None, "href": ""})
-    return {"label": _("规则库文件"), "rows": rows[:EACH], "count": len(rows), "href": "", "q": q}
+            href = reverse("console:document", args=[edition.name])
+            rows.append({"name": name or edition.name, "what": edition.number, "more": None, "href": href})
+    return {
+        "label": _("规则库文件"),
+        "rows": rows[:EACH],
+        "count": len(rows),
+        "href": reverse("console:documents"),
+        "q": q,
+    }

@@ -22,7 +22,7 @@ from hatchline.sites.console import (
     targets,
     titles,
 )
-from hatchline.sites.console.rules import evaluation, ladders, pins, whatif
+from hatchline.sites.console.rules import drafts, evaluation, ladders, library, pins, whatif
 from hatchline.sites.console.ventures import figures as venture_figures
 from hatchline.sites.console.ventures import listing as venture_list
 from hatchline.sites.console.ventures import profile as venture_profile
@@ -124,6 +124,17 @@ urlpatterns = [
     path("imports/<int:pk>/abandon/", imports.abandon, name="import_abandon"),
     path("imports/<int:pk>/rows/<int:row>/answer/", imports.answer, name="import_answer"),
     path("imports/<int:pk>/bad-rows/", imports.bad_rows, name="import_bad_rows"),
+    path("rules/", library.listing, name="documents"),
+    path("rule-drafts/", drafts.listing, name="rule_drafts"),
+    path("rule-drafts/new/", drafts.new, name="rule_draft_new"),
+    path("rule-drafts/<int:pk>/", drafts.page, name="rule_draft"),
+    path("rule-drafts/<int:pk>/publish/", drafts.publish, name="rule_draft_publish"),
+    path("rule-drafts/<int:pk>/abandon/", drafts.abandon, name="rule_draft_abandon"),
+    path("rule-drafts/<int:pk>/text/", drafts.text, name="rule_draft_text"),
+    path("rules/<slug:name>/", library.document, name="document"),
+    path("rules/<slug:name>/compare/", library.compare, name="document_compare"),
+    path("rules/<slug:name>/text/", library.text, name="document_text"),
+    path("rules/<slug:name>/confirm/<slug:parameter>/", library.confirm, name="document_confirm"),
     path("rules/<slug:name>/whatif/", whatif.page, name="whatif"),
     path("people/", people.listing, name="people"),
     path("people/register/", people.register, name="person_register"),

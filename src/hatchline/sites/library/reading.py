@@ -240,6 +240,11 @@ def candidates(edition: Edition) -> list[Edition]:
 
 def as_file(edition: Edition) -> HttpResponse:
     """The text of a document as it is kept."""
-    response = HttpResponse(edition.text, content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{edition.name}.yaml"'
+    return handed_out(edition.text, edition.name)
+
+
+def handed_out(text: str, name: str) -> HttpResponse:
+    """A text as a YAML file."""
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.yaml"'
     return response

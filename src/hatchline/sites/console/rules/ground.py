@@ -14,6 +14,7 @@ from django.http import Http404, HttpRequest
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.rulebooks import queries as rulebooks
+from hatchline.apps.ventures import queries as ventures
 from hatchline.core.rules.documents import Document
 from hatchline.core.rules.whatif import WhatIf
 from hatchline.journeys import gather
@@ -57,13 +58,18 @@ def stand_on(request: HttpRequest, name: str, as_of: date) -> Ground:
     edition = rulebooks.edition(name)
     if edition is None or edition.subject != "institution":
         raise Http404
-    document = rulebooks.document(edition)
-    version = (ledger.head(), ledger.last_moment(), as_of, request.role.pk)
-    rows = _once(("rows", *version), lambda: _rows(request, as_of))
+    return over(request, rulebooks.document(edition), as_of)
+
+
+def over(request: HttpRequest, document: Document, as_of: date) -> Ground:
+    """The ground of any document, a draft too, over the institutions or ventures that the role sees."""
+    version = (ledger.head(), ledger.last_moment(), as_of, request.role.pk, document.subject)
+    listed = _ventures if document.subject == "venture" else _rows
+    rows = _once(("rows", *version), lambda: listed(request, as_of))
     keys = [key for key, *_rest in rows]
     population = _once(
-        ("facts", *version, edition.vocabulary_id),
-        lambda: gather.population("institution", as_of=as_of, vocabulary=rulebooks.vocabulary(edition), keys=keys),
+        ("facts", *version, tuple(document.vocabulary.facts)),
+        lambda: gather.population(document.subject, as_of=as_of, vocabulary=document.vocabulary, keys=keys),
     )
     asked = _once(
         ("whatif", *version, document.digest), lambda: WhatIf(document, as_of, population, fused=False)
@@ -71,6 +77,12 @@ def stand_on(request: HttpRequest, name: str, as_of: date) -> Ground:
     place = {str(key): rest for key, *rest in rows}
     told = [place[str(key)] for key in population.keys]
     return Ground(document, asked, [t[0] for t in told], [t[1] for t in told], [t[2] for t in told])
+
+
+def _ventures(request: HttpRequest, as_of: date) -> list[tuple[int, str, str, tuple[str, ...]]]:
+    """Key and name of the ventures that the role may see."""
+    rows = ventures.visible_to(request.role).order_by("pk")
+    return [(key, name, "", ()) for key, name in rows.values_list("pk", "name")]
 
 
 def _rows(request: HttpRequest, as_of: date) -> list[tuple[int, str, str, tuple[str, ...]]]:
