@@ -28,6 +28,7 @@ from hatchline.apps.people import actions as people
 from hatchline.apps.people import queries as persons
 from hatchline.core.values.dates import PartialDate, parse
 from hatchline.journeys.world import (
+    conduct,
     doings,
     enriching,
     grounds,
@@ -166,6 +167,7 @@ def _chain(
         reports += enriching.enrich(part, silent, now=now, today=today)
         written += part
     made.ventures, made.observations = len(written), enriching.observe(reports, today=today)
+    made.observations += conduct.check(candidates, written, reports, today=today)
     return written, there, candidates
 
 

@@ -63,6 +63,8 @@ def shown(measure: Any, value: Any) -> tuple[str | None, str]:
     """A value and its unit as one reads them: (2,268, 万元)."""
     if value is None:
         return None, ""
+    if isinstance(value, bool):
+        return str(formatting.yes_no(value).striptags()), ""
     if measure.value_type not in NUMERIC:
         return str(value), measure.unit
     number, scale = formatting.scaled(Decimal(str(value)))
