@@ -94,7 +94,7 @@ class NewForm(forms.Form):
     def __init__(self, *args: Any, editions: list[Edition], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(each.name, f"{each.number} {each.title}") for each in editions]
-        self.fields["source"].choices = choices  # type: ignore[attr-defined]
+        self.fields["source"].choices = choices
 
 
 def _figures(request: HttpRequest, document: Document) -> dict[str, Quantity]:
