@@ -9,6 +9,8 @@ from datetime import date
 import click
 
 from hatchline import rulebook as packaged
+from hatchline.config import factfiles
+from hatchline.config.cli import start_django
 from hatchline.core.rules import prose
 from hatchline.core.rules.check import check_all
 from hatchline.core.rules.documents import Document
@@ -16,6 +18,7 @@ from hatchline.core.rules.problems import InvalidRule, Problem
 from hatchline.core.rules.vocabulary import FactDeclaration
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
+from_here = click.option("--here", is_flag=True, help="The documents that stand in this district, its own too.")
 in_language = click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 
 
@@ -25,11 +28,13 @@ def command() -> None:
 
 
 @command.command(name="list")
+@from_here
 @as_json
 @in_language
-def list_documents(as_json: bool, language: str) -> None:
+def list_documents(here: bool, as_json: bool, language: str) -> None:
     """List the documents: since when, what for, how many criteria and cases."""
-    documents = sorted(packaged.library().documents.values(), key=lambda d: (d.series, d.in_force))
+    found = standing() if here else list(packaged.library().documents.values())
+    documents = sorted(found, key=lambda d: (d.series, d.in_force))
     if as_json:
         click.echo(json.dumps([summary(d) for d in documents], ensure_ascii=False, indent=1))
         return
@@ -38,6 +43,14 @@ def list_documents(as_json: bool, language: str) -> None:
         flag = "" if d.is_complete else ("  尚有未编入" if language == "zh" else "  incomplete")
         click.echo(f"{d.name:22} {d.in_force}  {until:10}  {len(d.criteria):3} {len(d.cases):3}  "
                    f"{d.number} {d.title.get(language)}{flag}")  # fmt: skip
+
+
+def standing() -> list[Document]:
+    """Every document of this district, packaged and its own, with the figures its officials confirmed."""
+    start_django()
+    from hatchline.apps.rulebooks import queries
+
+    return [queries.document(each) for each in queries.editions()]
 
 
 def summary(document: Document) -> dict[str, object]:
@@ -79,19 +92,28 @@ def check(as_json: bool) -> None:
 @command.command()
 @click.argument("name", metavar="ID")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day whose figures are shown.")
+@from_here
 @as_json
 @in_language
-def show(name: str, as_of: object, as_json: bool, language: str) -> None:
+def show(name: str, as_of: object, here: bool, as_json: bool, language: str) -> None:
     """Show one document (by id or number) as a readable page."""
-    try:
-        document = packaged.library().get(name)
-    except KeyError as error:
-        raise click.UsageError(str(error.args[0])) from None
+    document = shown(name, here)
     day = as_of.date() if hasattr(as_of, "date") else document.in_force
     if as_json:
         click.echo(json.dumps(whole(document, day), ensure_ascii=False, indent=1))
         return
     click.echo(prose.markdown(prose.page(document, language, day)), nl=False)
+
+
+def shown(name: str, here: bool) -> Document:
+    """The document of an id or a number; a usage error that offers the nearest name."""
+    if here:
+        start_django()
+        return factfiles.standing_document(name)
+    try:
+        return packaged.library().get(name)
+    except KeyError as error:
+        raise click.UsageError(str(error.args[0])) from None
 
 
 def whole(document: Document, day: date) -> dict[str, object]:
