@@ -42,7 +42,7 @@ NOT_PAGES = {
     "console:draft", "console:import_progress", "console:import_bad_rows", "console:calendar_file",
     "desk:calendar_file", "desk:calendar_feed", "console:calendar_feed", "account_export", "account_inactive",
     "console:merge_undo", "desk:draft", "mfa_download_recovery_codes", "mfa_authenticate", "mfa_reauthenticate",
-    "account_invitation", "console:institution_pin", "console:venture_pin",
+    "account_invitation", "console:institution_pin", "console:venture_pin", "console:rule_draft_text",
 }  # fmt: skip
 
 
@@ -75,6 +75,7 @@ def subjects(username: str) -> dict[str, Any]:
         "staff": Staff.objects.filter(institution=own).order_by("-pk").first().pk,
         "mentor": Mentor.objects.filter(institution=own).order_by("-pk").first().pk,
         "evaluation": rulebooks.evaluations_of("institutions.institution", own.pk).first().pk,
+        "rule": rulebooks.drafts().first().pk,
         "title": Title.objects.filter(document="京朝科〔2015〕9999号").get().pk,
         "ledger": {"kind": entry.subject_kind, "key": entry.subject_id},
     }
@@ -132,6 +133,8 @@ def _judged(now) -> None:
     """The manager's institution judged once, with its facts kept."""
     own, today = Institution.objects.get(name="望京启元科技孵化器"), date(2017, 7, 18)
     its = judge.judge("institutions.institution", own.pk, "mof-2016-89", as_of=today)
+    text = rulebooks.edition("sample-district").text.replace("id: sample-district", "id: cy-draft")
+    rulebooks_verbs.draft(text=text, reason="试行", by=people.account_named("lin").person, now=now)
     rulebooks_verbs.pin(
         its.edition, subject_kind="institutions.institution", subject_id=own.pk, as_of=today, known_at=now,
         facts=its.gathered.by_value(), purpose="test", by=None, now=now,

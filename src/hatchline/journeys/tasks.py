@@ -6,10 +6,10 @@ from datetime import datetime
 
 from hatchline.apps.imports import queries as imports
 from hatchline.apps.messages import queries as messages
-from hatchline.journeys import questions
+from hatchline.journeys import questions, warnings
 from hatchline.journeys.imports import flow
 
-EVERY = {"tell_of_questions": 60}
+EVERY = {"tell_of_questions": 60, "tell_of_warnings": 21_600}
 
 
 def take_in(*, now: datetime, run: int) -> None:
@@ -31,3 +31,8 @@ def tell_of_questions(*, now: datetime) -> None:
     today = now.astimezone(messages.zone()).date()
     questions.tell(now=now, today=today)
     questions.tell_overdue(now=now, today=today)
+
+
+def tell_of_warnings(*, now: datetime) -> None:
+    """Tell managers of titles about to end and of stays about to outlast the rule. Safe to repeat."""
+    warnings.tell(now=now, today=now.astimezone(messages.zone()).date())

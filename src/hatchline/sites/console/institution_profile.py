@@ -75,7 +75,7 @@ def page(request: HttpRequest, pk: int, tab: str, more: Any) -> HttpResponse:
                 ("team", _("团队"), "console:institution_team"),
                 ("space", _("场地"), "console:institution_space"),
                 ("titles", _("资质"), "console:institution_titles"),
-                ("ladder", _("条件"), "console:institution_ladder"),
+                ("ladder", _("各级条件"), "console:institution_ladder"),
             )
         ],
         "why_not": policy.why_not_as("amend", request.role.kind),

@@ -74,6 +74,8 @@ _IMPORTS = (
 
 _VENTURES = (
     "console:venture",
+    "console:venture_ladder",
+    "console:venture_evaluation",
     "console:venture_register",
     "console:venture_figures",
     "console:venture_amend",
@@ -116,7 +118,8 @@ _PREMISES = (
 _INSTITUTION = (
     "console:institution", "console:institution_register", "console:institution_amend", "console:institution_open",
     "console:institution_close", "console:institution_ventures", "console:institution_team",
-    "console:institution_space", "console:institution_titles", "console:institution_branch_link",
+    "console:institution_space", "console:institution_titles", "console:institution_ladder",
+    "console:institution_evaluation", "console:institution_branch_link",
     "console:institution_branch_end", "console:institution_staff", "console:institution_mentor", "console:staff_amend",
     "console:staff_end", "console:staff_qualify", "console:mentor_amend", "console:mentor_end",
 )  # fmt: skip
@@ -187,6 +190,7 @@ NAV: tuple[Group, ...] = (
         _("核对"),
         (
             Item(_("数据质量"), "console:quality", "clipboard-check", "quality.see", None, ("console:quality_list",)),
+            Item(_("预警"), "console:warnings", "alert-triangle", "rules.evaluate"),
             Item(_("待答问题"), "console:questions", "messages", "questions.list", _asked, ("console:question",)),
             Item(_("疑似重复"), "console:duplicates", "switch-horizontal", "quality.see", None, ("console:duplicate",)),
         ),

@@ -22,7 +22,7 @@ from hatchline.sites.console import (
     targets,
     titles,
 )
-from hatchline.sites.console.rules import drafts, evaluation, ladders, library, pins, whatif
+from hatchline.sites.console.rules import alerts, drafts, evaluation, ladders, library, pins, whatif
 from hatchline.sites.console.ventures import figures as venture_figures
 from hatchline.sites.console.ventures import listing as venture_list
 from hatchline.sites.console.ventures import profile as venture_profile
@@ -62,6 +62,7 @@ urlpatterns = [
     path("institutions/<int:pk>/rules/<slug:name>/pin/", pins.pin_institution, name="institution_pin"),
     path("ventures/<int:pk>/ladder/", ladders.venture, name="venture_ladder"),
     path("ventures/<int:pk>/rules/<slug:name>/pin/", pins.pin_venture, name="venture_pin"),
+    path("warnings/", alerts.listing, name="warnings"),
     path("evaluations/<int:pk>/", pins.evaluation, name="evaluation"),
     path("institutions/<int:pk>/rules/<slug:name>/", evaluation.institution, name="institution_evaluation"),
     *team_routes(record="team.record"),

@@ -57,7 +57,7 @@ class OwnForm(forms.Form):
 FIELDS = [name for name in OwnForm.base_fields if name != "version"]
 
 
-def _own(request: HttpRequest, pk: int) -> Any:
+def own(request: HttpRequest, pk: int) -> Any:
     """An institution within the role's reach; anything else is not there."""
     found = None
     if pk <= LARGEST:
@@ -85,7 +85,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_GET
 def profile(request: HttpRequest, pk: int) -> HttpResponse:
     """What is on record, who may change what, and the files."""
-    return _profile(request, _own(request, pk))
+    return _profile(request, own(request, pk))
 
 
 def _profile(request: HttpRequest, found: Any, problem: str = "") -> HttpResponse:
@@ -113,7 +113,7 @@ def _profile(request: HttpRequest, found: Any, problem: str = "") -> HttpRespons
 @require_http_methods(["GET", "POST"])
 def amend(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct one's own institution. Somebody else's save in between is shown, never overwritten unseen."""
-    found = _own(request, pk)
+    found = own(request, pk)
     initial = {"version": found.version, **{name: getattr(found, name) for name in FIELDS}}
     form = OwnForm(request.POST or None, initial=initial)
     conflicts: list[dict[str, Any]] = []
@@ -157,7 +157,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand a document in for the institution."""
-    found = _own(request, pk)
+    found = own(request, pk)
     if request.method == "GET":
         return redirect("desk:institution", pk=found.pk)
     sent = request.FILES.get("file")

@@ -52,7 +52,7 @@ def _rung(rung: Rung, href: Callable[[str], str]) -> dict[str, Any]:
         "sense": _sense(explanation, missing, unknown),
         "reached": explanation.verdict is Verdict.MET,
         "level": rows.LEVELS[explanation.verdict],
-        "items": [_item(each) for each in applying],
+        "items": [_item(each, explanation.verdict is Verdict.MET) for each in applying],
         "href": href(rung.edition.name),
         "verdict": explanation.verdict.value,
     }
@@ -69,8 +69,8 @@ def _sense(explanation: Explanation, missing: int, unknown: int) -> str:
     return (", " if rows.language() == "en" else "，").join(parts)
 
 
-def _item(finding: Finding) -> dict[str, str]:
-    """A criterion in one line; of several statements the first that is not met."""
+def _item(finding: Finding, reached: bool) -> dict[str, str]:
+    """A criterion in one line; of several statements the one that decides. What a passed rung does not need: a dash."""
     told = [of_part(each) for each in finding.leaves()]
     chosen = next((each for each in told if each["verdict"] == finding.verdict), told[0])
     value = ""
@@ -78,4 +78,5 @@ def _item(finding: Finding) -> dict[str, str]:
         number, unit = rows.value_of(chosen)
         value = "" if number is None else f"{number} {unit}".strip()
     gap = rows.gap(chosen, []) if finding.verdict is Verdict.NOT_MET else ""
-    return {"label": finding.label.get(rows.language()), "value": value, "state": STATES[finding.verdict], "gap": gap}
+    state = "other" if reached and finding.verdict is not Verdict.MET else STATES[finding.verdict]
+    return {"label": finding.label.get(rows.language()), "value": value, "state": state, "gap": "" if reached else gap}

@@ -28,6 +28,7 @@ SURENESS = {
 SIGNS = {"explicit": "●", "inferred": "◐", "open": "○"}
 CEILINGS = {"<=", "<"}
 MOST_TIMES = 50
+NO_ARTICLE = {"unconfirmed", "示例"}  # as documents write it
 
 
 @dataclass(frozen=True)
@@ -104,9 +105,9 @@ def shown(told: Told, document: Document, *, pages: Mapping[str, str], suffix: s
     """
     applying = [each for each in told["findings"] if each["applies"] != "not_met"]
     groups = []
-    for article, findings in groupby(applying, key=lambda each: each["article"]):
+    for article, findings in groupby(applying, key=_grouped):
         listed = list(findings)
-        group = Group(article_of(article), " ".join(dict.fromkeys(said(each["sense"]) for each in listed)))
+        group = Group(article, " ".join(dict.fromkeys(said(each["sense"]) for each in listed)))
         for finding in listed:
             group.rows.extend(_rows(finding, pages, suffix))
         groups.append(group)
@@ -132,9 +133,10 @@ def shown(told: Told, document: Document, *, pages: Mapping[str, str], suffix: s
     )  # fmt: skip
 
 
-def article_of(article: str) -> str:
-    """The number of an article, or that nobody has checked it."""
-    return _("条号未核对") if article == "unconfirmed" else article
+def _grouped(finding: Told) -> str:
+    """Findings of one article stand together; where nobody knows the article, each alone under its own number."""
+    article = str(finding["article"])
+    return str(finding["id"]) if article in NO_ARTICLE else article
 
 
 def headline(verdict: str, number: Mapping[str, int]) -> str:
@@ -274,7 +276,7 @@ def gap(part: Told, facts: Sequence[Told]) -> str:
     """How much is missing or to spare, in words; of what is unknown, what to find out."""
     if part["verdict"] == "unknown":
         missing = [
-            said(each["label"]) for each in facts
+            said(each["label"]) for each in sorted(facts, key=lambda fact: -int(fact.get("unknown", 0)))
             if (each.get("unknown") if "ventures" in each else each["value"] is None)
         ]  # fmt: skip
         return _("待查明：%(facts)s") % {"facts": formatting.listed(missing, 3)} if missing else ""
@@ -321,7 +323,8 @@ def _links(facts: Sequence[Told], pages: Mapping[str, str], suffix: str) -> list
         if source is None:
             continue
         part = source["link"].rpartition("#")[2]
-        link = Link(source["text"], source["on"] or "", _onward(pages.get(part, pages.get("", "")), suffix))
+        words = source["text"]  # as the app that vouched for it said it, in Chinese or English
+        link = Link(_(words), source["on"] or "", _onward(pages.get(part, pages.get("", "")), suffix))
         found.setdefault((link.text, link.href), link)
     return list(found.values())
 

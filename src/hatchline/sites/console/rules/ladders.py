@@ -55,7 +55,7 @@ def venture(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [
             (_("创业主体"), asked.onward(reverse("console:ventures"))),
             (row.name, asked.onward(reverse("console:venture", args=[pk]))),
-            (_("条件"), ""),
+            (_("各级条件"), ""),
         ],
     }
     return render(request, "console/rules/venture_ladder.jinja", context, using="jinja2")
