@@ -1,4 +1,8 @@
-"""What changed between two documents: figures, criteria, definitions, variants, matched by name, else by label."""
+"""What changed between two documents: figures, criteria, definitions, variants.
+
+Parts are matched by name, else by label, else by the figures they rest on; they are the same when they say the same in
+Chinese, the language of the originals.
+"""
 
 from __future__ import annotations
 
@@ -52,9 +56,10 @@ class Changes:
 def changes(old: Document, new: Document) -> Changes:
     """Each document with the figures of its first day in force."""
     before, after = _Said(old), _Said(new)
+    figures = frozenset({*old.parameters, *new.parameters})
     return Changes(
         _matched(old.parameters.values(), new.parameters.values(), lambda p: p.text, before.figure, after.figure),
-        _matched(old.criteria.values(), new.criteria.values(), lambda c: c.label, before.sense, after.sense),
+        _matched(old.criteria.values(), new.criteria.values(), lambda c: c.label, before.sense, after.sense, figures),
         _matched(old.definitions.values(), new.definitions.values(), lambda d: d.label, before.sense, after.sense),
         _matched(old.variants.values(), new.variants.values(), lambda v: v.label, before.variant, after.variant),
     )
@@ -95,23 +100,56 @@ def _both(said: Callable[[str], str]) -> Text:
 
 def _matched(
     old: Iterable[Part], new: Iterable[Part], label: Callable[[Part], Text], before: Callable[[Part], Text],
-    after: Callable[[Part], Text],
+    after: Callable[[Part], Text], figures: frozenset[str] = frozenset(),
 ) -> tuple[Change, ...]:  # fmt: skip
     left: dict[str, Part] = {each.name: each for each in old}
     later = list(new)
-    same_name = {each.name for each in later if each.name in left}
-    by_label: Mapping[str, str] = {label(each).zh: name for name, each in left.items() if name not in same_name}
+    pairs = _pairs(left, later, label, figures)
     found = []
     for each in later:
-        name = each.name if each.name in same_name else by_label.get(label(each).zh, "")
-        was = left.pop(name, None)
+        was = left.pop(pairs.get(each.name, ""), None)
         said, mark = after(each), getattr(each, "mark", None)
         if was is None:
             found.append(Change("new", label(each), None, said, None, mark))
         else:
             earlier = before(was)
-            kind: Kind = "same" if earlier == said else "changed"
+            kind: Kind = "same" if earlier.zh == said.zh else "changed"
             found.append(Change(kind, label(each), earlier, said, getattr(was, "mark", None), mark))
     for gone in left.values():
         found.append(Change("gone", label(gone), before(gone), None, getattr(gone, "mark", None), None))
     return tuple(found)
+
+
+def _pairs(
+    old: Mapping[str, Part], new: Iterable[Part], label: Callable[[Part], Text], figures: frozenset[str]
+) -> dict[str, str]:
+    """The earlier part of each later one: of the same name, of the same label, or using the same figures most."""
+    pairs: dict[str, str] = {}
+    left = dict(old)
+
+    def pair(part: Part, name: str) -> None:
+        pairs[part.name] = name
+        del left[name]
+
+    rest = list(new)
+    for part in rest:
+        if part.name in left:
+            pair(part, part.name)
+    rest = [part for part in rest if part.name not in pairs]
+    for part in rest:
+        same = next((name for name, was in left.items() if label(was).zh == label(part).zh), None)
+        if same is not None:
+            pair(part, same)
+    for part in rest:
+        if part.name not in pairs:
+            alike = max(left, key=lambda name: _likeness(left[name], part, figures), default=None)
+            if alike is not None and _likeness(left[alike], part, figures) > 0:
+                pair(part, alike)
+    return pairs
+
+
+def _likeness(one: object, other: object, figures: frozenset[str]) -> float:
+    """How many of the figures that two parts use are the same, as a share of all they use."""
+    mine: frozenset[str] = getattr(one, "used", frozenset()) & figures
+    theirs: frozenset[str] = getattr(other, "used", frozenset()) & figures
+    return len(mine & theirs) / len(mine | theirs) if mine & theirs else 0.0

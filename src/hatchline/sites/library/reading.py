@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from hatchline.apps.rulebooks import queries
 from hatchline.core.rules import prose
 from hatchline.core.rules.changes import Change, changes
-from hatchline.core.rules.documents import Document, Mark, Need, Text, weakest
+from hatchline.core.rules.documents import Case, Document, Mark, Need, Text, weakest
 from hatchline.core.rules.telling import WORDS
 from hatchline.core.rules.wording import Wording, fill
 
@@ -154,17 +154,49 @@ def page(edition: Edition, day: date) -> dict[str, Any]:
             for each in document.consequences
         ],
         "gaps": [each.get(tongue) for each in document.gaps],
-        "cases": [
+        "cases": cases(document),
+    }  # fmt: skip
+
+
+def cases(document: Document) -> list[dict[str, Any]]:
+    """The cases with what they must come to; those at an edge with how they differ from the first of their name."""
+    first: dict[str, Case] = {}
+    found = []
+    for each in document.cases:
+        base = first.setdefault(each.name.zh, each)
+        found.append(
             {
-                "name": said(each.name), "as_of": each.as_of,
+                "name": said(each.name), "as_of": each.as_of, "differs": _differs(document, base, each),
                 "expected": [
-                    (_("总体") if name == "overall" else name, WORDS[verdict].get(tongue))
+                    (_("总体") if name == "overall" else name, WORDS[verdict].get(language()))
                     for name, verdict in each.expected.items()
                 ],
             }
-            for each in document.cases
-        ],
-    }  # fmt: skip
+        )  # fmt: skip
+    return found
+
+
+def _differs(document: Document, base: Case, case: Case) -> str:
+    told = [_fact(document, name, value) for name, value in case.facts.items() if base.facts.get(name, ...) != value]
+    groups = {each.name: each for each in base.groups}
+    for each in case.groups:
+        was = groups.get(each.name)
+        if was is None or was.times != each.times:
+            told.append(f"{each.name} × {each.times}")
+        before = {} if was is None else was.facts
+        told += [
+            f"{each.name}: {_fact(document, name, value)}"
+            for name, value in each.facts.items()
+            if was is not None and before.get(name, ...) != value
+        ]
+    return "; ".join(told)
+
+
+def _fact(document: Document, name: str, value: object) -> str:
+    bare, at, year = name.partition("@")
+    label = document.vocabulary.facts[bare].label(language()) if bare in document.vocabulary.facts else bare
+    words = {True: _("是"), False: _("否")}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    return f"{label}{at}{year} {_('未知') if value is None else words}"
 
 
 def _variant(
@@ -226,9 +258,10 @@ def compared(one: Edition, other: Edition) -> dict[str, Any]:
 def _changed(change: Change) -> dict[str, Any]:
     words = {"new": (_("新增"), "ok"), "gone": (_("删去"), "neutral"), "changed": (_("改动"), "info")}
     word, level = words[change.kind]
+    mark = change.after_mark or change.before_mark or Mark.RECALLED
     return {
         "label": said(change.label), "before": said(change.before), "after": said(change.after), "word": word,
-        "level": level, "mark": marked(change.after_mark or change.before_mark or Mark.RECALLED),
+        "level": level, "mark": mark.label.get(language()), "sign": prose.SIGNS[mark],
     }  # fmt: skip
 
 
