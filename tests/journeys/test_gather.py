@@ -40,7 +40,7 @@ def place(name: str = "望京孵化器"):
 
 
 def tenant(where, name: str, since: str = "2015-07-01", ended: str = "", outcome: str = "") -> int:
-    draft = VentureDraft(name, founded=parse("2014"), incorporated=parse("2014-02-05"))
+    draft = VentureDraft(name, founded=parse("2012"), incorporated=parse("2012-02-05"))
     pk = ventures.register_many([draft], now=NOW)[0]
     more = {"ended": parse(ended)} if ended else {}
     stay = StayDraft(

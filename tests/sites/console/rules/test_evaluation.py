@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 
@@ -11,10 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.rulebooks import queries as rulebooks
+from hatchline.apps.titles import actions as titles
 from hatchline.core.rules.telling import told
+from hatchline.core.values.dates import parse
 from hatchline.journeys import gather, judge
 from hatchline.sites.judged import rows
-from tests.journeys.test_gather import TODAY, documents, place, right, tenant
+from tests.journeys.test_gather import NOW, TODAY, documents, place, right, tenant
 from tests.sites.console.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +140,18 @@ def test_a_pin_and_a_live_judgement_show_the_same(documents):
     its = judge.judge(gather.INSTITUTION, where.pk, "sample-district", as_of=TODAY)
     shown = rows.shown(told(its.explanation, its.way), its.document, pages={})
     assert shown.met + shown.not_met + shown.unknown == len(its.document.criteria) - shown.left_out
+
+
+def test_warnings_lead_to_what_is_about_to_fail(official, documents):
+    where = place()
+    tenant(where, "早已超过", "2013-06-01")
+    titles.record(
+        subject_kind=gather.INSTITUTION, subject_id=where.pk, kind="incubator", level="national", source="公示",
+        given=parse("2014-08-01"), ends_before=dt.date(2017, 12, 1), today=TODAY, by=None, now=NOW,
+    )  # fmt: skip
+    shown = text(official.get("/console/warnings/"))
+    assert "早已超过" in shown
+    assert "2017-12-01" in shown
+    assert "持证机构不再满足条件" in shown
+    past = text(official.get("/console/warnings/?as_of=2014-01-01"))
+    assert "没有孵化时限将满的企业" in past

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -28,7 +30,9 @@ MOST_FACTS = 200
 
 def _pin(request: HttpRequest, kind: str, pk: int, name: str) -> HttpResponse:
     pages.subject(request, kind, pk)
-    asked, its = days.asked(request), pages.judged(request, kind, pk, name)
+    asked = days.asked(request)
+    with translation.override(settings.LANGUAGE_CODE):  # a pin is read by everybody: its sources are kept as msgids
+        its = pages.judged(request, kind, pk, name)
     back = asked.onward(reverse(pages.HOMES[kind][2], args=[pk, name]))
     purpose = request.POST.get("purpose", "").strip()[:LONGEST_PURPOSE]
     if not purpose:
