@@ -145,6 +145,7 @@ class RowTaken(Protocol):
     problems: list[dict[str, Any]]
     changes: dict[str, Any]
     candidates: list[dict[str, Any]]
+    part: int  # a row may give several records
 
 
 def take_rows(run: Run, taken: Sequence[RowTaken], *, kind: str, cursor: int, counts: dict[str, int]) -> None:
@@ -175,7 +176,7 @@ def _enter(run: Run, taken: Sequence[RowTaken], kind: str) -> None:
             entry,
             [
                 ledger.Row(
-                    f"{each.sheet[:60]}!{each.number}" if each.sheet else str(each.number),
+                    _address(each),
                     str(each.outcome),
                     kind,
                     str(each.pk),
@@ -186,10 +187,16 @@ def _enter(run: Run, taken: Sequence[RowTaken], kind: str) -> None:
         )
 
 
+def _address(taken: RowTaken) -> str:
+    """Where a record came from: 名单!7, and 名单!7.1 for the second of one row."""
+    row = f"{taken.number}.{taken.part}" if taken.part else str(taken.number)
+    return f"{taken.sheet[:60]}!{row}" if taken.sheet else row
+
+
 def _row(run: Run, taken: RowTaken) -> tuple[Any, ...]:
     key = taken.key if taken.outcome == RowOutcome.QUESTION else ""
     told = bulk.plain(taken.problems), bulk.plain(taken.candidates)
-    return run.pk, taken.sheet, taken.number, 0, str(taken.outcome), key, taken.pk, taken.label, *told, ""
+    return run.pk, taken.sheet, taken.number, taken.part, str(taken.outcome), key, taken.pk, taken.label, *told, ""
 
 
 def _keep_keys(run: Run, keys: Iterable[tuple[str, int | None, str]]) -> None:

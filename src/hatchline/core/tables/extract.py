@@ -6,17 +6,19 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from typing import Any, Literal
 
 from hatchline.core.tables import headers, patterns
+from hatchline.core.tables.branches import Branch, PlacedRule
 from hatchline.core.tables.cells import Manner, Noted, plain, read
 from hatchline.core.tables.fields import Field
 from hatchline.core.tables.headers import Header
-from hatchline.core.tables.mapping import Condition, Mapping, Rule
+from hatchline.core.tables.mapping import Condition, Mapping, Part, Rule
 from hatchline.core.tables.problems import Problem, UnableToExtract, of
-from hatchline.core.tables.records import Record, Status, holds
+from hatchline.core.tables.records import Record, holds
 from hatchline.core.tables.rows import Cell, Row, as_text, is_blank, letter
 from hatchline.core.tables.transforms import applied
 from hatchline.core.tables.units import unit_in
@@ -32,7 +34,7 @@ SubHeaderText = re.compile(r"^(?P<value>\S.*?)\s*[（(]\s*(?:共计?\s*)?\d+\s*[
 @dataclass
 class Extraction:
     """Iterate once for the records. `header`, `above` (rows over it) and `problems` (warnings on the whole table) are
-    known before; `counts` tells how many rows were ready, rejected, skipped so far."""
+    known before; `counts` tells how many records were ready, rejected, skipped so far, `skips` why the skipped were."""
 
     header: Header
     above: tuple[Row, ...]
@@ -41,12 +43,15 @@ class Extraction:
     _rows: Iterator[Row]
     _work: _Work
     counts: Counter[str] = attribute(default_factory=Counter)
+    skips: Counter[str] = attribute(default_factory=Counter)
 
     def __iter__(self) -> Iterator[Record]:
         for row in self._rows:
-            record = self._work.record(row)
-            self.counts[record.status] += 1
-            yield record
+            for record in self._work.records(row):
+                self.counts[record.status] += 1
+                if record.skipped:
+                    self.skips[record.skipped] += 1
+                yield record
 
 
 def extract(
@@ -63,24 +68,16 @@ def extract(
     return Extraction(header, above, work.warnings(), mapping, stream, work)
 
 
-@dataclass
-class _Rule:
-    rule: Rule
-    places: tuple[int, ...]
-    targets: tuple[Field, ...]
-    manner: Manner
-    values: dict[str, str | None]
-    conditions: tuple[tuple[int, Condition], ...]
-    splitter: re.Pattern[str] | None
-    unknown: frozenset[str]
-
-
 class _Work:
     def __init__(self, header: Header, mapping: Mapping, fields: dict[str, Field], epoch: Literal[1900, 1904]) -> None:
         self.header, self.mapping, self.fields = header, mapping, fields
-        self.rules = [self._rule(rule, epoch) for rule in mapping.rules]
+        self.branches = [
+            self._branch(str(number) if mapping.parts else "", part, epoch)
+            for number, part in enumerate(mapping.parts or (Part(),), start=1)
+        ]
+        self.rules = list({id(one.rule): one for branch in self.branches for one in branch.rules}.values())
         self.conditions = self._placed(mapping.when)
-        self.used = {place for one in self.rules for place in one.places}
+        self.used = set[int]().union(*(branch.used for branch in self.branches))
         self.carried: dict[int, Cell] = {}
         self.group: tuple[Cell, ...] = ()
         self.group_value = ""
@@ -88,23 +85,39 @@ class _Work:
         self.sub_pattern = patterns.compiled(sub.pattern) if sub and sub.pattern else SubHeaderText
         self.number_place = header.find(sub.number_column) if sub and sub.number_column else None
         self.skips = [patterns.compiled(one) for one in mapping.source.skip_rows]
-        self.places_of: dict[str, int] = {}
-        for one in self.rules:
-            for target in one.targets:
-                self.places_of.setdefault(target.name, one.places[0])
-        self.constants = self._constants(epoch)
         self.labels = [headers.label(header, place) for place in range(header.width)]
         self.wholes = [one for one in fields.values() if one.required or one.not_before]
+
+    def _branch(self, name: str, part: Part, epoch: Literal[1900, 1904]) -> Branch:
+        own = [self._rule(rule, epoch) for rule in part.rules]
+        marks = "|".join(re.escape(mark) for mark in sorted(part.split, key=len, reverse=True))
+        made = Branch(
+            name,
+            [*own, *(self._rule(rule, epoch) for rule in self.mapping.rules)],
+            self._constants({**self.mapping.constants, **part.constants}, epoch),
+            frozenset(place for one in own for place in one.places),
+            self.header.find(part.column) if part.column else None,
+            patterns.compiled(marks) if marks else None,
+            self._placed(part.when),
+        )
+        for one in made.rules:
+            made.used.update(one.places)
+            place = one.places[0]
+            named = self.header.names[place] if place < len(self.header.names) else ""
+            for target in one.targets:
+                made.places_of.setdefault(target.name, place)
+                made.columns.setdefault(target.name, (letter(place), named))
+        return made
 
     def _placed(self, conditions: Iterable[Condition]) -> tuple[tuple[int, Condition], ...]:
         return tuple((self.header.find(one.column) or 0, one) for one in conditions)
 
-    def _rule(self, rule: Rule, epoch: Literal[1900, 1904]) -> _Rule:
+    def _rule(self, rule: Rule, epoch: Literal[1900, 1904]) -> PlacedRule:
         source = self.mapping.source
         names = patterns.groups(rule.pattern) if rule.pattern and not rule.field else (rule.field,)
         marks = "|".join(re.escape(mark) for mark in sorted(rule.split, key=len, reverse=True))
         split = rule.split_pattern or marks
-        return _Rule(
+        return PlacedRule(
             rule,
             tuple(self.header.find(name) or 0 for name in rule.columns),
             tuple(self.fields.get(name) or Field(name) for name in names),
@@ -123,10 +136,10 @@ class _Work:
             frozenset(plain(word) for word in rule.unknown),
         )
 
-    def _constants(self, epoch: Literal[1900, 1904]) -> dict[str, Any]:
+    def _constants(self, given: MappingType[str, str], epoch: Literal[1900, 1904]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         problems = []
-        for name, text in self.mapping.constants.items():
+        for name, text in given.items():
             one = self.fields.get(name) or Field(name)
             value = read(text, one, Manner(self.mapping.source.date_order, epoch))
             if isinstance(value, Unreadable):
@@ -155,7 +168,8 @@ class _Work:
                     )  # fmt: skip
         return tuple(found)
 
-    def record(self, row: Row) -> Record:
+    def records(self, row: Row) -> Iterator[Record]:
+        """A record for each part of the row that is there; one for the whole row that says why there is none."""
         reason = self._why_skipped(row)
         cells = row.cells if reason else self._filled(row)
         labels = self.labels
@@ -164,26 +178,36 @@ class _Work:
         raw = dict(zip(labels, map(as_text, cells), strict=False))
         if not reason and self.conditions and not all(holds(one, cells, place) for place, one in self.conditions):
             reason = "when"
-        if reason:
-            return Record(row.number, row.sheet, "skipped", {}, raw, (), cells, self.group, reason)
+        cuts = [] if reason else [(one, *cut) for one in self.branches for cut in one.cuts(cells)]
+        if not cuts:
+            yield Record(row.number, row.sheet, "skipped", {}, raw, (), cells, self.group, reason or "no_part")
+        for part, (branch, name, its) in enumerate(cuts):
+            values, problems = self._read(row, its, branch)
+            is_bad = bool(problems) and problems[0].severity == "error"
+            yield Record(
+                row.number, row.sheet, "rejected" if is_bad else "ready", values, raw, tuple(problems), cells,
+                self.group, "", part, name, branch.columns,
+            )  # fmt: skip
+
+    def _read(self, row: Row, cells: tuple[Cell, ...], branch: Branch) -> tuple[dict[str, Any], list[Problem]]:
         problems: list[Problem] = []
         broken: set[int] = set()
         for place, problem in row.problems:
             broken.add(place)
-            if place in self.used:
+            if place in branch.used:
                 problems.append(replace(problem, header=headers.label(self.header, place)))
         values: dict[str, Any] = {}
         troubled: set[str] = set()
-        for rule in self.rules:
+        for rule in branch.rules:
             if not rule.conditions or all(holds(one, cells, place) for place, one in rule.conditions):
                 if broken and broken.intersection(rule.places):
                     troubled.update(target.name for target in rule.targets)
                     continue
                 self._apply(rule, cells, row, values, problems, troubled)
         self._group_field(row, values, problems)
-        for name, constant in self.constants.items():
+        for name, constant in branch.constants.items():
             values.setdefault(name, constant)
-        self._whole(row, values, problems, troubled)
+        self._whole(row, values, problems, troubled, branch.places_of)
         more = cells[self.header.width :]
         beyond = [as_text(cell).strip() for cell in more if not is_blank(cell)] if more else []
         if beyond and self.header.number:
@@ -192,11 +216,9 @@ class _Work:
             problems.append(
                 Problem("row.beyond_header", params, hint="hint.beyond_header", value=str(params["extra"]), **where)
             )
-        status: Status = "ready"
         if problems:
             problems.sort(key=lambda problem: problem.severity != "error")
-            status = "rejected" if problems[0].severity == "error" else "ready"
-        return Record(row.number, row.sheet, status, values, raw, tuple(problems), cells, self.group)
+        return values, problems
 
     def _why_skipped(self, row: Row) -> str:
         if row.is_blank and not row.problems:
@@ -244,7 +266,7 @@ class _Work:
 
     def _apply(
         self,
-        one: _Rule,
+        one: PlacedRule,
         cells: tuple[Cell, ...],
         row: Row,
         values: dict[str, Any],
@@ -286,7 +308,7 @@ class _Work:
 
     def _piece(
         self,
-        one: _Rule,
+        one: PlacedRule,
         target: Field,
         piece: Cell,
         row: Row,
@@ -318,7 +340,7 @@ class _Work:
         else:
             values.setdefault(target.name, found[0])
 
-    def _value(self, one: _Rule, target: Field, word: Cell) -> Any:
+    def _value(self, one: PlacedRule, target: Field, word: Cell) -> Any:
         rule = one.rule
         if one.values or rule.otherwise != "keep" or rule.fallback is not None:
             key = plain(as_text(word))
@@ -338,7 +360,7 @@ class _Work:
 
     def _trouble(
         self,
-        one: _Rule,
+        one: PlacedRule,
         row: Row,
         cell: Cell,
         problem: Problem,
@@ -368,7 +390,14 @@ class _Work:
             value = value.value if isinstance(value, Noted) else value
             values[target.name] = (value,) if target.many else value
 
-    def _whole(self, row: Row, values: dict[str, Any], problems: list[Problem], troubled: set[str]) -> None:
+    def _whole(
+        self,
+        row: Row,
+        values: dict[str, Any],
+        problems: list[Problem],
+        troubled: set[str],
+        places_of: MappingType[str, int],
+    ) -> None:
         """What only the whole row shows: a required field left out, an end before its beginning."""
         for one in self.wholes:
             name = one.name
@@ -376,7 +405,7 @@ class _Work:
             is_missing = one.required and value is None and name not in values and name not in troubled
             if not is_missing and start is None:
                 continue
-            place = self.places_of.get(name)
+            place = places_of.get(name)
             where: dict[str, Any] = {
                 "sheet": row.sheet, "row": row.number, "field": name, "column": "" if place is None else letter(place),
                 "header": "" if place is None else headers.label(self.header, place),

@@ -16,6 +16,9 @@ columns:
   - {column: 面积(亩), field: area, unit: 亩}
   - {column: 起止, pattern: '(?P<opened>.+?)至(?P<closed>.+)'}
   - {columns: [省, 市], join: " ", field: territory, carry: merged}
+parts:
+  - {constants: {stage: nursery}, columns: [{column: 苗圃入驻, field: starts}, {column: 苗圃离开, field: ended}]}
+  - {constants: {stage: incubation}, columns: [{column: 入孵, field: starts}, {column: 毕业, field: ended}]}
 """
 
 from __future__ import annotations
@@ -108,8 +111,23 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Part:
+    """One of several records that a row gives, beside the rules and constants that all of them share.
+
+    It is made when `when` holds, or without one when a column of its own rules says something. With `split` the cell
+    of `column` gives a record for each of its pieces; every rule reads the piece in that column.
+    """
+
+    rules: tuple[Rule, ...] = ()
+    constants: MappingType[str, str] = attribute(default_factory=dict)
+    column: str = ""
+    split: tuple[str, ...] = ()
+    when: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
 class Mapping:
-    """A whole mapping. Equal mappings have equal `content_hash()`."""
+    """A whole mapping. Equal mappings have equal `content_hash()`. Without `parts` a row gives one record."""
 
     target: str
     rules: tuple[Rule, ...]
@@ -118,6 +136,7 @@ class Mapping:
     when: tuple[Condition, ...] = ()
     title: str = ""
     note: str = ""
+    parts: tuple[Part, ...] = ()
 
     def to_data(self) -> dict[str, Any]:
         """Plain values in the language's own shape; `from_data` reads them back."""
@@ -131,6 +150,8 @@ class Mapping:
         if self.constants:
             data["constants"] = dict(self.constants)
         data["columns"] = [_rule_data(rule) for rule in self.rules]
+        if self.parts:
+            data["parts"] = [_part_data(part) for part in self.parts]
         return data
 
     def to_yaml(self) -> str:
@@ -143,8 +164,10 @@ class Mapping:
 
     def columns(self) -> tuple[str, ...]:
         """Every column the mapping reads, in order, each once."""
-        names = [name for rule in self.rules for name in (*rule.columns, *(one.column for one in rule.when))]
-        names += [one.column for one in self.when]
+        rules = [*self.rules, *(rule for part in self.parts for rule in part.rules)]
+        names = [name for rule in rules for name in (*rule.columns, *(one.column for one in rule.when))]
+        names += [one.column for one in (*self.when, *self.parts) if one.column]
+        names += [one.column for part in self.parts for one in part.when]
         sub = self.source.sub_headers
         if sub and sub.number_column:
             names.append(sub.number_column)
@@ -185,6 +208,17 @@ def _built(data: Any, marks: yamltext.Marks, fields: Sequence[Field] | None, tar
         when=tuple(_condition(one) for one in data.get("when") or ()),
         title=data.get("title") or "",
         note=data.get("note") or "",
+        parts=tuple(_part(one) for one in data.get("parts") or ()),
+    )
+
+
+def _part(data: MappingType[str, Any]) -> Part:
+    return Part(
+        rules=tuple(_rule(one) for one in data.get("columns") or ()),
+        constants={key: _text(value) for key, value in (data.get("constants") or {}).items()},
+        column=data.get("column") or "",
+        split=_texts(data["split"]) if data.get("split") else (),
+        when=tuple(_condition(one) for one in data.get("when") or ()),
     )
 
 
@@ -249,6 +283,15 @@ def _condition_data(one: Condition) -> dict[str, Any]:
     if data.pop("negate", False):
         data["not"] = True
     return {"column": one.column, **data}
+
+
+def _part_data(part: Part) -> dict[str, Any]:
+    data = _lean(part, Part())
+    if data.pop("rules", []):
+        data["columns"] = [_rule_data(rule) for rule in part.rules]
+    if "when" in data:
+        data["when"] = [_condition_data(one) for one in part.when]
+    return data
 
 
 def _rule_data(rule: Rule) -> dict[str, Any]:

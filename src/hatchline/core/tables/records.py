@@ -22,7 +22,9 @@ class Record:
 
     `values` holds a value per field that the row states (a tuple where the field takes many); blank cells leave none.
     `raw` is the row's text by column name, `cells` the row with carried cells filled in, `group` the sub-header row
-    above it. `skipped` says why a skipped row was: blank, sub_header, header_again, skip_rows, when.
+    above it. `skipped` says why a skipped row was: blank, sub_header, header_again, skip_rows, when, no_part.
+    `part` counts the records of one row from 0, and `branch` tells them apart whichever of them are there;
+    `columns` has letter and header of the column that fills each field.
     """
 
     number: int
@@ -34,6 +36,9 @@ class Record:
     cells: tuple[Cell, ...] = ()
     group: tuple[Cell, ...] = ()
     skipped: str = ""
+    part: int = 0
+    branch: str = ""
+    columns: MappingType[str, tuple[str, str]] = attribute(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Problem, ...]:

@@ -13,7 +13,7 @@ from hatchline.core.tables.transforms import TRANSFORMS
 from hatchline.core.tables.units import scale_between
 from hatchline.core.tables.yamltext import Marks, Path
 
-TOP = ("hatchline_mapping", "target", "title", "note", "source", "when", "constants", "columns")
+TOP = ("hatchline_mapping", "target", "title", "note", "source", "when", "constants", "columns", "parts")
 SOURCE = (
     "sheet",
     "header_row",
@@ -27,6 +27,7 @@ SOURCE = (
     "sub_headers",
 )
 SUB_HEADERS = ("field", "pattern", "number_column")
+PART = ("constants", "columns", "column", "split", "when")
 CONDITION = ("column", "equals", "one_of", "matches", "is_blank", "not")
 RULE = (
     "column", "columns", "field", "join", "pattern", "split", "transforms", "values", "otherwise", "default", "unit",
@@ -60,7 +61,7 @@ def problems_of(
         return check.problems
     for index, rule in enumerate(rules):
         check.rule(rule, ("columns", index))
-    check.required(data)
+    check.parts(data.get("parts"))
     return check.problems
 
 
@@ -180,14 +181,43 @@ class _Check:
             if not any(name in one for name in ("equals", "one_of", "matches", "is_blank")):
                 self.add("mapping.empty_condition", spot)
 
-    def constants(self, data: Any) -> None:
+    def parts(self, data: Any) -> None:
+        """Each part with what all share must fill what is required."""
+        if data is None:
+            self.required(("columns",))
+            return
+        if not isinstance(data, list) or not data:
+            self.add("mapping.not_a_list", ("parts",), key="parts")
+            return
+        shared = set(self.filled)
+        for index, part in enumerate(data):
+            path: Path = ("parts", index)
+            if not self.keys(part, path, PART, "parts"):
+                continue
+            self.constants(part.get("constants"), (*path, "constants"))
+            rules = part.get("columns")
+            if rules is not None and not isinstance(rules, list):
+                self.add("mapping.not_a_list", (*path, "columns"), key="columns")
+                rules = None
+            if ("column" in part) != ("split" in part) or not (rules or "column" in part):
+                self.add("mapping.missing", path, key="columns" if "column" not in part else "split")
+            for at, rule in enumerate(rules or ()):
+                self.rule(rule, (*path, "columns", at))
+            self.text(part.get("column"), (*path, "column"))
+            if part.get("split") is not None and not all(self.texts(part["split"], (*path, "split")) or [""]):
+                self.add("mapping.not_text", (*path, "split"), key="split")
+            self.conditions(part.get("when"), (*path, "when"))
+            self.required(path)
+            self.filled = set(shared)
+
+    def constants(self, data: Any, at: Path = ("constants",)) -> None:
         if data is None:
             return
         if not isinstance(data, dict):
-            self.add("mapping.not_a_map", ("constants",), key="constants")
+            self.add("mapping.not_a_map", at, key="constants")
             return
         for name, value in data.items():
-            path = ("constants", name)
+            path = (*at, name)
             found = self.field(name, path)
             if self.text(value, path) and found and found.type == "choice" and value is not None:
                 self.one_of(str(value), path, found.choices)
@@ -265,10 +295,10 @@ class _Check:
         if isinstance(unit, str) and unit and scale_between(unit, one) is None:
             self.add("mapping.unit", (*path, "unit"), unit=unit[:40], field=one.name, own=one.unit or "-")
 
-    def required(self, data: dict[str, Any]) -> None:
+    def required(self, at: Path) -> None:
         for one in (self.fields or {}).values():
             if one.required and one.name not in self.filled:
-                self.add("mapping.required_field", ("columns",), field=one.name, label=one.zh or one.en or one.name)
+                self.add("mapping.required_field", at, field=one.name, label=one.zh or one.en or one.name)
 
 
 def nearest(name: str, allowed: Sequence[str]) -> str:

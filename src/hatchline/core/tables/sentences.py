@@ -257,8 +257,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Mapping line {line}: otherwise is keep, reject, ignore or {{default: value}}.",
     ),
     "mapping.split_single": (
-        "映射第 {line} 行：“{field}”只能有一个值，不能拆分。",
-        "Mapping line {line}: “{field}” takes one value and cannot be split.",
+        "映射第 {line} 行：“{field}”只能有一个值，不能拆分；每个各成一条记录的，写在 parts 里。",
+        "Mapping line {line}: “{field}” takes one value and cannot be split; for a record of each, write it under parts.",
     ),
     "mapping.unit": (
         "映射第 {line} 行：单位“{unit}”不适用于“{field}”（其单位是 {own}）。",

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -182,9 +183,7 @@ def marked_rows(
             made.cell(line - 1, column, name, "head")
     count = 0
     group: tuple[Any, ...] = ()
-    for record in records:
-        if record.status != "rejected":
-            continue
+    for record in _rows_of(records):
         if record.group and record.group != group:
             group = record.group
             for column, value in enumerate(group[:reasons]):
@@ -195,6 +194,16 @@ def marked_rows(
         count += 1
     book.close()
     return count
+
+
+def _rows_of(records: Iterable[Record]) -> Iterator[Record]:
+    """The rejected rows; the parts of one row with their problems together."""
+    rejected = (record for record in records if record.status == "rejected")
+    for _place, parts in itertools.groupby(rejected, lambda record: (record.sheet, record.number)):
+        first, *others = parts
+        problems = list(first.problems)
+        problems += [one for each in others for one in each.problems if one not in first.problems]
+        yield replace(first, problems=tuple(problems)) if others else first
 
 
 def _marked_row(made: _Sheet, line: int, record: Record, reasons: int, language: str) -> None:

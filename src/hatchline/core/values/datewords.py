@@ -16,6 +16,7 @@ UNKNOWN = words(
     not_known not_stated not_given to_be_confirmed no_date n._d. n.d. 未知 不详 不祥 无 暂无 待定 待补 缺 空 未填
     未填写 不明 未提供 保密 未公布 未公开 未披露"""
 )
+NOTHING = words("- -- --- — —— – / \\ n/a #n/a na n.a. none null nil nan 无 暂无 (blank)")  # a cell that holds none
 OPEN = words(
     """至今 现在 今 迄今 长期 永久 长期有效 在营 目前 present now current ongoing today open .. heute to_date
     to_present no_end until_now"""

@@ -25,9 +25,8 @@ from django.utils import translation
 from hatchline.apps import columns
 from hatchline.apps.imports import queries as imports
 from hatchline.apps.imports.states import RowOutcome
-from hatchline.core.tables.extract import Extraction, Record
 from hatchline.core.tables.problems import Problem
-from hatchline.core.tables.rows import letter as letter_of
+from hatchline.core.tables.records import Record
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refusal
 from hatchline.journeys.imports.targets import Remark, Target
@@ -57,13 +56,13 @@ class Planned:
     changes: dict[str, Any] = field(default_factory=dict)
     problems: list[dict[str, Any]] = field(default_factory=list)
     candidates: list[dict[str, Any]] = field(default_factory=list)
+    part: int = 0
 
 
 class Memory:
     """What earlier rows of this run said: how often each key came, and which signs of identity they gave."""
 
-    def __init__(self, columns: dict[str, tuple[str, str]], personal: frozenset[str] = frozenset()) -> None:
-        self.columns = columns  # field → letter and header of its column
+    def __init__(self, personal: frozenset[str] = frozenset()) -> None:
         self.personal = personal  # fields whose values may be a person's
         # 100,000 rows give 300,000 signs: hashes and numbers are kept, not texts
         self.keys: dict[int, int] = {}  # hash of a key → how often it came
@@ -120,20 +119,20 @@ def plan(records: list[Record], *, target: Target, source: str, memory: Memory, 
 
 
 def _drafted(record: Record, target: Target, memory: Memory) -> Planned:
-    made = Planned(record.number, record.sheet, RowOutcome.REJECTED)
+    made = Planned(record.number, record.sheet, RowOutcome.REJECTED, part=record.part)
     made.problems = [told(problem, memory.personal) for problem in record.problems]
     made.label = str(record.values.get("name", ""))[:200]
     if record.status == "rejected":
         return made
     draft, remarks = target.draft(record.values)
     refusal = target.why_not(draft)
-    made.problems += [_remarked(remark, record, memory) for remark in remarks]
+    made.problems += [_remarked(remark, record) for remark in remarks]
     if refusal is not None:
         made.problems.insert(0, _refused(refusal, record, memory))
         return made
     made.draft = draft
-    stated = record.values.get("key")
-    made.key = memory.numbered((f"={stated}" if stated else target.natural_key(draft))[:180])
+    stated, branch = record.values.get("key"), record.branch and f"|{record.branch}"
+    made.key = memory.numbered((f"={stated}{branch}" if stated else target.natural_key(draft))[:180])
     made.content = digest(record.values)
     return made
 
@@ -322,7 +321,7 @@ def _refused(refusal: Refusal, record: Record, memory: Memory) -> dict[str, Any]
     return {
         "code": refusal.code,
         "severity": "error",
-        **_place(refusal.field, memory),
+        **_place(refusal.field, record),
         "value": masked_in(str(record.values.get(refusal.field, ""))[:200], whole=refusal.field in memory.personal),
         **in_both(refusal.message),
         "hint_zh": hint["zh"],
@@ -330,24 +329,13 @@ def _refused(refusal: Refusal, record: Record, memory: Memory) -> dict[str, Any]
     }
 
 
-def _remarked(remark: Remark, record: Record, memory: Memory) -> dict[str, Any]:
-    return {"code": "remark", "severity": "warning", **_place(remark.field, memory), **in_both(remark.message)}
+def _remarked(remark: Remark, record: Record) -> dict[str, Any]:
+    return {"code": "remark", "severity": "warning", **_place(remark.field, record), **in_both(remark.message)}
 
 
-def _place(field_name: str, memory: Memory) -> dict[str, str]:
-    letter, header = memory.columns.get(field_name, ("", ""))
+def _place(field_name: str, record: Record) -> dict[str, str]:
+    letter, header = record.columns.get(field_name, ("", ""))
     return {"field": field_name, "column": letter, "header": header}
-
-
-def columns_of(extraction: Extraction) -> dict[str, tuple[str, str]]:
-    """Field → letter and header of the column that fills it."""
-    found: dict[str, tuple[str, str]] = {}
-    for rule in extraction.mapping.rules:
-        place = extraction.header.find(rule.columns[0])
-        if rule.field and place is not None:
-            name = extraction.header.names[place] if place < len(extraction.header.names) else ""
-            found.setdefault(rule.field, (letter_of(place), name))
-    return found
 
 
 def digest(values: Any) -> str:

@@ -176,7 +176,7 @@ def preview(
     counts: Counter[str] = Counter()
     samples: dict[str, list[dict[str, Any]]] = {outcome: [] for outcome in RowOutcome.values}
     with extraction(run, kind) as records:
-        memory = engine.Memory(engine.columns_of(records), engine.personal_fields(TARGETS[run.target]))
+        memory = engine.Memory(engine.personal_fields(TARGETS[run.target]))
         live = (record for record in records if record.status != "skipped")
         for chunk in engine.chunks(live):
             for each in engine.plan(chunk, target=target, source=run.source, memory=memory, writes=False):
@@ -186,7 +186,8 @@ def preview(
             if tick is not None:
                 tick(sum(counts.values()))
         skipped, warnings = records.counts["skipped"], [engine.told(each) for each in records.problems]
-    found = {"counts": dict(counts), "samples": samples, "skipped": skipped, "warnings": warnings}
+        skips = dict(records.skips)
+    found = {"counts": dict(counts), "samples": samples, "skipped": skipped, "skips": skips, "warnings": warnings}
     return imports.preview(
         run, found=found, rows_total=sum(counts.values()), only_good_rows=only_good_rows, by=by, now=now
     )
@@ -213,7 +214,7 @@ def preview_in_background(run: Run, *, only_good_rows: bool, now: datetime) -> R
 def _sample(each: engine.Planned) -> dict[str, Any]:
     changes = {name: str(getattr(value, "text", value))[:120] for name, value in each.changes.items()}
     return {
-        "sheet": each.sheet, "number": each.number, "label": each.label, "problems": each.problems,
+        "sheet": each.sheet, "number": each.number, "part": each.part, "label": each.label, "problems": each.problems,
         "candidates": each.candidates, "changes": changes,
     }  # fmt: skip
 
@@ -285,7 +286,7 @@ def why(unreadable: Any) -> dict[str, Any]:
 
 
 def _take_in(run: Run, records: Extraction, target: Target, now: datetime, tick: Callable[[int], None] | None) -> None:
-    memory = engine.Memory(engine.columns_of(records), engine.personal_fields(TARGETS[run.target]))
+    memory = engine.Memory(engine.personal_fields(TARGETS[run.target]))
     live = (record for record in records if record.status != "skipped")
     done = _pass_over(live, run.cursor, target, memory)
     waiting: list[Record] = []
@@ -321,11 +322,10 @@ def _commit(run: Run, planned: list[engine.Planned], target: Target, now: dateti
     """One short transaction: the records, what became of the rows, the cursor."""
     try:
         _write(run, planned, target, now, expected)
-    except IntegrityError:
+    except (IntegrityError, Refused) as error:
         if len(planned) == 1:
-            words = engine.in_both(_("刚才有人登记了同一个代码或名称，这一行没有导入。请重新导入这份名单。"))
             only = replace(planned[0], outcome=RowOutcome.REJECTED, draft=None, pk=None, changes={})
-            only.problems.append({"code": "changed_meanwhile", "severity": "error", **words})
+            only.problems.append(_why_not_written(error))
             _write(run, [only], target, now, expected)
             return
         for offset, each in enumerate(planned):
@@ -335,6 +335,16 @@ def _commit(run: Run, planned: list[engine.Planned], target: Target, now: dateti
                 pk, _content = runs.known(run.target, run.source, [each.key])[each.key]
                 known = replace(each, outcome=RowOutcome.UNCHANGED, draft=None, pk=pk, changes={})
                 _write(run, [known], target, now, expected + offset)
+
+
+def _why_not_written(error: IntegrityError | Refused) -> dict[str, Any]:
+    """A row that a verb refused, or that somebody made impossible since it was looked at."""
+    if isinstance(error, Refused):
+        hint = engine.in_both(error.refusal.hint)
+        words = engine.in_both(error.refusal.message)
+        return {"code": error.refusal.code, "severity": "error", **words, "hint_zh": hint["zh"], "hint_en": hint["en"]}
+    words = engine.in_both(_("刚才有人登记了同一个代码或名称，这一行没有导入。请重新导入这份名单。"))
+    return {"code": "changed_meanwhile", "severity": "error", **words}
 
 
 def _write(run: Run, planned: list[engine.Planned], target: Target, now: datetime, expected: int) -> None:
@@ -378,8 +388,10 @@ def answer(row: Row, choice: str, *, by: Person | None, now: datetime) -> Row:
 def _record_again(run: Run, kind: type[Target], row: Row) -> Record:
     with extraction(run, kind) as records:
         for record in records:
-            if record.number == row.number and record.sheet == row.sheet and record.status == "ready":
-                return record
+            if (record.sheet, record.number, record.part) == (row.sheet, row.number, row.part):
+                if record.status == "ready":
+                    return record
+                break
     raise Refused(Refusal("row_is_gone", _("名单里已经没有这一行。")))
 
 

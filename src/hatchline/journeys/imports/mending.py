@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def bad_rows(run: Run, *, language: str) -> io.BytesIO:
     """The rejected rows as a workbook with their cells marked, to be mended and uploaded again."""
     kind = flow.target_of(run.target)
-    reasons = {(row.sheet, row.number): row.problems for row in runs.rows(run, RowOutcome.REJECTED)}
+    reasons = {(row.sheet, row.number, row.part): row.problems for row in runs.rows(run, RowOutcome.REJECTED)}
     out = io.BytesIO()
     with flow.extraction(run, kind) as records:
         writing.marked_workbook(out, records, _with_reasons(records, kind(), reasons), language=language)
@@ -31,13 +31,13 @@ def bad_rows(run: Run, *, language: str) -> io.BytesIO:
 
 
 def _with_reasons(
-    records: Extraction, target: Target, kept: dict[tuple[str, int], list[dict[str, Any]]]
+    records: Extraction, target: Target, kept: dict[tuple[str, int, int], list[dict[str, Any]]]
 ) -> Iterator[Record]:
     """The records; those that only a policy refused are rejected with its reason."""
-    memory = engine.Memory(engine.columns_of(records), engine.personal_fields(type(target)))
+    memory = engine.Memory(engine.personal_fields(type(target)))
     for record in records:
         if record.status == "ready":
-            told = kept.get((record.sheet, record.number)) or engine.why_rejected(record, target, memory)
+            told = kept.get((record.sheet, record.number, record.part)) or engine.why_rejected(record, target, memory)
             if told:
                 made = tuple(_problem_again(each, record) for each in told)
                 record = replace(record, status="rejected", problems=made)
