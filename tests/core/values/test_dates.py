@@ -165,3 +165,15 @@ def test_every_spelling_of_a_day_means_that_day(day):
     assert parse(f"{day.month}/{day.day}/{day.year}", order="mdy").exact == day
     if day >= date(1930, 1, 2):
         assert parse((day - date(1899, 12, 30)).days).exact == day
+
+
+@pytest.mark.parametrize("cell", [1356998400, "1356998400", 1356998400.0, "1356998400000", 1356969600, "1357027200.5"])
+def test_moments_of_databases_are_days(cell):
+    """Midnight in London, Beijing and San Francisco on the first of January 2013."""
+    found = parse(cell)
+    assert isinstance(found, PartialDate) and found.code == "2013-01-01"
+
+
+@pytest.mark.parametrize("cell", ["2014060512", "13912345678", "999999999", 99999999999999])
+def test_other_long_numbers_are_no_dates(cell):
+    assert isinstance(parse(cell), Unreadable)

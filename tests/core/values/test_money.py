@@ -127,3 +127,27 @@ def test_never_raises_and_round_trips(cell, unit):
 @given(st.integers(min_value=0, max_value=10**15), st.sampled_from(["元", "千元", "万元", "亿元"]))
 def test_a_unit_in_the_cell_equals_a_unit_of_the_column(number, unit):
     assert parse(f"{number}{unit}").single == parse(f"{number:,}", unit=unit).single == parse(number, unit=unit).single
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"),
+    [
+        ("20,00,00,000", [(200_000_000, "USD")]),
+        ("₹ 2.5 crore", [(25_000_000, "INR")]),
+        ("Rs. 5,00,000", [(500_000, "INR")]),
+        ("INR 20 Lakhs", [(2_000_000, "INR")]),
+        ("$20M Series B", [(20_000_000, "USD")]),
+        ("Seed: $500k", [(500_000, "USD")]),
+        ("$1.2 million (2012); £5M (in 2014)", [(1_200_000, "USD"), (5_000_000, "GBP")]),
+        ("天使轮 300万元人民币；A轮1000万美元；B轮未披露", [(3_000_000, "CNY"), (10_000_000, "USD"), (None, "USD")]),
+    ],
+)
+def test_amounts_as_lists_of_start_ups_write_them(text, amounts):
+    found = parse(text, currency="USD")
+    assert isinstance(found, Amounts), found
+    assert [(part.low, part.currency) for part in found.parts] == amounts
+
+
+@pytest.mark.parametrize("text", ["数百万元", "千万级", "上亿元", "2,00,000,00", "Series B", "several million"])
+def test_vague_sums_are_no_amounts(text):
+    assert isinstance(parse(text), Unreadable)

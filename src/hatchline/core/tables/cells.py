@@ -200,6 +200,9 @@ def _money(cell: Cell, one: Field, manner: Manner) -> Any:
         found = replace(swapped, text=cell) if isinstance(swapped, money.Amounts) else swapped
     else:
         found = money.parse(cell, unit=manner.unit or "元", currency=manner.currency)
+    if one.keeps_text and isinstance(found, Unreadable) and isinstance(cell, str):
+        kept = money.Amounts((money.Part("unknown", None, None, manner.currency),), cell)
+        return Noted(kept, replace(found, hint="hint.money_kept"))
     if isinstance(found, money.Amounts):
         for part in found.parts:
             if one.minimum is not None and part.low is not None and part.low < one.minimum:

@@ -20,7 +20,8 @@ class Field:
     `zh`, `en` label it; `synonyms` are further headers it is known by; `many` makes its value a tuple;
     `choices` maps each stored code to the words it is known by; `unit` is the unit that values are stored in
     (m² for areas; money is stored in yuan); `minimum`, `maximum` bound numbers; `max_length` counts characters;
-    `not_before` names a date field that this one may not precede.
+    `not_before` names a date field that this one may not precede. With `keeps_text` money that cannot be read does
+    not reject the row: it is unknown, and its text is kept with a warning.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Field:
     maximum: Decimal | int | None = None
     max_length: int | None = None
     not_before: str = ""
+    keeps_text: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -258,7 +258,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "mapping.split_single": (
         "映射第 {line} 行：“{field}”只能有一个值，不能拆分；每个各成一条记录的，写在 parts 里。",
-        "Mapping line {line}: “{field}” takes one value and cannot be split; for a record of each, write it under parts.",
+        "Mapping line {line}: “{field}” takes one value and cannot be split; for a record each, use parts.",
     ),
     "mapping.unit": (
         "映射第 {line} 行：单位“{unit}”不适用于“{field}”（其单位是 {own}）。",
@@ -354,6 +354,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "hint.date_lunar": ("请换算成公历。", "Give the Gregorian date."),
     "hint.date_range": ("请核对起止时间。", "Check the beginning and the end."),
     "hint.before_start": ("请核对这两个日期。", "Check both dates."),
+    "hint.money_kept": (
+        "这一行照常导入，原文保存，金额按未知。",
+        "The row is taken in; the text is kept and the amount is unknown.",
+    ),
     "hint.money_spellings": (
         "可以写 300万元、1.2亿、$1,200,000；未知请写“未披露”。",
         "Write 300万元, $1,200,000 or “undisclosed”.",

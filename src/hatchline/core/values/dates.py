@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import MINYEAR, date, datetime, time, timedelta
+from datetime import MINYEAR, UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from typing import Literal
 
@@ -22,6 +22,8 @@ DateCell = str | int | float | date | datetime | time | timedelta | None
 
 YEARS = (1000, 2100)
 _COMPACT_YEARS = (1800, 2100)  # 140605 must not become May 1406
+_CLOCK = timezone(timedelta(hours=8))  # midnight from California to Beijing falls on its own day here
+_SECONDS = (1_000_000_000, 1_800_000_000)  # September 2001 to January 2027; no other spelling has such numbers
 _SERIALS = {1900: (date(1899, 12, 30), 10959, 73415), 1904: (date(1904, 1, 1), 9497, 71953)}
 
 
@@ -125,7 +127,7 @@ def _parse_text(
 def _from_number(number: int | float, epoch: Literal[1900, 1904], years: tuple[int, int]) -> PartialDate | Unreadable:
     text = repr(number)
     if isinstance(number, float):
-        if number != number or abs(number) > 1e9:
+        if number != number or abs(number) > 1e13:
             return _not_a_date(text)
         if number.is_integer():
             number = int(number)
@@ -204,6 +206,7 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
         ("day", r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"),
         ("compact_month", r"(?P<y>\d{4})(?P<m>\d{2})"),
         ("serial", r"(?P<n>\d{5})(?:\.\d+)?"),
+        ("moment", r"(?P<n>\d{10})(?P<milli>\d{3})?(?:\.\d+)?"),
         ("ordered", rf"(?P<a>\d{{1,2}})\s*[-/.\s]\s*(?P<b>\d{{1,2}})\s*[-/.\s]\s*{_Y}"),
         ("month", rf"(?P<m>\d{{1,2}})\s*[-/.]\s*{_Y}"),
         ("short", r"(?P<a>\d{1,2})\s*[-/.]\s*(?P<b>\d{1,2})\s*[-/.]\s*'?(?P<c>\d{1,2})"),
@@ -293,6 +296,10 @@ class _Reading:
                 if not lowest <= number["n"] <= highest:
                     return Unreadable("date.serial_out_of_range", {"value": text}, "hint.date_serial")
                 return (start + timedelta(days=number["n"])).isoformat()
+            case "moment":  # seconds or milliseconds since 1970, as databases write them
+                if not _SECONDS[0] <= number["n"] < _SECONDS[1]:
+                    return None
+                return datetime.fromtimestamp(number["n"], UTC).astimezone(_CLOCK).date().isoformat()
             case "ordered":
                 return self._ordered(year, number["a"], number["b"], text)
             case "short":

@@ -29,7 +29,7 @@ SCALES = {
     "万亿元": 10**12, "k": 1000, "thousand": 1000, "thousands": 1000, "mn": 10**6, "m": 10**6, "mm": 10**6,
     "mio": 10**6,
     "million": 10**6, "millions": 10**6, "bn": 10**9, "b": 10**9, "billion": 10**9, "billions": 10**9,
-    "trillion": 10**12,
+    "trillion": 10**12, "lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7, "cr": 10**7,
 }  # fmt: skip
 CURRENCIES = {
     "¥": "", "￥": "", "元人民币": "CNY", "人民币": "CNY", "rmb": "CNY", "cny": "CNY", "cn¥": "CNY", "元": "CNY",
@@ -42,7 +42,9 @@ CURRENCIES = {
     "円": "JPY",
     "₩": "KRW", "krw": "KRW", "韩元": "KRW", "s$": "SGD", "sgd": "SGD", "新加坡元": "SGD", "a$": "AUD", "aud": "AUD",
     "澳元": "AUD",
-    "c$": "CAD", "cad": "CAD", "加元": "CAD", "chf": "CHF", "瑞士法郎": "CHF", "₹": "INR", "inr": "INR", "₽": "RUB",
+    "c$": "CAD", "cad": "CAD", "加元": "CAD", "chf": "CHF", "瑞士法郎": "CHF", "₹": "INR", "inr": "INR",
+    "rs.": "INR", "rs": "INR",
+    "₽": "RUB",
     "rub": "RUB", "卢布": "RUB",
     "sek": "SEK", "nok": "NOK", "dkk": "DKK", "pln": "PLN", "nzd": "NZD", "nz$": "NZD", "brl": "BRL", "r$": "BRL",
     "ils": "ILS", "₪": "ILS",
@@ -237,6 +239,11 @@ _AMOUNT = re.compile(
     rf"(?P<rest>(?:\d[\d,.]*(?:亿|万|千)元?)*)\s*(?P<after>(?:{_MARKS})?(?:{_MARKS})?)整?$"
 )
 _ABOUT = re.compile(r"^(?:约|大约|近|about|around|approx\.?|approximately|ca\.?|circa|nearly)\s*|\s*(?:左右|上下)$")
+# what the sum was for is no part of it: $20M Series B, 天使轮300万, $1.2m (2012)
+_ROUND = (
+    r"(?:pre[- ]?)?(?:seed|angel|series [a-h]\d?\+?|grant|[a-h]\d?\+?轮|种子轮?|天使轮?)(?: (?:round|funding))?|融资"
+)
+_FOR_WHAT = re.compile(rf"^(?:{_ROUND})[\s:]*(?=\S)|[\s,]+(?:in )?(?:{_ROUND})$|\s*[(](?:in )?(?:19|20)\d\d[)]$")
 _AT_LEAST = re.compile(
     r"^(?:超过?|不低于|不少于|至少|大于|高于|>=?|≥|over|more than|at least|above)\s*|\s*(?:以上|余元?|多元|\+)$"
     r"|(?<=[万亿千])(?:余|多)(?=元)|(?<=\d)(?:余|多)(?=[万亿千])"
@@ -248,6 +255,7 @@ _BANK = re.compile("[零〇一二三四五六七八九十百千万亿壹贰叁�
 
 
 def _part(piece: str, scale: int, currency: str) -> Part | Unreadable:
+    piece = _FOR_WHAT.sub("", _FOR_WHAT.sub("", piece))
     if _is_unknown(piece):
         return Part("unknown", None, None, currency)
     about = bool(_ABOUT.search(piece))
@@ -330,7 +338,10 @@ def _amount(text: str, scale: int, currency: str) -> tuple[Decimal, str] | Unrea
 def _number(text: str) -> Decimal | Unreadable:
     """Digits with their separators. Grouping must be complete; "3,00" and "1,5" are not believed."""
     text = re.sub(r"(?<=\d)[' ](?=\d{3}(?:\D|$))", "", text)
-    grouped = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,4}(?:,\d{4})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+    grouped = (
+        r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,4}(?:,\d{4})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
+        r"|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?"  # 20,00,00,000 as in India
+    )
     if re.fullmatch(grouped, text):
         return Decimal(text.replace(",", ""))
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}", text):  # 1.200.000,50

@@ -126,10 +126,11 @@ def _drafted(record: Record, target: Target, memory: Memory) -> Planned:
         return made
     draft, remarks = target.draft(record.values)
     refusal = target.why_not(draft)
-    made.problems += [_remarked(remark, record) for remark in remarks]
+    more = _refused_or_remarked(record, target, memory, refusal, remarks)
     if refusal is not None:
-        made.problems.insert(0, _refused(refusal, record, memory))
+        made.problems = more + made.problems
         return made
+    made.problems += more
     made.draft = draft
     stated, branch = record.values.get("key"), record.branch and f"|{record.branch}"
     made.key = memory.numbered((f"={stated}{branch}" if stated else target.natural_key(draft))[:180])
@@ -141,7 +142,7 @@ def why_rejected(record: Record, target: Target, memory: Memory) -> list[dict[st
     """Why a record that was read well cannot become one of ours; [] when it can."""
     draft, _remarks = target.draft(record.values)
     refusal = target.why_not(draft)
-    return [] if refusal is None else [_refused(refusal, record, memory)]
+    return [] if refusal is None else _refused_or_remarked(record, target, memory, refusal, [])
 
 
 def remember(record: Record, target: Target, memory: Memory) -> None:
@@ -316,21 +317,51 @@ def personal_fields(target: type[Target]) -> frozenset[str]:
     return frozenset(each.name for each in target.fields() if each.type in {"phone", "email"})
 
 
-def _refused(refusal: Refusal, record: Record, memory: Memory) -> dict[str, Any]:
-    hint = in_both(refusal.hint)
+def _refused_or_remarked(
+    record: Record, target: Target, memory: Memory, refusal: Refusal | None, remarks: list[Remark]
+) -> list[dict[str, Any]]:
+    """Why a row is refused, and what was remarked on it.
+
+    A sentence with figures in it was put together in the language of the moment: the row is asked again in both.
+    """
+    words = [each.message for each in remarks] + ([refusal.message, refusal.hint] if refusal else [])
+    said: dict[str, tuple[tuple[str, str], list[str]]] = {}
+    if any(isinstance(each, str) and each for each in words):
+        for short, code in LANGUAGES:
+            with translation.override(code):
+                draft, again = target.draft(record.values)
+                why = target.why_not(draft)
+                said[short] = (
+                    (str(why.message), str(why.hint)) if why else ("", ""),
+                    [str(each.message) for each in again],
+                )
+    made = []
+    if refusal is not None:
+        message = in_both(refusal.message) | {short: why[0] for short, (why, _again) in said.items() if why[0]}
+        hint = in_both(refusal.hint) | {short: why[1] for short, (why, _again) in said.items() if why[0]}
+        made.append(_refused(refusal, record, memory, message, hint))
+    for at, remark in enumerate(remarks):
+        its = {short: again[at] for short, (_why, again) in said.items() if len(again) == len(remarks)}
+        made.append(_remarked(remark, record, in_both(remark.message) | its))
+    return made
+
+
+def _refused(
+    refusal: Refusal, record: Record, memory: Memory, message: dict[str, str], hint: dict[str, str]
+) -> dict[str, Any]:
     return {
         "code": refusal.code,
         "severity": "error",
         **_place(refusal.field, record),
         "value": masked_in(str(record.values.get(refusal.field, ""))[:200], whole=refusal.field in memory.personal),
-        **in_both(refusal.message),
+        **message,
         "hint_zh": hint["zh"],
         "hint_en": hint["en"],
     }
 
 
-def _remarked(remark: Remark, record: Record) -> dict[str, Any]:
-    return {"code": "remark", "severity": "warning", **_place(remark.field, record), **in_both(remark.message)}
+def _remarked(remark: Remark, record: Record, words: dict[str, str]) -> dict[str, Any]:
+    return {"code": "remark", "severity": "warning", **_place(remark.field, record), **words}
 
 
 def _place(field_name: str, record: Record) -> dict[str, str]:

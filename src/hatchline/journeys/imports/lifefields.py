@@ -69,7 +69,7 @@ def venture_fields() -> tuple[Field, ...]:
             choices={code: (code, *words) for code, words in STATUS_WORDS.items()},
         ),
         Field("batch", "date", zh="批次", en="Batch", synonyms=("cohort", "session")),
-        Field("raised", "money", many=True, zh="融资额", en="Raised", synonyms=("融资", "funding")),
+        Field("raised", "money", many=True, keeps_text=True, zh="融资额", en="Raised", synonyms=("融资", "funding")),
         Field("industries", many=True, zh="行业分类", en="Categories", synonyms=("行业", "categories"), max_length=100),
         Field("field", zh="技术领域", en="Field of technology", synonyms=("领域", "领域代码"), max_length=60),
         Field("description", zh="简介", en="Description", synonyms=("介绍", "summary"), max_length=15_000),
