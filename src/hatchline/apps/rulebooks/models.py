@@ -124,7 +124,7 @@ class Scenario(models.Model):
     kept_at = models.DateTimeField()
 
     class Meta:
-        verbose_name = _("推演方案")
+        verbose_name = _("试算方案")
         constraints = [
             models.UniqueConstraint(fields=["kept_by", "document", "name"], name="scenario_name_once"),
             models.CheckConstraint(condition=~Q(name=""), name="scenario_has_a_name"),

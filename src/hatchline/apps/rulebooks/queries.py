@@ -113,6 +113,11 @@ def scenarios(document_name: str, person: int | None) -> QuerySet[Scenario]:
     return Scenario.objects.filter(mine, document=document_name).select_related("kept_by").order_by("name", "pk")
 
 
+def scenario(pk: int, person: int) -> Scenario | None:
+    """One scenario that this person may see."""
+    return Scenario.objects.filter(Q(is_shared=True) | Q(kept_by=person), pk=pk).first()
+
+
 def evaluation(pk: int) -> Evaluation | None:
     """One evaluation with what it stands on."""
     return Evaluation.objects.select_related("edition", "facts", "made_by").filter(pk=pk).first()

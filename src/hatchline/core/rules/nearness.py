@@ -14,12 +14,26 @@ import numpy.typing as npt
 from hatchline.core.rules import nodes
 from hatchline.core.rules.bind import DocumentBinder, Lowering
 from hatchline.core.rules.documents import Document
-from hatchline.core.rules.plan import Exact, ShareTest
-from hatchline.core.rules.vector import Institutions, share_key
+from hatchline.core.rules.plan import (
+    All,
+    Any,
+    AtLeast,
+    Choose,
+    Exact,
+    Formula,
+    Linear,
+    Positive,
+    Quotient,
+    ShareTest,
+    Slot,
+    Split,
+)  # fmt: skip
+from hatchline.core.rules.vector import Columns, Institutions, share_key
 from hatchline.core.values.quantity import Quantity
 
 Floats = npt.NDArray[np.float64]
 NOTHING: Mapping[str, Quantity] = {}
+LEAST = 1e-6  # whoever misses by a hair is not there
 
 
 def span(node: nodes.Node, lowering: Lowering, subjects: Institutions) -> tuple[Floats, Floats] | None:
@@ -78,3 +92,77 @@ def values(
                 found = span(node.left, lowering, subjects)
                 return None if found is None else (*found, node)
     return None
+
+
+def shortfall(formula: Formula, subjects: Columns) -> Floats:
+    """What share of what is asked for is surely missing: 0 where the statement may still hold, else above 0, up to 1.
+
+    A comparison lacks the part of its threshold that the best completion does not reach; "all of" is as far as its
+    farthest part, "any of" as near as its nearest; a plain fact is there or is missing whole.
+    """
+    possible = subjects.pair(formula)[1]
+    if possible.all():
+        return np.zeros(subjects.size)
+    return np.where(possible, 0.0, np.clip(_lacking(formula, subjects), LEAST, 1.0))
+
+
+def _lacking(formula: Formula, subjects: Columns) -> Floats:
+    match formula:
+        case Positive(lin) | Quotient(lin):
+            return _short_of(lin, subjects)
+        case ShareTest(above=above, below=below, sign=sign) if isinstance(subjects, Institutions):
+            yes_high, no_high, yes_low, no_low, _in = subjects.keep(share_key(formula))
+            yes, everybody = (yes_high, yes_high + no_high) if sign > 0 else (yes_low, yes_low + no_low)
+            have, asked = (below * yes, above * everybody)[::sign]
+            return _missing(np.asarray(have, dtype=np.float64), np.asarray(asked, dtype=np.float64))
+        case All(items):
+            return np.asarray(np.maximum.reduce([shortfall(item, subjects) for item in items]))
+        case Any(items):
+            return np.asarray(np.minimum.reduce([shortfall(item, subjects) for item in items]))
+        case AtLeast(count, items):
+            return np.asarray(np.sort([shortfall(item, subjects) for item in items], axis=0)[count - 1])
+        case Split(_slot, body):
+            return _lacking(body, subjects)
+        case Choose(branches):
+            found = [np.where(subjects.pair(guard)[1], shortfall(body, subjects), 1.0) for guard, body in branches]
+            return np.asarray(np.minimum.reduce(found))
+    return np.ones(subjects.size)
+
+
+def _short_of(lin: Linear, subjects: Columns) -> Floats:
+    """lin ≥ 0 says that what it adds is at least what it takes away: the share of the latter that is not covered."""
+    have, asked = (
+        np.full(subjects.size, max(float(lin.constant), 0.0)),
+        np.full(subjects.size, max(-float(lin.constant), 0.0)),
+    )
+    for coefficient, term in lin.terms:
+        low, high = subjects.term(term)
+        best = coefficient * np.asarray(high if coefficient > 0 else low, dtype=np.float64)
+        have += np.maximum(best, 0.0)
+        asked += np.maximum(-best, 0.0)
+    return _missing(have, asked)
+
+
+def _missing(have: Floats, asked: Floats) -> Floats:
+    found = np.ones(len(asked))
+    np.divide(asked - have, asked, out=found, where=asked > 0)
+    return found
+
+
+def distance(overall: Formula, criteria: Mapping[str, Floats], size: int) -> Floats:
+    """How far everybody is from passing, from the shortfalls of the criteria: summed over those that must all hold, and
+    over the nearest where some are enough."""
+
+    def far(formula: Formula) -> Floats:
+        match formula:
+            case Positive(Linear(terms=((_, Slot(name)),))):
+                return criteria[name]
+            case All(items):
+                return np.asarray(np.sum([far(item) for item in items], axis=0))
+            case Any(items):
+                return np.asarray(np.minimum.reduce([far(item) for item in items]))
+            case AtLeast(count, items):
+                return np.asarray(np.sort([far(item) for item in items], axis=0)[:count].sum(axis=0))
+        return np.zeros(size)
+
+    return far(overall)

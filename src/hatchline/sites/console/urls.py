@@ -22,7 +22,7 @@ from hatchline.sites.console import (
     targets,
     titles,
 )
-from hatchline.sites.console.rules import alerts, drafts, evaluation, ladders, library, pins, whatif
+from hatchline.sites.console.rules import alerts, drafts, evaluation, ladders, library, matrix, pins, scenarios, whatif
 from hatchline.sites.console.ventures import figures as venture_figures
 from hatchline.sites.console.ventures import listing as venture_list
 from hatchline.sites.console.ventures import profile as venture_profile
@@ -103,6 +103,7 @@ urlpatterns = [
     path("stays/<int:pk>/amend/", stays.amend, name="stay_amend"),
     path("stays/<int:pk>/confirm/", stays.confirm, name="stay_confirm"),
     path("stays/<int:pk>/dispute/", stays.dispute, name="stay_dispute"),
+    path("stays/<int:pk>/uphold/", stays.uphold, name="stay_uphold"),
     path("stays/<int:pk>/withdraw/", stays.withdraw, name="stay_withdraw"),
     path("stays/<int:pk>/set-aside/", stays.set_aside, name="stay_set_aside"),
     path("stays/<int:pk>/count/", stays.count, name="stay_count"),
@@ -137,6 +138,9 @@ urlpatterns = [
     path("rules/<slug:name>/text/", library.text, name="document_text"),
     path("rules/<slug:name>/confirm/<slug:parameter>/", library.confirm, name="document_confirm"),
     path("rules/<slug:name>/whatif/", whatif.page, name="whatif"),
+    path("rules/<slug:name>/whatif/keep/", scenarios.keep, name="scenario_keep"),
+    path("rules/<slug:name>/matrix/", matrix.page, name="matrix"),
+    path("scenarios/<int:pk>/share/", scenarios.share, name="scenario_share"),
     path("people/", people.listing, name="people"),
     path("people/register/", people.register, name="person_register"),
     path("people/<int:pk>/", people.profile, name="person"),

@@ -84,11 +84,18 @@ def workbook(columns: list[Column], rows: Iterable[Row], title: str) -> Any:
 
 
 def answer(declared: List, columns: list[Column], rows: Iterable[Row], form: str, today: dt.date) -> HttpResponseBase:
-    """The file as a download. ``form``: csv or xlsx."""
-    name = f"{declared.file_name}-{today:%Y%m%d}.{form}"
+    """The file of a list as a download. ``form``: csv or xlsx."""
+    return as_file(declared.file_name, declared.label, columns, rows, form, today)
+
+
+def as_file(
+    name: str, title: Any, columns: list[Column], rows: Iterable[Row], form: str, today: dt.date
+) -> HttpResponseBase:
+    """Any table as a download: ``name`` begins the file's name, ``title`` names the sheet."""
+    name = f"{name}-{today:%Y%m%d}.{form}"
     if form == "csv":
         response: HttpResponseBase = StreamingHttpResponse(csv_lines(columns, rows), content_type=TYPES["csv"])
     else:
-        response = FileResponse(workbook(columns, rows, str(declared.label)), content_type=TYPES["xlsx"])
+        response = FileResponse(workbook(columns, rows, str(title)), content_type=TYPES["xlsx"])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

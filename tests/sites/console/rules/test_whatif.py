@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import html
+import io
 import re
 
 import numpy as np
@@ -10,11 +12,14 @@ import pytest
 
 from hatchline import rulebook
 from hatchline.apps.rulebooks import actions as rulebooks
+from hatchline.apps.rulebooks import policy
+from hatchline.apps.rulebooks import queries as drafts
+from hatchline.apps.rulebooks.models import Scenario
 from hatchline.core.rules import nearness
 from hatchline.core.rules.populations import from_rows
 from hatchline.core.rules.whatif import WhatIf
 from hatchline.sites.console.rules import ground
-from tests.sites.console.conftest import NOW
+from tests.sites.console.conftest import NOW, signed_in
 
 PAGE = "/console/rules/most-2010-680/whatif/"
 
@@ -82,3 +87,71 @@ def test_every_slider_can_stand_where_the_law_stands(official, documents, first)
     found = re.findall(r'type="range".*? step="([^"]+)" value="([^"]+)"', told(official))
     assert len(found) > 10
     assert [each for each in found if each[0] != "any" and int(each[1]) % int(each[0])] == []
+
+
+KEEP = f"{PAGE}keep/"
+
+
+@pytest.mark.django_db
+def test_a_scenario_is_kept_named_and_opened_again(official, documents, first):
+    answer = official.post(KEEP, {"name": "放宽场地", "min_area": "5000", "max_stay": "42", "nonsense": "1"})
+    assert answer.status_code == 302 and "min_area=5000" in answer["Location"]
+    kept = Scenario.objects.get()
+    assert (kept.name, kept.settings, kept.is_shared) == ("放宽场地", {"min_area": "5000"}, False)  # 42 is the law
+    shown = told(official)
+    assert "放宽场地" in shown and "min_area=5000" in shown and "5,000 平方米" in shown
+    official.post(KEEP, {"name": "放宽场地", "min_area": "6000"})
+    assert Scenario.objects.get().settings == {"min_area": "6000"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "given", [{"name": " ", "min_area": "5000"}, {"name": "照旧"}, {"name": "照旧", "min_area": "x"}]
+)
+def test_a_scenario_without_name_or_change_is_refused_and_its_figures_stay(official, documents, first, given):
+    answer = official.post(KEEP, given, follow=True)
+    assert not Scenario.objects.exists()
+    page = html.unescape(answer.content.decode())
+    assert "没有写方案名称" in page or "没有改动任何阈值" in page
+    assert ("现行 20,000" in page) is (given.get("min_area") == "5000")
+
+
+@pytest.mark.django_db
+def test_a_scenario_is_shared_by_its_keeper_alone(official, documents, first):
+    official.post(KEEP, {"name": "放宽场地", "min_area": "5000"})
+    kept, other = Scenario.objects.get(), signed_in("administrator")
+    assert "放宽场地" not in told(other)
+    assert other.post(f"/console/scenarios/{kept.pk}/share/").status_code == 404
+    assert official.post(f"/console/scenarios/{kept.pk}/share/").status_code == 302
+    assert "放宽场地" in told(other) and "min_area=5000" in told(other)
+    other.post(f"/console/scenarios/{kept.pk}/share/")
+    assert Scenario.objects.get().kept_by_id == kept.kept_by_id
+
+
+@pytest.mark.django_db
+def test_the_auditor_keeps_no_scenario(auditor, documents, first):
+    auditor.post(KEEP, {"name": "放宽场地", "min_area": "5000"})
+    assert not Scenario.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_scenario_becomes_a_draft(official, documents, first):
+    official.post(KEEP, {"name": "放宽场地", "min_area": "5000"})
+    kept = Scenario.objects.get()
+    new = f"/console/rule-drafts/new/?from=most-2010-680&scenario={kept.pk}"
+    assert new.replace("&", "&amp;") in official.get(PAGE).content.decode()
+    fields = {"source": "most-2010-680", "name": "cy-own", "number": "朝科〔2099〕1号", "in_force": "2099-01-01",
+              "reason": "放宽"}  # fmt: skip
+    assert official.post(new, fields).status_code == 302
+    made, problems = policy.faults(drafts.drafts().get().text, drafts.present_vocabulary())
+    assert made is not None and {each.code for each in problems} <= {"case_fails"}  # cases at the old edge
+    assert made.parameters["min_area"].values[-1][1].text("zh") == "5,000 平方米"
+
+
+@pytest.mark.django_db
+def test_the_comparison_is_a_file_of_everybody(official, documents, first, second):
+    answer = official.get(f"{PAGE}?min_area=5000&export=csv")
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert {row["孵化机构"] for row in rows} == {"望京孵化器", "酒仙桥孵化器"}
+    assert {row["试算结果"] for row in rows} <= {"未知", "未达标"}
+    assert official.get(f"{PAGE}?export=xlsx")["Content-Type"].endswith("sheet")

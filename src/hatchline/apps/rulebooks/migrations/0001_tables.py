@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "推演方案",
+                "verbose_name": "试算方案",
                 "constraints": [
                     models.UniqueConstraint(fields=("kept_by", "document", "name"), name="scenario_name_once"),
                     models.CheckConstraint(condition=models.Q(("name", ""), _negated=True), name="scenario_has_a_name"),

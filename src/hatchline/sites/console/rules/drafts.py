@@ -161,7 +161,7 @@ def new(request: HttpRequest) -> HttpResponse:
             "crumbs": [(_("规则库"), reverse("console:documents")), (_("起草规则文件"), "")],
             "back": reverse("console:rule_drafts"),
             "candidates": [],
-            "warning": (_("带入推演方案的数：") + "; ".join(told)) if told else "",
+            "warning": (_("带入试算方案的数：") + "; ".join(told)) if told else "",
             "why_not": policy.why_not_as("draft", request.role.kind),
         },
     )

@@ -19,7 +19,7 @@ from hatchline.core.rules.documents import Document
 from hatchline.core.rules.whatif import WhatIf
 from hatchline.journeys import gather
 
-MOST_KEPT = 6
+MOST_KEPT = 8
 
 _kept: OrderedDict[Hashable, Any] = OrderedDict()
 _lock = threading.Lock()
@@ -77,6 +77,12 @@ def over(request: HttpRequest, document: Document, as_of: date) -> Ground:
     place = {str(key): rest for key, *rest in rows}
     told = [place[str(key)] for key in population.keys]
     return Ground(document, asked, [t[0] for t in told], [t[1] for t in told], [t[2] for t in told])
+
+
+def kept_with(request: HttpRequest, ground: Ground, what: str, make: Callable[[], Any]) -> Any:
+    """Something reckoned from a ground, kept as long as the ground is."""
+    version = (ledger.head(), ledger.last_moment(), ground.whatif.as_of, request.role.pk)
+    return _once((what, *version, ground.document.digest), make)
 
 
 def _ventures(request: HttpRequest, as_of: date) -> list[tuple[int, str, str, tuple[str, ...]]]:

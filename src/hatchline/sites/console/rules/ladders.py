@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hatchline.apps.rulebooks import queries as rulebooks
 from hatchline.journeys import judge
@@ -53,7 +54,7 @@ def venture(request: HttpRequest, pk: int) -> HttpResponse:
         "name": row.name,
         "here": request.path,
         "crumbs": [
-            (_("创业主体"), asked.onward(reverse("console:ventures"))),
+            (pgettext("list", "创业主体"), asked.onward(reverse("console:ventures"))),
             (row.name, asked.onward(reverse("console:venture", args=[pk]))),
             (_("各级条件"), ""),
         ],

@@ -116,7 +116,7 @@ def _listed(facts: dict[str, Any], document: Any) -> list[dict[str, Any]]:
             {
                 "label": fact.label(rows.language()) + (f" {year}" if year else ""),
                 "value": None if kept is None else fact.text(kept, rows.language()),
-                "source": source.get("text", ""),
+                "source": _(source.get("text", "")),  # kept in the first language
                 "on": source.get("on") or "",
             }
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,18 +9,21 @@ from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from hatchline.core.rules import nearness
+from hatchline.core.rules.documents import Mark
 from hatchline.core.rules.whatif import Outcome
-from hatchline.core.values.quantity import Quantity, Unit, written
+from hatchline.core.values.quantity import Quantity
 from hatchline.sites import access, days
+from hatchline.sites.console.rules import matrix, scenarios
 from hatchline.sites.console.rules.ground import Ground, stand_on
+from hatchline.sites.judged import rows as told
+from hatchline.sites.lists import Column, exporting
 
-NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 MOST_ROWS, MOST_DOTS, STEPS = 60, 120, 20
 WIDTH, HEIGHT, DOT = 240, 34, 6
 
@@ -41,11 +43,9 @@ class Slider:
     shown: str
     law_shown: str
     tick: float
+    sign: str
+    mark: str
     dots: list[tuple[float, float, str]]
-
-
-def _number(amount: Fraction, unit: Unit) -> str:
-    return written(amount / unit.factor, 6).replace(",", "")
 
 
 def _step(law: Quantity) -> str:
@@ -57,20 +57,6 @@ def _step(law: Quantity) -> str:
         return "1"
     whole = int(figure)
     return str(max(each for each in range(1, whole // STEPS + 1) if whole % each == 0))
-
-
-def moved(request: HttpRequest, ground: Ground) -> dict[str, Quantity]:
-    """The figures of the address that differ from the law; what is no number, or below nothing, is left out."""
-    found = {}
-    for name, parameter in ground.document.parameters.items():
-        law = parameter.on(ground.whatif.as_of)
-        given = request.GET.get(name, "").strip()
-        if not NUMBER.fullmatch(given):
-            continue
-        amount = Fraction(given) * law.unit.factor
-        if amount != law.amount:
-            found[name] = Quantity(amount, law.unit)
-    return found
 
 
 def sliders(ground: Ground, scenario: dict[str, Quantity], language: str) -> list[Slider]:
@@ -85,12 +71,14 @@ def sliders(ground: Ground, scenario: dict[str, Quantity], language: str) -> lis
         if law.unit.name == "%":
             top = max(Fraction(1), now.amount)
         top = top or law.unit.factor
+        value = [scenarios.bare(each, law.unit) for each in (law.amount, now.amount, top)]
         found.append(
             Slider(
                 name, parameter.text.get(language), getattr(law.unit, "en" if language == "en" else "zh"),
-                _number(law.amount, law.unit), _number(now.amount, law.unit), _number(top, law.unit),
+                value[0], value[1], value[2],
                 _step(law), name in scenario, now.text(language), law.text(language),
-                round(float(law.amount / top) * WIDTH, 1), _dots(ground, name, law, now, float(top)),
+                round(float(law.amount / top) * WIDTH, 1), told.SIGNS[told.SURENESS[parameter.mark]],
+                parameter.mark.label.get(language), _dots(ground, name, law, now, float(top)),
             )
         )  # fmt: skip
     return found
@@ -115,7 +103,35 @@ def _dots(ground: Ground, name: str, law: Quantity, now: Quantity, top: float) -
     return dots
 
 
-def _rows(ground: Ground, outcome: Outcome) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Told:
+    """An outcome unpacked: a column of truths for each criterion and for the whole."""
+
+    criteria: dict[str, tuple[Any, Any, Any]]  # met, possible, met under the law
+    met: Any
+    possible: Any
+    was: Any
+    order: list[int]
+
+    def state(self, name: str, at: int) -> str:
+        """A criterion of one institution."""
+        met, possible, _was = self.criteria[name]
+        return "met" if met[at] else "unknown" if possible[at] else "missing"
+
+    def whole(self, at: int) -> str:
+        """The decision under these figures."""
+        return "met" if self.met[at] else "unknown" if self.possible[at] else "missing"
+
+    def changed(self, at: int) -> str:
+        """won, lost or nothing."""
+        return "won" if self.met[at] and not self.was[at] else "lost" if self.was[at] and not self.met[at] else ""
+
+    def lacking(self, at: int) -> int:
+        """How many criteria are surely missing."""
+        return sum(self.state(name, at) == "missing" for name in self.criteria)
+
+
+def unpacked(ground: Ground, outcome: Outcome) -> Told:
     """Those whose result changes first, then those that pass, then by how many criteria are missing."""
     size = ground.whatif.population.size
 
@@ -128,49 +144,98 @@ def _rows(ground: Ground, outcome: Outcome) -> list[dict[str, Any]]:
         for name, (met, possible) in outcome.criteria.items()
     }
     met, possible, was = bits(outcome.met), bits(outcome.possible), bits(outcome.before)
-    lacking = np.sum([~m for m, _p, _b in criteria.values()], axis=0)
-    order = sorted(range(size), key=lambda at: (met[at] == was[at], not met[at], lacking[at], ground.names[at]))
-    rows = []
-    for at in order[:MOST_ROWS]:
-        cells = []
-        for is_met, may, had in criteria.values():
-            state = "met" if is_met[at] else "unknown" if may[at] else "missing"
-            cells.append((state, bool(is_met[at] != had[at])))
-        state = "met" if met[at] else "unknown" if possible[at] else "missing"
-        changed = "won" if met[at] and not was[at] else "lost" if was[at] and not met[at] else ""
-        key = ground.whatif.population.keys[at]
-        href = reverse("console:institution", args=[int(key)])
-        rows.append({"name": ground.names[at], "href": href, "cells": cells, "state": state, "changed": changed,
-                     "lacking": int(lacking[at])})  # fmt: skip
-    return rows
+    lacking = np.sum([~may for _met, may, _was in criteria.values()], axis=0)
+    open_ = np.sum([may & ~m for m, may, _was in criteria.values()], axis=0)
+    order = sorted(
+        range(size), key=lambda at: (met[at] == was[at], not met[at], lacking[at], open_[at], ground.names[at])
+    )
+    return Told(criteria, met, possible, was, order)
+
+
+def _rows(ground: Ground, its: Told) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": ground.names[at],
+            "href": reverse("console:institution", args=[int(ground.whatif.population.keys[at])]),
+            "cells": [(its.state(name, at), bool(met[at] != was[at])) for name, (met, _p, was) in its.criteria.items()],
+            "state": its.whole(at),
+            "changed": its.changed(at),
+            "lacking": its.lacking(at),
+        }
+        for at in its.order[:MOST_ROWS]
+    ]
+
+
+def _file(ground: Ground, its: Told, form: str) -> HttpResponseBase:
+    """Everybody under the law and under these figures, as a file."""
+    words = {"won": _("转达标"), "lost": _("转未达标"), "": _("不变")}
+    columns = [
+        Column("name", _("孵化机构"), head=True),
+        Column("place", _("区域")),
+        Column("before", _("现行达标")),
+        Column("after", _("试算结果")),
+        Column("changed", _("变化")),
+        *(Column(name, f"{name} {each.label.get(told.language())}") for name, each in ground.document.criteria.items()),
+    ]
+    rows = (
+        {
+            "name": ground.names[at],
+            "place": ground.territories[at],
+            "before": _("是") if its.was[at] else _("否"),
+            "after": str(matrix.WORDS[its.whole(at)]),
+            "changed": words[its.changed(at)],
+            **{name: str(matrix.WORDS[its.state(name, at)]) for name in its.criteria},
+        }
+        for at in its.order
+    )
+    name = f"whatif-{ground.document.name}"
+    return exporting.as_file(name, _("试算"), columns, rows, form, ground.whatif.as_of)
 
 
 @access.may("rules.evaluate")
-def page(request: HttpRequest, name: str) -> HttpResponse:
+def page(request: HttpRequest, name: str) -> HttpResponseBase:
     """Who would pass with other figures?"""
     asked = days.asked(request)
     ground = stand_on(request, name, asked.as_of)
-    scenario, language = moved(request, ground), get_language() or "zh"
+    scenario, language = scenarios.read(ground, request.GET), told.language()
     outcome = ground.whatif.outcome(scenario)
+    its = unpacked(ground, outcome)
+    if request.GET.get("export") in exporting.TYPES:
+        return _file(ground, its, request.GET["export"])
     now = ground.whatif.outcome({})
     by_place = outcome.by_group(ground.territories) if ground.territories else {}
+    sure = matrix.marks(ground.document, asked.as_of)
+    weakest = max(sure.values(), key=lambda mark: mark.rank, default=Mark.READ)
+    settings = scenarios.written_out(scenario)
+    address = urlencode({**settings, **asked.query})
     context = {
         "asked": asked,
         "document": ground.document,
         "title": ground.document.title.get(language),
         "sliders": sliders(ground, scenario, language),
-        "moved": len(scenario),
+        "settings": settings,
         "outcome": outcome,
         "before": now.passes,
         "size": ground.whatif.population.size,
         "winners": [ground.names[at] for at in outcome.winners()],
         "losers": [ground.names[at] for at in outcome.losers()],
         "heads": [each.label.get(language) for each in ground.document.criteria.values()],
-        "rows": _rows(ground, outcome) if ground.names else [],
+        "rows": _rows(ground, its) if ground.names else [],
         "counts": list(outcome.by_criterion().values()),
         "counts_now": list(now.by_criterion().values()),
-        "places": sorted(by_place.items()),
+        "places": sorted((place, figures) for place, figures in by_place.items() if any(figures)),
+        "places_without": sum(not any(figures) for figures in by_place.values()),
         "here": reverse("console:whatif", args=[name]),
         "query": urlencode(asked.query),
+        "exports": [
+            ("CSV", f"?{address}&export=csv".replace("?&", "?")),
+            ("Excel", f"?{address}&export=xlsx".replace("?&", "?")),
+        ],
+        "draft_href": f"{reverse('console:rule_draft_new')}?{urlencode({'from': name, **settings})}",
+        "keep_href": asked.onward(reverse("console:scenario_keep", args=[name])),
+        "kept": scenarios.kept(request, ground),
+        "basis": f"{told.SIGNS[told.SURENESS[weakest]]} {weakest.label.get(language)}",
+        "is_firm": weakest.is_firm,
+        "gaps": [each.get(language) for each in ground.document.gaps],
     }
     return render(request, "console/rules/whatif.jinja", context, using="jinja2")

@@ -1,0 +1,232 @@
+"""Institutions by criteria: who meets what, how near everybody is, the nearest first; on the page and as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from hatchline.core.rules import nearness
+from hatchline.core.rules.bind import bind
+from hatchline.core.rules.documents import Document, Mark
+from hatchline.core.rules.explain import Explainer
+from hatchline.core.rules.vector import Institutions, Judged, evaluate
+from hatchline.sites import access, days
+from hatchline.sites.console.rules.ground import Ground, kept_with, stand_on
+from hatchline.sites.judged import rows as judged_rows
+from hatchline.sites.lists import Column, exporting
+
+ON_A_PAGE = 50
+SHOWN = {
+    "": gettext_lazy("全部"),
+    "met": gettext_lazy("达标"),
+    "near": gettext_lazy("只差一项"),
+    "missing": gettext_lazy("未达标"),
+    "unknown": gettext_lazy("未知"),
+}
+WORDS = {
+    "met": gettext_lazy("达标"),
+    "missing": gettext_lazy("未达标"),
+    "unknown": gettext_lazy("未知"),
+    "other": gettext_lazy("不适用"),
+}
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Everybody under every criterion. ``short``: the shares missing; ``lacking``, ``unsure``: how many criteria."""
+
+    judged: Judged
+    short: dict[str, nearness.Floats]
+    distance: nearness.Floats
+    lacking: Any
+    unsure: Any
+
+    def state(self, name: str, at: int) -> str:
+        """A criterion of one institution: met, missing, unknown, or other where it does not apply."""
+        if not self.judged.applies[name][1][at]:
+            return "other"
+        certain, possible = self.judged.criteria[name]
+        return "met" if certain[at] else "unknown" if possible[at] else "missing"
+
+    def whole(self, at: int) -> str:
+        """The decision."""
+        certain, possible = self.judged.overall
+        return "met" if certain[at] else "unknown" if possible[at] else "missing"
+
+
+def reckoned(ground: Ground) -> Matrix:
+    """The matrix of a document over those who stand on its ground."""
+    population, plan = ground.whatif.population, bind(ground.document, ground.whatif.as_of)
+    subjects = Institutions.of(population)
+    judged = evaluate(plan, population, subjects)
+    short = {each.name: nearness.shortfall(each.requirement, subjects) for each in plan.judgements}
+    zeros = np.zeros(population.size, dtype=np.int64)
+    lacking = sum((~possible for _certain, possible in judged.criteria.values()), zeros)
+    unsure = sum((possible & ~certain for certain, possible in judged.criteria.values()), zeros)
+    return Matrix(judged, short, nearness.distance(plan.overall, short, population.size), lacking, unsure)
+
+
+def marks(document: Document, as_of: Any) -> dict[str, Mark]:
+    """The weakest thing each criterion may rest on, whatever variant applies."""
+    explainer, every = Explainer(document, as_of), frozenset(document.variants)
+    return {name: explainer.mark(each, every) for name, each in document.criteria.items()}
+
+
+def _order(ground: Ground, found: Matrix, by: str) -> list[int]:
+    """The nearest first; by a criterion, those who lack least of it first; what is unknown after what is known."""
+    first = [found.short[by], *(~each for each in found.judged.criteria[by])] if by else []
+    certain = found.judged.overall[0]
+    keys = [*first, ~certain, found.distance, found.unsure]
+    return sorted(range(len(ground.names)), key=lambda at: (*(float(each[at]) for each in keys), ground.names[at]))
+
+
+def _chosen(found: Matrix, order: Sequence[int], show: str) -> list[int]:
+    certain, possible = found.judged.overall
+    picked = {
+        "met": certain,
+        "unknown": possible & ~certain,
+        "missing": ~possible,
+        "near": ~certain & (found.lacking == 1) & (found.unsure == 0),
+    }
+    return [at for at in order if picked[show][at]] if show else list(order)
+
+
+@access.may("rules.evaluate")
+def page(request: HttpRequest, name: str) -> HttpResponseBase:
+    """How far is everybody from this document, and in what?"""
+    asked = days.asked(request)
+    ground = stand_on(request, name, asked.as_of)
+    found: Matrix = kept_with(request, ground, "matrix", lambda: reckoned(ground))
+    document = ground.document
+    by = request.GET.get("by", "") if request.GET.get("by") in document.criteria else ""
+    show = request.GET.get("show", "") if request.GET.get("show") in SHOWN else ""
+    everybody = range(len(ground.names))
+    counts = {key: len(_chosen(found, everybody, key)) for key in SHOWN}
+    order = _chosen(found, _order(ground, found, by), show)
+    if request.GET.get("export") in exporting.TYPES:
+        return exported(ground, found, order, request.GET["export"])
+    language, sure = judged_rows.language(), marks(document, asked.as_of)
+
+    def here(**changes: Any) -> str:
+        said = {key: str(value) for key, value in {"show": show, "by": by, **asked.query, **changes}.items() if value}
+        return f"?{urlencode(said)}"
+
+    shown = Paginator(order, ON_A_PAGE).get_page(request.GET.get("page"))
+    weakest = max(sure.values(), key=lambda mark: mark.rank)
+    context = {
+        "asked": asked,
+        "here": request.path,
+        "keep": [(key, value) for key, value in (("show", show), ("by", by)) if value],
+        "document": document,
+        "title": document.title.get(language),
+        "heads": [
+            {
+                "label": each.label.get(language),
+                "sign": judged_rows.SIGNS[judged_rows.SURENESS[sure[key]]],
+                "mark": sure[key].label.get(language),
+                "href": here(by="" if by == key else key),
+                "current": by == key,
+            }
+            for key, each in document.criteria.items()
+        ],
+        "rows": [_row(ground, found, at, asked) for at in shown.object_list],
+        "page": shown,
+        "pages": (
+            here(page=shown.previous_page_number()) if shown.has_previous() else "",
+            here(page=shown.next_page_number()) if shown.has_next() else "",
+        ),
+        "size": len(ground.names),
+        "passes": int(found.judged.overall[0].sum()),
+        "near": counts["near"],
+        "tabs": [
+            {
+                "label": label,
+                "href": here(show=key),
+                "count": counts[key],
+                "current": key == show,
+            }
+            for key, label in SHOWN.items()
+        ],
+        "by": document.criteria[by].label.get(language) if by else "",
+        "basis": f"{judged_rows.SIGNS[judged_rows.SURENESS[weakest]]} {weakest.label.get(language)}",
+        "is_firm": weakest.is_firm,
+        "exports": [("CSV", here(export="csv")), ("Excel", here(export="xlsx"))],
+        "gaps": [each.get(language) for each in document.gaps],
+    }
+    return render(request, "console/rules/matrix.jinja", context, using="jinja2")
+
+
+def percent(share: float) -> str:
+    """What is missing, in whole percent and never less than one."""
+    return f"{max(1, round(100 * share))}%"
+
+
+def distance_of(found: Matrix, at: int) -> str:
+    """What an institution lacks, in words."""
+    parts = []
+    if found.lacking[at]:
+        parts.append(
+            ngettext("差 %(count)s 项", "差 %(count)s 项", int(found.lacking[at])) % {"count": found.lacking[at]}
+        )
+    if found.unsure[at]:
+        parts.append(
+            ngettext("%(count)s 项未知", "%(count)s 项未知", int(found.unsure[at])) % {"count": found.unsure[at]}
+        )
+    return (", " if judged_rows.language() == "en" else "，").join(parts)
+
+
+def _row(ground: Ground, found: Matrix, at: int, asked: days.Asked) -> dict[str, Any]:
+    key = int(ground.whatif.population.keys[at])
+    cells = []
+    for name in ground.document.criteria:
+        state, share = found.state(name, at), float(found.short[name][at])
+        cells.append({"state": state, "short": percent(share) if state == "missing" and share < 1 else ""})
+    return {
+        "name": ground.names[at],
+        "href": asked.onward(reverse("console:institution_evaluation", args=[key, ground.document.name])),
+        "cells": cells,
+        "state": found.whole(at),
+        "lacks": distance_of(found, at),
+    }
+
+
+def exported(ground: Ground, found: Matrix, order: list[int], form: str) -> HttpResponseBase:
+    """The matrix as a file: of each criterion the verdict and the share that is missing."""
+    language = judged_rows.language()
+
+    def column(name: str, label: str, show: Callable[[int], Any], **more: Any) -> Column:
+        return Column(name, label, lambda row: show(row["at"]), **more)
+
+    columns = [
+        column("name", _("孵化机构"), lambda at: ground.names[at], head=True),
+        column("place", _("区域"), lambda at: ground.territories[at]),
+        column("whole", _("结论"), lambda at: str(WORDS[found.whole(at)])),
+        column("lacking", _("未达标项数"), lambda at: int(found.lacking[at]), kind="number"),
+        column("unsure", _("未知项数"), lambda at: int(found.unsure[at]), kind="number"),
+        column("distance", _("距离"), lambda at: round(float(found.distance[at]), 4), kind="number"),
+    ]
+    for name, each in ground.document.criteria.items():
+        columns.append(column(name, f"{name} {each.label.get(language)}", partial(_said, found, name)))
+        label = _("%(criterion)s 还差") % {"criterion": name}
+        columns.append(column(f"{name}.short", label, partial(_share, found, name), kind="number", unit="%"))
+    rows = ({"at": at} for at in order)
+    return exporting.as_file(f"matrix-{ground.document.name}", _("逐条矩阵"), columns, rows, form, ground.whatif.as_of)
+
+
+def _said(found: Matrix, name: str, at: int) -> str:
+    return str(WORDS[found.state(name, at)])
+
+
+def _share(found: Matrix, name: str, at: int) -> float:
+    return round(100 * float(found.short[name][at]), 2)

@@ -1,0 +1,102 @@
+"""The matrix: everybody under every criterion, the nearest first, each missing part said; the same as a file."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+from decimal import Decimal
+
+import pytest
+
+from hatchline import rulebook
+from hatchline.apps.premises import actions as premises
+from hatchline.apps.premises.drafts import PremisesDraft
+from hatchline.apps.rulebooks import actions as rulebooks
+from hatchline.core.values.dates import parse
+from hatchline.journeys import gather, judge
+from hatchline.sites.console.rules import ground
+from tests.sites.console.conftest import NOW, institution, signed_in
+
+pytestmark = pytest.mark.django_db
+PAGE = "/console/rules/sample-district/matrix/"
+
+
+@pytest.fixture
+def documents(db):
+    ground.forget()
+    words, texts = rulebook.sources()
+    rulebooks.take_in(words[1], [text for _path, text in texts], now=NOW)
+    yield
+    ground.forget()
+
+
+def measured(name: str, area: str):
+    """An institution that is open with so much space."""
+    where = institution(name, "2012-05-01", kinds=("incubator",), stages=("incubation",))
+    draft = PremisesDraft(
+        f"{name}一号楼", institution=where.pk, area=Decimal(area), tenure="leased", starts=parse("2013")
+    )
+    premises.register(draft, by=None, now=NOW)
+    return where
+
+
+def told(client, query: str = "") -> str:
+    answer = client.get(PAGE + query)
+    assert answer.status_code == 200
+    return html.unescape(answer.content.decode())
+
+
+def rows(client, query: str = "") -> list[dict[str, str]]:
+    answer = client.get(f"{PAGE}?export=csv{query}")
+    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+
+def test_the_nearest_come_first_and_what_is_missing_is_said(official, documents):
+    for name, area in (("远的", "200"), ("近的", "950"), ("够的", "3000")):
+        measured(name, area)
+    shown = told(official, "?by=D-1")
+    places = [shown.index(f">{name}</a>") for name in ("够的", "近的", "远的")]
+    assert places == sorted(places)
+    assert re.search(r"近的.*?hl-cell-missing.*?5%", shown, re.DOTALL)
+    assert re.search(r"远的.*?hl-cell-missing.*?80%", shown, re.DOTALL)
+
+
+def test_the_matrix_says_what_the_single_judgement_says(official, documents):
+    places = {row.name: row for row in (measured("远的", "200"), measured("够的", "3000"))}
+    words = {"met": "达标", "not_met": "未达标", "unknown": "未知"}
+    for row in rows(official):
+        its = judge.judge(gather.INSTITUTION, places[row["孵化机构"]].pk, "sample-district", as_of=NOW.date())
+        assert row["结论"] == words[its.explanation.verdict.value]
+        for finding in its.explanation.findings:
+            cell = next(value for key, value in row.items() if key.startswith(f"{finding.name} ") and "还差" not in key)
+            assert cell == (words[finding.verdict.value] if finding.applies.possible else "不适用")
+
+
+def test_the_file_holds_the_share_that_is_missing(official, documents):
+    measured("近的", "950")
+    (row,) = rows(official)
+    assert row["D-1 还差（%）"] == "5.0" and row["区域"] == ""
+    assert official.get(f"{PAGE}?export=xlsx")["Content-Type"].endswith("sheet")
+
+
+def test_only_those_asked_for_are_shown(official, documents):
+    measured("远的", "200")
+    assert [row["孵化机构"] for row in rows(official, "&show=missing")] == ["远的"]
+    assert rows(official, "&show=met") == []
+    assert "没有机构" in told(official, "?show=met")
+    assert "远的" in told(official, "?show=nonsense&by=nonsense&page=99")
+
+
+def test_the_weakest_basis_is_told(official, documents):
+    measured("远的", "200")
+    assert "不能据以决定" in told(official)
+    assert "不能据以决定" not in html.unescape(official.get("/console/rules/mof-2016-89/matrix/").content.decode())
+
+
+def test_those_who_look_alone_may_read_it_and_others_find_nothing(auditor, documents):
+    assert auditor.get(PAGE).status_code == 200
+    assert auditor.get("/console/rules/graduation-2010/matrix/").status_code == 404
+    assert auditor.get("/console/rules/none/matrix/").status_code == 404
+    assert signed_in("founder").get(PAGE).status_code in (403, 404)
