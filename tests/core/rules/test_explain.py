@@ -90,6 +90,14 @@ def test_the_nearest_way_is_small_and_leads_there():
     assert nearest_way(EXPLAINER, EXPLAINER.explain(*subject()), *subject()) is None
 
 
+def test_where_one_criterion_cannot_be_mended_the_way_mends_the_others_and_says_so():
+    facts, members = subject(mentors=3, fund_cases=None)
+    stuck = [dict(member) | {"was_financed": 0, "in_incubation": 0} for member in members]  # no tenants, no share
+    way = nearest_way(EXPLAINER, EXPLAINER.explain(facts, stuck), facts, stuck)
+    assert way is not None and not way.leads_there
+    assert ("supply", "fund_cases", 3) in {(c.kind, c.fact, c.to) for c in way.changes}
+
+
 def test_an_unmet_share_asks_for_as_few_ventures_as_will_do():
     facts, members = subject()
     members = [dict(member) | {"was_financed": 0} for member in members]

@@ -29,16 +29,34 @@ def judge(document: Document, as_of: date, facts: Mapping[str, Any]) -> dict[str
     return found
 
 
+WORDING = {"zh", "en", "nearest_way"}  # how it is said, and advice: both may be put better later
+
+
+def judgement(result: Any) -> Any:
+    """What was found, without how it is said: verdicts, values, thresholds, gaps, marks, facts asked for."""
+    if isinstance(result, dict):
+        return {name: judgement(value) for name, value in result.items() if name not in WORDING}
+    return [judgement(each) for each in result] if isinstance(result, list) else result
+
+
 @dataclass(frozen=True)
 class Recomputed:
-    """A pinned evaluation reckoned again. ``agrees``: to the letter."""
+    """A pinned evaluation reckoned again, as canonical JSON. ``agrees``: it comes to the same judgement; ``is_literal``:
+    in the same words and with the same advice, too."""
 
     evaluation: Evaluation
     now: str
 
     @property
-    def agrees(self) -> bool:
+    def is_literal(self) -> bool:
         return self.now == self.evaluation.result
+
+    @property
+    def agrees(self) -> bool:
+        if self.is_literal:
+            return True
+        kept, now = (canonical.written(judgement(json.loads(text))) for text in (self.evaluation.result, self.now))
+        return kept == now
 
 
 def recompute(found: Evaluation) -> Recomputed:

@@ -53,6 +53,10 @@ def command(
         return
     if name is None:
         raise click.UsageError("give the ID of a document, or --recompute N")
+    if key is not None and out is not None:
+        raise click.UsageError("--explain prints one subject: leave --out out, or leave --explain out")
+    if out is not None:
+        factfiles.can_be_written(out)
     document, day, population = ground(name, here, institutions, ventures, as_of)
     if facts_out is not None:
         if not here:
@@ -117,13 +121,17 @@ def reckoned_again(number: int, as_json: bool) -> None:
         done = judging.recompute(found)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    differs = differences(json.loads(found.result), json.loads(done.now))
+    kept, now = json.loads(found.result), json.loads(done.now)
+    differs = differences(kept, now) if done.agrees else differences(judging.judgement(kept), judging.judgement(now))
     if as_json:
-        told = {"evaluation": number, "agrees": done.agrees, "differences": differs}
+        told = {
+            "evaluation": number, "agrees": done.agrees, "is_literal": done.is_literal, "differences": differs
+        }  # fmt: skip
         click.echo(json.dumps(told, ensure_ascii=False))
     elif done.agrees:
         click.echo(
             f"evaluation {number} agrees: {found.verdict}, facts {found.facts.digest[:16] if found.facts else ''}"
+            + ("" if done.is_literal else "; it is worded otherwise today")
         )
     else:
         click.echo(f"evaluation {number} does not agree:")

@@ -51,7 +51,10 @@ class Way:
 def nearest_way(
     explainer: Explainer, explanation: Explanation, facts: Facts, members: Sequence[Facts] = ()
 ) -> Way | None:
-    """The nearest way from these facts to a passed document; None when it is passed, or when nothing can be changed."""
+    """The nearest way from these facts to a passed document; None when it is passed, or when nothing can be changed.
+
+    Where a criterion has no change that would mend it, the way mends the others and does not lead there.
+    """
     if explanation.verdict is Verdict.MET:
         return None
     made: list[Change] = []
@@ -121,9 +124,13 @@ class Search:
         self.reckoning = Reckoning(self.state.facts, self.state.members)
 
     def needed(self, explanation: Explanation) -> list[Change]:
-        """What mends the unmet criteria that the decision needs."""
+        """What mends the unmet criteria that the decision needs; of those that nothing can mend, the rest is told."""
         open_ = {f.name: f for f in explanation.findings if f.verdict is not Verdict.MET}
-        return self._of_need(explanation.document.overall, open_, explanation) or []
+        found = self._of_need(explanation.document.overall, open_, explanation)
+        if found is None:
+            mended = (self._of_need(name, open_, explanation) for name in open_)
+            found = [change for changes in mended for change in changes or ()]
+        return found
 
     def _of_need(self, need: object, open_: Mapping[str, Finding], explanation: Explanation) -> list[Change] | None:
         if isinstance(need, str):

@@ -254,7 +254,10 @@ def value_of(part: Told) -> tuple[str | None, str]:
     if part["is_known"]:
         return number, unit
     if is_open_ended(part):
-        return (_("≥ %(low)s") % {"low": number}, unit) if Fraction(part["low"]["number"]) else (None, "")
+        return (_("≥ %(low)s") % {"low": number}, unit) if Fraction(part["low"]["number"]) > 0 else (None, "")
+    if Fraction(part["low"]["number"]) < 0 <= Fraction(part["threshold"]["number"]):  # nothing bounds it from below
+        top, unit = split(said(part["high"]))
+        return _("≤ %(high)s") % {"high": _short(top, edge)}, unit
     return f"{number}–{_short(split(said(part['high']))[0], edge)}", unit
 
 
@@ -264,7 +267,7 @@ def _measured(part: Told) -> tuple[str | None, str, Any]:
     value, unit = value_of(part)
     if part["low"] is None:
         return value, unit, pictures.threshold_bar(None, float(threshold), at_most=at_most)
-    low, possible = float(Fraction(part["low"]["number"])), None
+    low, possible = max(0.0, float(Fraction(part["low"]["number"]))), None
     if not part["is_known"]:
         possible = max(low, float(threshold)) * 1.2 or 1.0
         if not is_open_ended(part):

@@ -132,6 +132,8 @@ def test_a_value_is_never_rounded_onto_its_threshold():
     assert rows.value_of(part("9.2661", 3)) == ("9.3", "家")
     assert rows.value_of(part((2, 4), 3, verdict="unknown")) == ("2–4", "家")
     assert rows.value_of(part((2, 10_000_000), 3, verdict="unknown")) == ("≥ 2", "家")
+    assert rows.value_of(part((-182, 10_000_000), 3, verdict="unknown")) == (None, "")
+    assert rows.value_of(part((-182, 9), 3, verdict="unknown")) == ("≤ 9", "家")
     assert rows.value_of(part((0, 10_000_000), 3, verdict="unknown")) == (None, "")
 
 
