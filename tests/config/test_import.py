@@ -253,3 +253,33 @@ def test_two_processes_with_one_file_double_nothing(district, list_file):
     district.call("organisations", path)
     assert len(district.contents()) == 3000
     assert district.ask("SELECT COUNT(*) FROM bodies_organisation GROUP BY name HAVING COUNT(*) > 1") == []
+
+
+def test_the_fields_of_a_target_are_told_without_a_file(district):
+    told = json.loads(district.call("stays", "--fields", "--json").stdout)
+    stage = next(each for each in told if each["field"] == "stage")
+    assert stage["required"] and stage["codes"] == ["nursery", "incubation", "acceleration", "park"]
+    assert "金额" not in district.call("ventures", "--fields", "--lang", "en").stdout
+    assert "raised" in district.call("ventures", "--fields").stdout
+    assert district.call("stays").returncode == 2
+
+
+def test_rows_passed_over_and_units_forgotten_are_told(district, tmp_path):
+    path, mapping = tmp_path / "figures.csv", tmp_path / "figures.yaml"
+    path.write_text("单位：亩\n场地,机构,面积\n一号楼,某孵化器,12\n\n合计,,12\n", encoding="utf-8")
+    mapping.write_text(
+        "target: premises\nsource: {header_row: 2, skip_rows: [合计]}\ncolumns:\n- {column: 场地, field: name}\n"
+        "- {column: 机构, field: institution}\n- {column: 面积, field: area}\n",
+        encoding="utf-8",
+    )
+    done = district.call("premises", str(path), "-m", str(mapping), "--lang", "en")
+    assert "A line over the table names the unit 亩" in done.stdout
+    assert "rows that are no records: 2 (blank 1, skip_rows of the mapping 1)" in done.stdout
+    assert "No institution “某孵化器” was found. Register or import" in done.stdout, "in English, figures and all"
+
+
+def test_a_home_without_tables_says_how_to_make_them(tmp_path, list_file):
+    bare = District(tmp_path / "bare")
+    bare.home.mkdir()
+    done = bare.call("organisations", list_file(HEAD + GOOD))
+    assert done.returncode == 1 and "hatchline up --no-serve" in done.stderr

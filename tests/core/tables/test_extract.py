@@ -59,6 +59,15 @@ def test_a_unit_in_the_cell_beats_the_columns_and_a_forgotten_one_is_warned_of()
     assert records[1].values["area"] == 2 * Decimal("666.6666666667")
 
 
+def test_a_unit_over_the_table_is_warned_of_until_the_mapping_says_which():
+    text = "2016年统计表,,\n金额单位：千元、人,,\nname,area,income\n甲,12,300\n"
+    columns = NAME + "- {column: area, field: area}\n- {column: income, field: income%s}\n"
+    _records, found = run(text, columns % "", source="{header_row: 3}")
+    assert [(one.code, one.column, one.params["unit"]) for one in found.problems] == [("table.unit_above", "C", "千元")]
+    _records, found = run(text, columns % ", unit: 元", source="{header_row: 3}")
+    assert found.problems == ()
+
+
 @pytest.mark.parametrize(
     ("column", "value", "code"),
     [

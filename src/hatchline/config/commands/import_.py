@@ -12,11 +12,19 @@ import click
 from hatchline.config.cli import start_django
 
 OUTCOMES = ("created", "updated", "unchanged", "rejected", "question")
+SKIPS = {
+    "blank": ("空行", "blank"),
+    "header_again": ("重复的表头", "the header again"),
+    "sub_header": ("分组标题", "headings of groups"),
+    "skip_rows": ("映射的 skip_rows", "skip_rows of the mapping"),
+    "when": ("不合映射的 when", "not what `when` of the mapping asks for"),
+    "no_part": ("没有一个 parts 有内容", "none of the mapping's parts is filled"),
+}
 
 
 @click.command(name="import")
 @click.argument("target", metavar="TARGET")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--mapping",
     "-m",
@@ -24,6 +32,7 @@ OUTCOMES = ("created", "updated", "unchanged", "rejected", "question")
     help="Mapping (YAML): which column goes to which field; without it one is guessed and shown.",
 )
 @click.option("--guess", "only_guess", is_flag=True, help="Print the guessed mapping as YAML and stop.")
+@click.option("--fields", "only_fields", is_flag=True, help="Print the fields that TARGET takes and stop; no FILE.")
 @click.option("--dry-run", is_flag=True, help="Say what would become of every row; write no record.")
 @click.option("--all-or-nothing", is_flag=True, help="Take nothing in when any row is rejected.")
 @click.option(
@@ -39,9 +48,10 @@ OUTCOMES = ("created", "updated", "unchanged", "rejected", "question")
 )
 def command(
     target: str,
-    file: Path,
+    file: Path | None,
     mapping: Path | None,
     only_guess: bool,
+    only_fields: bool,
     dry_run: bool,
     all_or_nothing: bool,
     bad_rows: Path | None,
@@ -61,6 +71,7 @@ def command(
     console). The same file again changes nothing; a killed import is carried on by calling it again.
 
     \b
+    hatchline import stays --fields                                which fields a mapping may fill
     hatchline import institutions list.xlsx --guess > list.yaml    a mapping to begin with
     hatchline import institutions list.xlsx -m list.yaml --dry-run  what would become of every row
     hatchline import institutions list.xlsx -m list.yaml --bad-rows bad.xlsx
@@ -77,6 +88,11 @@ def command(
 
     if target not in flow.TARGETS:
         raise click.BadParameter(f"{target!r} is none of: {', '.join(flow.TARGETS)}", param_hint="TARGET")
+    if only_fields:
+        _fields(target, lang, as_json)
+        return
+    if file is None:
+        raise click.MissingParameter(param_hint="FILE", param_type="argument")
     try:
         with file.open("rb") as handle:
             run = flow.upload(handle, name=file.name, target=target, by=None, now=timezone.now())
@@ -109,12 +125,44 @@ def command(
     except UnicodeDecodeError:
         _fail(ValueError(f"{mapping} is not UTF-8 text; save it as UTF-8"), lang, as_json)
     except DatabaseError as error:
-        _fail(
-            ValueError(f"the database refused: {error}. Rows that are in stay in; call again to go on."), lang, as_json
-        )
+        advice = "Rows that are in stay in; call again to go on."
+        if not _is_ready():
+            advice = (
+                "This home has no district yet, or one of an older version: `hatchline up --no-serve` makes it ready."
+            )
+        _fail(ValueError(f"the database refused: {error}. {advice}"), lang, as_json)
     except OSError as error:
         _fail(ValueError(f"{error.filename or file}: {error.strerror}"), lang, as_json)
     _report(run, dry_run, lang, as_json)
+
+
+def _is_ready() -> bool:
+    """Whether the database has every table that this version knows."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _fields(target: str, lang: str, as_json: bool) -> None:
+    """Every field of a target: its name, what it is called, its type, whether it is required, its codes."""
+    from hatchline.journeys.imports import flow
+
+    told = []
+    for one in flow.TARGETS[target].fields():
+        kind = {"money": "money, yuan", "area": "area, m2"}.get(one.type, one.type)
+        told.append({
+            "field": one.name, "label": (one.zh if lang == "zh" else one.en) or one.name, "type": kind,
+            "required": one.required, "several": one.many, "codes": list(one.choices),
+        })  # fmt: skip
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
+        return
+    for each in told:
+        marks = ["required"] * bool(each["required"]) + ["several"] * bool(each["several"])
+        codes = f": {' | '.join(each['codes'])}" if each["codes"] else ""
+        click.echo(f"{each['field']:<22} {each['label']}  ({', '.join([str(each['type']), *marks])}){codes}")
 
 
 def _guessed(proposal: Any, is_only_shown: bool) -> str:
@@ -155,6 +203,8 @@ def _report(run: Any, dry_run: bool, lang: str, as_json: bool) -> None:
             "status": status,
             "counts": counts,
             "skipped": run.preview.get("skipped", 0),
+            "skips": run.preview.get("skips", {}),
+            "warnings": run.preview.get("warnings", []),
             "rows": rows,
         }
         if run.problem:
@@ -172,6 +222,13 @@ def _report(run: Any, dry_run: bool, lang: str, as_json: bool) -> None:
                 click.echo(f"           ? {candidate['label']} ({why})")
         if run.problem:
             click.echo(run.problem[lang], err=True)
+        for warning in run.preview.get("warnings", []):
+            column = f"{warning['column']} {warning['header']}: ".lstrip() if warning["column"] else ""
+            click.echo(f"  warning  {column}{warning[lang]} {warning[f'hint_{lang}']}")
+        if run.preview.get("skipped"):
+            why = (f"{SKIPS[each][lang != 'zh']} {number}" for each, number in run.preview.get("skips", {}).items())
+            passed = ("不是记录、没有导入的行", "rows that are no records")[lang != "zh"]
+            click.echo(f"{passed}: {run.preview['skipped']} ({', '.join(why)})")
         click.echo("  ".join(f"{outcome} {number}" for outcome, number in counts.items()))
     if counts["rejected"] or run.problem:
         sys.exit(1)

@@ -21,7 +21,7 @@ from hatchline.core.tables.problems import Problem, UnableToExtract, of
 from hatchline.core.tables.records import Record, holds
 from hatchline.core.tables.rows import Cell, Row, as_text, is_blank, letter
 from hatchline.core.tables.transforms import applied
-from hatchline.core.tables.units import unit_in
+from hatchline.core.tables.units import unit_above, unit_in, units_above
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.datewords import UNKNOWN
 from hatchline.core.values.unreadable import Unreadable
@@ -65,7 +65,7 @@ def extract(
     if problems:
         raise UnableToExtract(problems)
     work = _Work(header, mapping, {one.name: one for one in fields}, excel_epoch)
-    return Extraction(header, above, work.warnings(), mapping, stream, work)
+    return Extraction(header, above, work.warnings(above), mapping, stream, work)
 
 
 class _Work:
@@ -151,18 +151,20 @@ class _Work:
             raise UnableToExtract(problems)
         return found
 
-    def warnings(self) -> tuple[Problem, ...]:
-        """Units that a header names and the mapping forgot: 面积（亩） read as m² would be wrong by 667 times."""
-        found = []
+    def warnings(self, above: Sequence[Row]) -> tuple[Problem, ...]:
+        """Units that a header or a line over the table names and the mapping forgot: 亩 read as m² is wrong by 667."""
+        found, units = [], units_above(above)
         for one in self.rules:
             for place, target in itertools.product(one.places, one.targets):
                 name = headers.label(self.header, place)
                 unit = unit_in(name, target)
+                code = "table.unit_in_header" if unit else "table.unit_above"
+                unit = unit or unit_above(units, target)
                 usual = target.unit if target.type != "money" else "元"
                 if unit and not one.rule.unit and unit != usual:
                     params = {"unit": unit, "field": target.zh or target.name}
                     found.append(
-                        Problem("table.unit_in_header", params, severity="warning", sheet=self.header.sheet,
+                        Problem(code, params, severity="warning", sheet=self.header.sheet,
                                 row=self.header.number or None, column=letter(place), header=name,
                                 hint="hint.unit_in_header")
                     )  # fmt: skip

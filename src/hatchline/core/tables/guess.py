@@ -17,7 +17,7 @@ from hatchline.core.tables.headers import Header
 from hatchline.core.tables.headerwords import english_of
 from hatchline.core.tables.mapping import Carry, Mapping, Rule, Source, SubHeaders
 from hatchline.core.tables.rows import Row, as_text, is_blank, key_of, letter
-from hatchline.core.tables.units import unit_in
+from hatchline.core.tables.units import unit_above, unit_in, units_above
 from hatchline.core.values.dates import Order
 from hatchline.core.values.unreadable import Unreadable
 
@@ -70,7 +70,8 @@ def propose(rows: Iterable[Row], target: str, fields: Sequence[Field], *, header
     by_name = {one.name: one for one in fields}
     orders = {order for order in (_order(body, one.index) for one in columns if one.field) if order}
     order: Order = orders.pop() if len(orders) == 1 else "ymd"
-    rules = tuple(_rule(one, by_name[one.field], header, body) for one in columns if one.field)
+    units = units_above(row for row in sample if row.number < header.number)
+    rules = tuple(_rule(one, by_name[one.field], header, body, units) for one in columns if one.field)
     numbers = [one.index for one in columns if one.field and by_name[one.field].type in _NUMBERS]
     source = Source(
         header_row=header.number,
@@ -257,7 +258,7 @@ def _order(body: Sequence[Row], index: int) -> Order | None:
     return seen.pop() if len(seen) == 1 else None
 
 
-def _rule(guess: ColumnGuess, one: Field, header: Header, body: Sequence[Row]) -> Rule:
+def _rule(guess: ColumnGuess, one: Field, header: Header, body: Sequence[Row], units: Sequence[str]) -> Rule:
     texts = _texts(body, guess.index)
     again = header.keys[: guess.index].count(key_of(guess.header)) if guess.header else 0
     name = f"@{guess.letter}" if not guess.header or not header.number else guess.header
@@ -266,7 +267,7 @@ def _rule(guess: ColumnGuess, one: Field, header: Header, body: Sequence[Row]) -
     split: tuple[str, ...] = ()
     if one.many:
         split = _split(texts, one)
-    unit = unit_in(guess.header, one)
+    unit = unit_in(guess.header, one) or unit_above(units, one)
     usual = one.unit if one.type != "money" else "元"
     return Rule(
         columns=(name,), field=one.name, split=split, unit="" if plain(unit) == plain(usual) else unit,

@@ -67,6 +67,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "表头“{header}”写明单位是 {unit}，映射里没有给“{field}”设单位。",
         "The header “{header}” names the unit {unit}; the mapping sets none for {field}.",
     ),
+    "table.unit_above": (
+        "表头上方写明单位是 {unit}，映射里没有给“{field}”（{header}）设单位。",
+        "A line over the table names the unit {unit}; the mapping sets none for {field} ({header}).",
+    ),
     "table.no_header": ("看不出哪一行是表头。", "No row looks like a header."),
     "row.beyond_header": (
         "这一行比表头多出 {count} 个有内容的单元格：{extra}。",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import Decimal
 
 from hatchline.core.tables.fields import Field
+from hatchline.core.tables.rows import Row
 from hatchline.core.values.money import scale_of
 
 _AREAS = {
@@ -52,6 +54,23 @@ def scale_between(unit: str, field: Field) -> Decimal | None:
 _IN_HEADER = re.compile(
     r"[（(\[【](?P<unit>[^（()）\]】]{1,12})[)）\]】]\s*[*＊]?$|[,，/:：]\s*(?:单位[:：])?(?P<tail>[^,，/:：]{1,8})$"
 )
+
+
+_ABOVE = re.compile(r"(?:单位|units?)\s*[:：]\s*(?P<units>[^:：]{1,40})", re.I)
+
+
+def units_above(rows: Iterable[Row]) -> tuple[str, ...]:
+    """The units that the rows over a header name: “金额单位：千元、人” → 千元, 人."""
+    said = (_ABOVE.search(cell) for row in rows for cell in row.cells if isinstance(cell, str))
+    words = (word for match in said if match for word in re.split(r"[\s、,，;；/()（）]+", match["units"]))
+    return tuple(dict.fromkeys(filter(None, words)))
+
+
+def unit_above(units: Iterable[str], field: Field) -> str:
+    """The first of these units that suits money or an area."""
+    if field.type not in ("money", "area") and tidy(field.unit) not in _AREAS:
+        return ""
+    return next((unit for unit in units if scale_between(unit, field) is not None), "")
 
 
 def unit_in(header: str, field: Field) -> str:

@@ -38,7 +38,10 @@ def observation_fields() -> tuple[Field, ...]:
         Field("key", zh="名单内编号", en="Key in the list", synonyms=("id", "编号", "ID"), max_length=200),
         Field(
             "name", required=True, zh="企业、团队或机构", en="Venture or institution", max_length=200,
-            synonyms=("企业名称", "公司名称", "机构名称", "单位名称", "company", "name", "startup"),
+            synonyms=(
+                "企业名称", "公司名称", "机构名称", "单位名称", "孵化器名称", "众创空间名称", "园区名称", "孵化器",
+                "company", "name", "startup", "incubator",
+            ),
         ),
         Field("credit_code", "credit_code", zh="统一社会信用代码", en="Credit code", synonyms=("信用代码",)),
         Field(

@@ -82,7 +82,10 @@ def title_fields() -> tuple[Field, ...]:
         _key(),
         Field(
             "name", required=True, zh="获得单位", en="Holder", max_length=200,
-            synonyms=("名称", "机构名称", "企业名称", "孵化器名称", "单位名称", "name", "company", "institution"),
+            synonyms=(
+                "名称", "机构名称", "企业名称", "孵化器名称", "众创空间名称", "科技园名称", "园区名称", "基地名称",
+                "单位名称", "name", "company", "institution",
+            ),
         ),
         Field("credit_code", "credit_code", zh="统一社会信用代码", en="Credit code", synonyms=("信用代码",)),
         Field(
