@@ -307,3 +307,28 @@ def test_an_unknown_end_is_censored_at_the_last_evidence(first):
     other = team("第二团队", incorporated="2013")
     stay(other, first, "2014-01-01")
     assert queries.tenants(TODAY).get() == other
+
+
+def test_dates_amended_later_do_not_leave_stays_outside_its_life(first):
+    venture = team(founded="2010")
+    there = stay(venture, first, "2012-01-01", "2013-01-01")
+    problem = refused(lambda: actions.amend(venture, founded=on("2014"), **TOLD), "stay_outside_its_life")
+    assert "望京孵化器" in str(problem.message) and problem.params == {"stay": there.pk}
+    refused(lambda: actions.cease(venture, on=on("2011"), reason="注销", **TOLD), "stay_outside_its_life")
+    assert actions.amend(venture, founded=on("2012"), **TOLD).founded.code == "2012"
+
+
+def test_a_graduate_is_not_handed_over_before_its_graduation(first, accelerator):
+    there = actions.graduate(stay(team(), first, "2012-01-01"), on=on("2016-01-01"), **TOLD)
+    offer = actions.offer(there, institution=accelerator.pk, stage="acceleration", asked=["profile"], **TOLD)
+    offer = actions.accept(actions.consent(offer, categories=["profile"], **DONE), **TOLD)
+    refused(lambda: actions.complete(offer, on=date(2014, 1, 1), **TOLD), "before_it_left")
+    assert actions.complete(offer, on=date(2016, 1, 1), **TOLD).stage == "acceleration"
+
+
+def test_nobody_is_admitted_for_a_far_day(first):
+    asked = actions.apply(team(), institution=first.pk, stage="incubation", **TOLD)
+    refused(lambda: actions.admit(asked, starts=on("2027-09-01"), **TOLD), "in_the_future")
+    asked.refresh_from_db()
+    assert asked.status == "submitted"
+    assert actions.admit(asked, starts=on("2017-09-01"), **TOLD).held_from == date(2017, 9, 1)

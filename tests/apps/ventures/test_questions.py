@@ -134,7 +134,7 @@ def test_merging_takes_everything_over_and_undoing_gives_it_back(first, second):
     stay(kept, first, "2013-01-01", "2014-05-01", stage="nursery")
     stay(gone, second, "2014-06-01")
     actions.record_right(gone, kind="software", number="2014SR001", source="证书", **TOLD)
-    merge = actions.merge(kept, gone, reason="同一创始人，同一网站", **DONE)
+    merge = actions.merge(kept, gone, reason="同一创始人，同一网站", **TOLD)
     kept, gone = queries.venture(kept.pk), queries.venture(gone.pk)
     assert (gone.status, gone.merged_into, queries.resolve(gone.pk)) == ("merged", kept, kept.pk)
     assert kept.legal_person == company and kept.incorporated.code == "2014-05-01"
@@ -156,24 +156,24 @@ def test_merging_takes_everything_over_and_undoing_gives_it_back(first, second):
 def test_ventures_with_overlapping_stays_are_not_merged(first, second):
     one, two = team("甲"), team("乙")
     a, b = stay(one, first, "2014-01-01"), stay(two, second, "2015-01-01")
-    problem = refused(lambda: actions.merge(one, two, reason="同一网站", **DONE), "stays_overlap")
+    problem = refused(lambda: actions.merge(one, two, reason="同一网站", **TOLD), "stays_overlap")
     assert "望京孵化器" in str(problem.message) and problem.params["stays"] == [a.pk, b.pk]
     two.refresh_from_db()
     assert two.status == "active" and Stay.objects.get(pk=b.pk).venture == two
     actions.set_aside(b, reason="第二张工位", **DONE)
-    actions.merge(one, two, reason="同一网站", **DONE)
+    actions.merge(one, two, reason="同一网站", **TOLD)
 
 
 def test_two_companies_are_not_one(first):
     one, two = team("甲", legal_person=body("甲公司").pk), team("乙", legal_person=body("乙公司").pk)
-    refused(lambda: actions.merge(one, two, reason="同一网站", **DONE), "two_legal_bodies")
-    refused(lambda: actions.merge(one, one, reason="x", **DONE), "same_record")
+    refused(lambda: actions.merge(one, two, reason="同一网站", **TOLD), "two_legal_bodies")
+    refused(lambda: actions.merge(one, one, reason="x", **TOLD), "same_record")
 
 
 def test_a_merge_is_undone_in_the_opposite_order():
     one, two, three = team("甲"), team("乙"), team("丙")
-    early = actions.merge(one, two, reason="重复", **DONE)
-    late = actions.merge(one, three, reason="重复", **DONE)
+    early = actions.merge(one, two, reason="重复", **TOLD)
+    late = actions.merge(one, three, reason="重复", **TOLD)
     refused(lambda: actions.undo_merge(early, **DONE), "merged_later")
     actions.undo_merge(late, **DONE)
     assert actions.undo_merge(early, **DONE).status == "active"
@@ -269,3 +269,60 @@ def test_the_guard_holds_against_whoever_goes_past_the_verbs(first, second):
         Stay.objects.filter(status="disputed").update(status="confirmed")
     with pytest.raises(Refused):
         actions.confirm(Stay.objects.get(status="disputed"), **TOLD)
+
+
+def test_merging_asks_about_what_is_doubtful_and_undoing_answers_it(first, second):
+    kept, gone = team("甲"), team("乙")
+    actions.graduate(stay(kept, first, "2012-01-01"), on=on("2014-01-01"), **TOLD)
+    late = stay(gone, second, "2015-01-01")
+    duplicate = actions.ask_duplicate(kept, gone, **TOLD)
+    merge = actions.merge(kept, gone, reason="同一网站", **TOLD)
+    late.refresh_from_db(), duplicate.refresh_from_db()
+    assert (late.status, late.venture, duplicate.status, duplicate.resolution) == (
+        "disputed", kept, "settled", "merged",
+    )  # fmt: skip
+    question = Question.objects.get(kind="contradiction")
+    assert (question.status, {each.institution for each in question.asked.all()}) == ("open", {first, second})
+    actions.undo_merge(merge, **DONE)
+    late.refresh_from_db(), question.refresh_from_db()
+    assert (late.status, late.venture) == ("confirmed", gone)
+    assert (question.status, question.resolution) == ("settled", "distinct")
+    actions.merge(kept, gone, reason="还是同一家", **TOLD)
+    assert Question.objects.count() == 2
+
+
+def test_merging_asks_about_stays_that_may_overlap_and_disputes_none(first, second):
+    kept, gone = team("甲"), team("乙")
+    stay(kept, first, "2012-01-01", "2014年")
+    late = stay(gone, second, "2014-06-01")
+    actions.merge(kept, gone, reason="同一网站", **TOLD)
+    late.refresh_from_db()
+    assert (late.status, Question.objects.get().kind) == ("confirmed", "imprecise")
+
+
+def test_an_end_found_later_that_overlaps_is_asked_about_and_not_lost(first, second):
+    venture = team()
+    there = stay(venture, first, "2014-01-01", "?", evidence=date(2014, 12, 31))
+    other = stay(venture, second, "2015-06-01")
+    assert not Question.objects.exists()
+    there = actions.leave(there, on=on("2016-01-01"), reason="搬走", **TOLD)
+    assert (there.status, there.ended.code, there.reason) == ("disputed", "2016-01-01", "搬走")
+    question = Question.objects.get()
+    assert (question.kind, question.stay, question.other_stay) == ("overlap", other, there)
+
+
+def test_an_objection_is_upheld_or_the_stay_withdrawn(first, second):
+    venture = team()
+    there = actions.dispute(stay(venture, first, "2014-01-01"), reason="不在这里", **DONE)
+    assert queries.tenants(TODAY).count() == 0
+    refused(lambda: actions.uphold(there, reason=" ", **DONE), "no_reason")
+    refused(lambda: actions.uphold(there, reason="合同", role_kind="manager", **DONE), "not_your_role")
+    other = stay(venture, second, "2015-01-01")
+    refused(lambda: actions.uphold(there, reason="合同", **DONE), "overlaps")
+    there.refresh_from_db()
+    assert there.status == "disputed"
+    actions.withdraw(other, reason="登记错了", **DONE)
+    assert actions.uphold(there, reason="合同与用房都在", **DONE).status == "confirmed"
+    refused(lambda: actions.uphold(there, reason="再来", **DONE), "wrong_status")
+    asked = stay(venture, second, "2016-01-01")
+    refused(lambda: actions.uphold(asked, reason="合同", **DONE), "question_is_open")

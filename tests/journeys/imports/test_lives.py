@@ -11,8 +11,9 @@ import pytest
 from hatchline.apps.imports import queries as imports
 from hatchline.apps.institutions import actions as institutions
 from hatchline.apps.institutions.drafts import InstitutionDraft
-from hatchline.apps.ventures import queries
+from hatchline.apps.ventures import actions, queries
 from hatchline.apps.ventures.models import Funding, Question, Stay, Venture
+from hatchline.journeys.imports import flow
 from tests.journeys.imports.test_flow import NOW, bring, outcomes, take
 from tests.realdata import real
 
@@ -108,3 +109,87 @@ def test_a_later_list_says_that_a_stay_ended(places):
     ended = take(bring(STAYS + "甲公司,望京孵化器,孵化,2013-01-01,2016-06-01,毕业,\n", target="stays", name="2016.csv"))
     stay = Stay.objects.get()
     assert ended.counts == {"updated": 1} and (stay.outcome, stay.held_until) == ("graduated", date(2016, 6, 1))
+
+
+def test_a_later_list_that_makes_two_stays_overlap_disputes_and_asks(places):
+    rows = "甲公司,望京孵化器,孵化,2014-01-01,,,2014-12-31\n甲公司,酒仙桥孵化器,孵化,2015-06-01,至今,,\n"
+    take(bring(STAYS + rows, target="stays", name="2014.csv"))
+    assert not Question.objects.exists()
+    later = bring(STAYS + "甲公司,望京孵化器,孵化,2014-01-01,2016-03-01,迁出,\n", target="stays", name="2016.csv")
+    assert "重叠" in later.preview["samples"]["updated"][0]["problems"][0]["zh"]
+    assert take(later).counts == {"updated": 1}
+    there, other = Stay.objects.order_by("pk")
+    assert (there.status, there.ended.code, other.status) == ("disputed", "2016-03-01", "confirmed")
+    question = Question.objects.get()
+    assert (question.kind, question.asked.count()) == ("overlap", 2)
+
+
+def test_a_list_that_contradicts_the_end_on_record_asks_and_corrects_when_told(places):
+    row = "甲公司,望京孵化器,孵化,2014-01-01,2015-01-01,迁出,\n"
+    take(bring(STAYS + row, target="stays"))
+    # the same list with another day changes nothing and says so
+    again = take(bring(STAYS + row.replace("2015-01-01", "2016-01-01"), target="stays"))
+    assert again.counts == {"unchanged": 1} and "2015-01-01" in imports.told(again)[0].problems[0]["zh"]
+    # of two lists nobody knows which is right
+    text = STAYS.replace("企业名称", "公司名称") + row.replace("迁出", "毕业").replace("2015-01-01", "2016-01-01")
+    other = take(bring(text, target="stays", name="b.csv"))
+    assert other.counts == {"question": 1}
+    (asked,) = imports.rows(other, "question")
+    assert "离开时间" in asked.candidates[0]["reasons"][0]["zh"]
+    flow.answer(asked, "new", by=None, now=NOW)
+    stay = Stay.objects.get()
+    assert (stay.ended.code, stay.outcome, stay.held_until) == ("2016-01-01", "graduated", date(2016, 1, 1))
+    assert take(bring(text, target="stays", name="b.csv")).counts == {"unchanged": 1}
+
+
+def test_an_end_known_less_exactly_is_no_contradiction(places):
+    take(bring(STAYS + "甲公司,望京孵化器,孵化,2014-01-01,2015-01-01,迁出,\n", target="stays"))
+    text = STAYS.replace("企业名称", "公司名称") + "甲公司,望京孵化器,孵化,2014-01-01,2015年,,\n"
+    run = take(bring(text, target="stays", name="b.csv"))
+    assert run.counts == {"unchanged": 1} and not imports.told(run)
+
+
+def test_two_rows_of_one_stay_with_different_ends_are_not_both_taken(places):
+    row = "甲公司,望京孵化器,孵化,2014-01-01,2015-01-01,迁出,\n"
+    run = bring(STAYS + row + row.replace("2015-01-01", "2016-01-01"), target="stays")
+    assert run.preview["counts"] == {"created": 1, "question": 1}
+    assert take(run).counts == {"created": 1, "question": 1}
+    assert Stay.objects.get().ended.code == "2015-01-01"
+
+
+def test_what_was_withdrawn_does_not_come_back_by_itself(places):
+    row = "甲公司,望京孵化器,孵化,2014-01-01,至今,,\n"
+    take(bring(STAYS + row, target="stays"))
+    actions.withdraw(Stay.objects.get(), reason="登记错了", by=None, now=NOW)
+    assert take(bring(STAYS + row, target="stays")).counts == {"unchanged": 1}
+    run = take(bring(STAYS.replace("企业名称", "公司名称") + row, target="stays", name="b.csv"))
+    (asked,) = imports.rows(run, "question")
+    assert "撤回" in asked.candidates[0]["reasons"][0]["zh"]
+    flow.answer(asked, str(asked.candidates[0]["id"]), by=None, now=NOW)
+    assert Stay.objects.get().status == "withdrawn"
+    other = take(bring(STAYS.replace("企业名称", "公司") + row, target="stays", name="c.csv"))
+    flow.answer(imports.rows(other, "question")[0], "new", by=None, now=NOW)
+    assert sorted(Stay.objects.values_list("status", flat=True)) == ["confirmed", "withdrawn"]
+
+
+def test_a_venture_of_the_future_or_older_than_its_company_is_refused(db):
+    head = "企业名称,统一社会信用代码,创立时间,注册时间\n"
+    run = take(bring(head + "未来公司,,2090年,\n早产公司,911100000000000049,2015,2012\n", target="ventures"))
+    assert run.counts == {"rejected": 2} and not Venture.objects.exists()
+    codes = [row.problems[0]["code"] for row in imports.rows(run)]
+    assert codes[0] == "in_the_future" and codes[1] in {"before_it_existed", "date.before_start"}
+
+
+def test_a_list_that_says_a_venture_ceased_ends_its_stays_or_says_why_it_cannot(places):
+    code = "911100000000000049"
+    head = "企业名称,统一社会信用代码,终止时间\n"
+    take(bring(head + f"甲公司,{code},\n", target="ventures"))
+    take(bring(STAYS + "甲公司,望京孵化器,孵化,2014-01-01,至今,,\n", target="stays"))
+    early = take(bring(head + f"甲公司,{code},2013-05-01\n", target="ventures"))
+    assert early.counts == {"rejected": 1}
+    (row,) = imports.rows(early)
+    assert row.problems[-1]["code"] == "stay_outside_its_life" and "望京孵化器" in row.problems[-1]["zh"]
+    assert Venture.objects.get().status == "active" and Stay.objects.get().end_state == "open"
+    assert take(bring(head + f"甲公司,{code},2016-05-01\n", target="ventures")).counts == {"updated": 1}
+    stay = Stay.objects.get()
+    assert (stay.ended.code, stay.outcome, stay.venture.status) == ("2016-05-01", "closed", "ceased")

@@ -237,7 +237,7 @@ def test_a_merged_records_rows_are_found_under_the_kept_one(calls, houses):
     one, other = team("听雨科技"), team("听雨科技团队")
     stay(other, houses[0], "2015-01-01")
     actions.claim(drafted(one, houses[1], "2014-07-01", "2014-12-01", stage="nursery"), **TOLD)
-    actions.merge(one, other, reason="同一团队", by=None, now=NOW)
+    actions.merge(one, other, reason="同一团队", by=None, now=NOW, today=TODAY)
     call = calls(RoleKind.OFFICIAL)
     assert call.get(f"/ventures/{other.pk}").status_code == 404
     assert call.get(f"/ventures/{one.pk}").json()["merged_ids"] == [other.pk]

@@ -326,7 +326,7 @@ def test_whoever_may_not_merge_sees_no_button_and_is_refused(auditor):
     assert "合并会发生什么" in page and "/merge/" not in page
     for path in (f"{one.pk}/{other.pk}/merge/", f"ventures/{one.pk}/{other.pk}/apart/", f"{one.pk}/{other.pk}/ask/"):
         assert auditor.post(f"/console/duplicates/{path}", {}).status_code == 403
-    actions.merge(one, other, reason="同一家", **DONE)
+    actions.merge(one, other, reason="同一家", **TOLD)
     assert auditor.post(f"/console/merges/{Merge.objects.get().pk}/undo/").status_code == 403
 
 
@@ -379,3 +379,13 @@ def test_a_room_in_use_without_a_stay_leads_to_the_room(official):
     assert keys("rooms-without-a-stay") == [used[1].pk]
     page = text(official, "/console/quality/rooms-without-a-stay/")
     assert "只在别处入驻的团队" in page and "302" in page and "301" not in page
+
+
+def test_on_a_fixed_business_date_a_year_is_counted_from_that_day(monkeypatch):
+    fresh = stay(team("上月还有人管的"), place("一号孵化器"), "2014-01-01")
+
+    class Later:
+        now, today, role = NOW + timedelta(days=3000), TODAY, type("Role", (), {"kind": "official", "pk": 1})()
+
+    assert quality_checks.moment(Later).date() <= TODAY + timedelta(days=1)
+    assert fresh.venture_id not in quality_checks.BY_KEY["untouched"].rows(Later).values_list("pk", flat=True)

@@ -180,7 +180,7 @@ def test_what_was_merged_points_to_what_it_became_and_keeps_its_figures(official
 
     year = {"starts_on": date(2016, 1, 1), "ends_before": date(2017, 1, 1)}
     observations.record(observations.Given("staff", twin.pk, value=52, **year), source="社保", **TOLD)
-    actions.merge(life, twin, reason="同一团队", **DONE)
+    actions.merge(life, twin, reason="同一团队", **TOLD)
     assert "52" in text(official, f"{LIST}{life.pk}/figures/") and "同一团队" in text(official, f"{LIST}{life.pk}/")
     page = text(official, f"{LIST}{twin.pk}/")
     assert "已经并入另一条" in page and f"{LIST}{life.pk}/" in page
@@ -369,3 +369,17 @@ def test_an_administrator_erases_a_founder_who_is_only_a_name(life, official):
     founder.refresh_from_db()
     assert founder.name == "—"
     assert administrator.post(f"{LIST}999/founders/{founder.pk}/erase/").status_code == 404
+
+
+def test_an_objection_is_settled_on_the_stays_page(official, auditor, there):
+    address = f"/console/stays/{there.pk}/"
+    assert "认定记录属实" not in text(official, address)
+    actions.dispute(there, reason="不在这里", **DONE)
+    assert "认定记录属实" in text(official, address) and "认定记录属实" not in text(auditor, address)
+    assert auditor.get(f"{address}uphold/").status_code == 403
+    assert official.get(f"{address}uphold/").status_code == 200
+    assert official.post(f"{address}uphold/", {"reason": ""}).status_code == 422
+    assert official.post(f"{address}uphold/", {"reason": "合同与用房都在"}).status_code == 302
+    there.refresh_from_db()
+    assert there.status == "confirmed"
+    assert "认定记录属实" not in text(official, address)

@@ -60,6 +60,7 @@ class StayKnown:
     ended_on: date | None
     starts: Days
     row: object = None
+    ended_before: date | None = None
 
     @property
     def excludes(self) -> bool:
@@ -127,6 +128,37 @@ class History:
             made.stays[venture] = [each for each in its if each.pk != stay]
         return made
 
+    def conflicts(self, draft: StayDraft, but: int) -> list[Clash]:
+        """What stands against new days of the stay ``but``: overlaps, and an incubation after a graduation."""
+        others = self.without(but)
+        before = others.graduated_by(draft) if draft.counts else None
+        return others.clashes(draft) if before is None else [Clash(before, True, True)]
+
+    def between(self, one: int, other: int) -> list[tuple[StayKnown, Clash]]:
+        """Doubts about the stays of two ventures, were they one: (stay that is asked about, what stands against it).
+
+        Sure overlaps are left out: two such ventures are not taken together.
+        """
+        found = []
+        for first in self.stays[one]:
+            for second in self.stays[other]:
+                if not (first.excludes and second.excludes):
+                    continue
+                for early, late in ((first, second), (second, first)):
+                    ended, begins = early.ended_on, late.starts[0]
+                    if early.outcome == Outcome.GRADUATED and ended and begins and ended <= begins:
+                        found.append((late, Clash(early, True, True)))
+                        break
+                else:
+                    if first.maybe.touches(second.maybe):
+                        found.append((second, Clash(first, False)))
+        return found
+
+    def rewritten(self, stay: int, draft: StayDraft, status: str) -> None:
+        """Remember the new days of a stay that was known already."""
+        self.stays[draft.venture] = [each for each in self.stays[draft.venture] if each.pk != stay]
+        self.remember(draft, status).pk = stay
+
     def clashes(self, draft: StayDraft, but: int = 0) -> list[Clash]:
         """The stays on record that a confirmed, counting incubation stay like this one would overlap with."""
         if draft.stage != Stage.INCUBATION or not draft.counts:
@@ -180,6 +212,7 @@ class History:
             draft.ended.earliest,
             (draft.starts.earliest, draft.starts.before),
             row,
+            draft.ended.before,
         )
         self.stays[draft.venture].append(known)
         return known
@@ -204,7 +237,10 @@ def _known(
         _days(starts_on, starts_before), _days(ended_on, ended_before), holding.EndState(EndState(end_state)), evidence
     )
     sure = Span(held_from, held_until) if held_from is not None else None
-    return StayKnown(pk, institution, stage, status, counts, outcome, sure, maybe, ended_on, (starts_on, starts_before))
+    starts = starts_on, starts_before
+    return StayKnown(
+        pk, institution, stage, status, counts, outcome, sure, maybe, ended_on, starts, ended_before=ended_before
+    )
 
 
 def _days(earliest: date | None, before: date | None) -> PartialDate:

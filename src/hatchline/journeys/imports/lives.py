@@ -22,14 +22,16 @@ from hatchline.apps.ventures import actions as ventures
 from hatchline.apps.ventures import policy
 from hatchline.apps.ventures import queries as ventures_queries
 from hatchline.apps.ventures.drafts import UNKNOWN, FundingDraft, StayDraft, VentureDraft
-from hatchline.apps.ventures.history import History
-from hatchline.apps.ventures.states import EndState, StayStatus
+from hatchline.apps.ventures.history import History, StayKnown
+from hatchline.apps.ventures.models import Round
+from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
 from hatchline.apps.ventures.wording import REASONS
 from hatchline.core.tables.fields import Field
 from hatchline.core.values import names
 from hatchline.core.values.dates import PartialDate
+from hatchline.core.values.datewords import NOTHING
 from hatchline.core.values.names import CreditCode
-from hatchline.core.values.refusal import Refusal
+from hatchline.core.values.refusal import Refusal, require
 from hatchline.journeys.imports import lifefields
 from hatchline.journeys.imports.targets import Remark, Target
 
@@ -60,6 +62,7 @@ class Ventures(Target):
     kind = "ventures.venture"
 
     def __init__(self) -> None:
+        self.today = business_day()
         self.fields_by_code: dict[str, int] | None = None
         self.bodies: dict[str, int | None] = {}
 
@@ -104,14 +107,22 @@ class Ventures(Target):
         return "\n".join(filter(None, lines))
 
     def _fundings(self, values: Mapping[str, Any], remarks: list[Remark]) -> Iterator[FundingDraft]:
-        for amounts in values.get("raised", ()):
+        about = {
+            "round": values.get("round") or Round.UNKNOWN.value,
+            "received": values.get("raised_on") or UNKNOWN,
+            "investors": values.get("investors", ""),
+        }
+        stated = [each for each in values.get("raised", ()) if each.text.strip().casefold() not in NOTHING]
+        if not stated and any(values.get(field) for field in ("round", "raised_on", "investors")):
+            yield FundingDraft(None, **about)
+        for amounts in stated:
             for part in amounts.parts:
                 if part.kind != "exact" and part.kind != "unknown":
                     remarks.append(
                         Remark("raised", _("“%(text)s”不是一个确定的金额，按未披露保存原文。") % {"text": amounts.text})
                     )
                 amount = part.low if part.kind == "exact" and part.low else None
-                yield FundingDraft(amount, part.currency or "CNY", text=amounts.text[:300])
+                yield FundingDraft(amount, part.currency or "CNY", **about, text=amounts.text[:300])
 
     def _field(self, text: str, remarks: list[Remark]) -> int | None:
         if not text:
@@ -133,7 +144,7 @@ class Ventures(Target):
         return self.bodies[code]
 
     def why_not(self, draft: ListedVenture) -> Refusal | None:
-        return policy.why_not_draft(draft)
+        return policy.why_not_draft(draft, today=self.today)
 
     def signs(self, draft: ListedVenture) -> Iterator[tuple[str, str]]:
         read = names.credit_code(draft.credit_code) if draft.credit_code else None
@@ -167,7 +178,7 @@ class Ventures(Target):
         return ventures.register_many(drafts, now=now)
 
     def amend_many(self, changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> int:
-        return ventures.amend_many(changes, now=now)
+        return ventures.amend_many(changes, now=now, today=self.today)
 
     def reason_label(self, reason: str) -> Any:
         return REASONS.get(reason, reason)
@@ -188,12 +199,28 @@ class ListedStay(StayDraft):
 
 @dataclass(frozen=True)
 class SameStay:
-    """The stay on record that a row speaks of."""
+    """The stay on record that a row speaks of; not certain where the two tell different things."""
 
     pk: int
     name: str
     reasons: tuple[str, ...] = ("same_stay",)
     is_certain: bool = True
+
+
+_REASONS = {
+    "same_stay": _("同一机构、同一阶段、同一入驻时间"),
+    "other_end": _("已登记了另外的离开时间或去向；选它就保留已登记的，选“是新的”就按名单更正"),
+    "withdrawn": _("同一条记录已经撤回；选它就仍按撤回，选“是新的”就重新登记"),
+}
+
+
+def _are_one_day(there: StayKnown, ended: PartialDate) -> bool:
+    """Whether the two ends may be the same, one perhaps known more exactly than the other."""
+    assert there.ended_on is not None
+    until, last = there.ended_before, ended.before
+    return (last is None or there.ended_on < last) and (
+        until is None or ended.earliest is None or ended.earliest < until
+    )
 
 
 class Stays(Target):
@@ -208,8 +235,10 @@ class Stays(Target):
         self.known.load_all()
         self.by_name = ventures_queries.names_of_all()
         self.by_code = ventures_queries.codes_of_all()
+        self.withdrawn = ventures_queries.withdrawn_stays()
         self.places: dict[str, list[int]] = {}
         self.today = business_day()
+        self.is_planned = False  # else somebody answers a question
 
     @classmethod
     def fields(cls) -> tuple[Field, ...]:
@@ -289,10 +318,17 @@ class Stays(Target):
         return 0, Refusal("no_such_institution", words, _("请先登记或导入孵化机构。"), field="institution")
 
     def _remark(self, draft: ListedStay, remarks: list[Remark]) -> None:
-        if self.known.same(draft) is not None:
+        there = self.known.same(draft)
+        if there is not None and (differs := self._differs(there, draft)):
+            remarks.append(Remark("ended", differs))
+        if there is not None and not self._adds(there, draft):
             return
-        before = self.known.graduated_by(draft)
-        clashes = self.known.clashes(draft)
+        if there is None and self._withdrawn(draft):
+            remarks.append(Remark("name", _("同一条入驻记录已经撤回。")))
+            return
+        but = there.pk if there is not None else 0
+        before = None if there is not None else self.known.graduated_by(draft)
+        clashes = self.known.clashes(draft, but=but)
         if before is not None:
             remarks.append(Remark("starts", _("企业已经毕业；按有争议保存，并请两家机构答复。")))
         elif any(each.is_sure for each in clashes):
@@ -311,15 +347,57 @@ class Stays(Target):
         return None if refusal is not None and refusal.code == "no_such_venture" else refusal
 
     def signs(self, draft: ListedStay) -> Iterator[tuple[str, str]]:
-        return iter(())
+        yield "same_stay", self.natural_key(draft)
 
     def candidates(self, drafts: Sequence[ListedStay]) -> list[list[Any]]:
+        """The stay on record. A question where it ended otherwise than the row says, or was withdrawn."""
+        self.is_planned = True
         self.known.load({each.venture for each in drafts if each.venture}, (), held=False)
-        found = [self.known.same(each) if each.venture else None for each in drafts]
-        return [
-            [SameStay(stay.pk, draft.name)] if stay is not None and stay.pk else []
-            for draft, stay in zip(drafts, found, strict=True)
-        ]
+        return [self._same(each) if each.venture else [] for each in drafts]
+
+    def _same(self, draft: ListedStay) -> list[SameStay]:
+        there = self.known.same(draft)
+        if there is not None and there.pk:
+            if self._differs(there, draft):
+                return [SameStay(there.pk, draft.name, ("other_end",), False)]
+            return [SameStay(there.pk, draft.name)]
+        gone = self._withdrawn(draft) if there is None else 0
+        return [SameStay(gone, draft.name, ("withdrawn",), False)] if gone else []
+
+    def _withdrawn(self, draft: ListedStay) -> int:
+        days = draft.starts.earliest, draft.starts.before
+        return self.withdrawn.get((draft.venture, draft.institution, draft.stage, *days), 0)
+
+    @staticmethod
+    def _differs(there: StayKnown, draft: ListedStay) -> Any:
+        """In words, where the row contradicts the end on record; None where it says the same, less or more."""
+        if there.ended_on is None:
+            return None
+        until = draft.ended.earliest
+        is_open = draft.end_state == EndState.OPEN and draft.evidence is None
+        is_later = is_open or (draft.evidence is not None and draft.evidence >= there.ended_on)
+        is_other = until is not None and not _are_one_day(there, draft.ended)
+        if not (is_later or is_other or (draft.outcome and there.outcome and draft.outcome != there.outcome)):
+            return None
+        said = {"ended": there.ended_on.isoformat(), "outcome": Outcome(there.outcome or Outcome.UNKNOWN).label}
+        return _("已登记 %(ended)s 离开（%(outcome)s），名单写的不同；没有改动。") % said
+
+    @staticmethod
+    def _adds(there: StayKnown, draft: ListedStay) -> dict[str, Any]:
+        """What the row says more than the record: an end that was not known, a later day on which it was seen."""
+        if there.ended_on is not None:
+            return {}
+        until = there.sure.until if there.sure is not None else None
+        if draft.end_state == EndState.KNOWN and draft.ended.is_known:
+            return {
+                "ended": draft.ended,
+                "end_state": draft.end_state,
+                "outcome": draft.outcome,
+                "reason": draft.reason,
+            }
+        if draft.evidence is not None and until is not None and draft.evidence >= until:
+            return {"evidence": draft.evidence}
+        return {}
 
     def changes(self, pairs: Mapping[int, ListedStay]) -> dict[int, dict[str, Any]]:
         """What the list adds: an end that was not known, a later day on which it was seen."""
@@ -329,13 +407,8 @@ class Stays(Target):
         made: dict[int, dict[str, Any]] = {}
         for pk, draft in pairs.items():
             stay = on_record.get(pk)
-            if stay is None or stay.ended_on is not None:
-                continue
-            until = stay.sure.until if stay.sure is not None else None
-            if draft.end_state == EndState.KNOWN and draft.ended.is_known:
-                made[pk] = {"ended": draft.ended, "end_state": draft.end_state, "outcome": draft.outcome}
-            elif draft.evidence is not None and until is not None and draft.evidence >= until:
-                made[pk] = {"evidence": draft.evidence}
+            if stay is not None and (added := self._adds(stay, draft)):
+                made[pk] = added
         return made
 
     def register_many(self, drafts: Sequence[ListedStay], *, now: datetime) -> list[int]:
@@ -346,7 +419,12 @@ class Stays(Target):
             there = self.known.same(draft) if each.pk is None else None
             pk = each.pk or (there.pk if there is not None else None)
             if not pk:  # somebody closed or merged what the row speaks of since it was looked at
-                raise IntegrityError(str(each.refusal))
+                require(each.refusal)
+                raise IntegrityError(self.natural_key(draft))
+            if there is not None and not self.is_planned:  # somebody answered that the row is right
+                told = {"ended": draft.ended, "end_state": draft.end_state, "outcome": draft.outcome}
+                told |= {"reason": draft.reason} | ({"evidence": draft.evidence} if draft.evidence else {})
+                ventures.amend_stays([(pk, told)], now=now, today=self.today)
             keys.append(pk)
         return keys
 
@@ -362,10 +440,10 @@ class Stays(Target):
                 each.venture = next(iter(self.by_name[names.key(each.name)]))
 
     def amend_many(self, changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> int:
-        return ventures.amend_stays(changes, now=now)
+        return ventures.amend_stays(changes, now=now, today=self.today)
 
     def reason_label(self, reason: str) -> Any:
-        return _("同一机构、同一阶段、同一入驻时间") if reason == "same_stay" else reason
+        return _REASONS.get(reason, reason)
 
     def natural_key(self, draft: ListedStay) -> str:
         return "|".join((names.key(draft.name), names.key(draft.place), draft.stage, draft.starts.code))

@@ -232,9 +232,9 @@ def duplicates(it: Doings, times: Any) -> None:
         if number % 4 == 0:
             ventures.ask_duplicate(it.venture(each), twin, **it.done(5))
         elif number % 4 == 1:
-            ventures.merge(it.venture(each), twin, reason="名称与网站相同。（演示）", **_timeless(it.done(30)))
+            ventures.merge(it.venture(each), twin, reason="名称与网站相同。（演示）", **it.done(30))
         elif number % 4 == 2:
-            made = ventures.merge(it.venture(each), twin, reason="名称相近。（演示）", **_timeless(it.done(28)))
+            made = ventures.merge(it.venture(each), twin, reason="名称相近。（演示）", **it.done(28))
             ventures.undo_merge(made, **_timeless(it.done(21)))
 
 

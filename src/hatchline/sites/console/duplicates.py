@@ -256,8 +256,9 @@ def merge(request: HttpRequest, one: int, other: int) -> HttpResponse:
     def save(data: dict[str, Any]) -> Merge:
         kept, gone = (first, second) if data["keep"] == first.pk else (second, first)
         return actions.merge(
-            kept, gone, reason=data["reason"], by=request.person, now=request.now, role_kind=request.role.kind
-        )
+            kept, gone, reason=data["reason"], by=request.person, now=request.now, today=request.today,
+            role_kind=request.role.kind,
+        )  # fmt: skip
 
     return records.saved(
         request,

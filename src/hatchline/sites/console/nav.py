@@ -90,6 +90,7 @@ _VENTURES = (
     "console:stay",
     "console:stay_amend",
     "console:stay_dispute",
+    "console:stay_uphold",
     "console:stay_withdraw",
     "console:stay_set_aside",
     "console:stay_leave",
@@ -164,7 +165,9 @@ NAV: tuple[Group, ...] = (
                 _INSTITUTION,
             ),
             Item(_("资质"), "console:titles", "certificate", "institutions.list", None, _TITLE),
-            Item(_("创业主体"), "console:ventures", "plant-2", "ventures.list", _ventures, _VENTURES),
+            Item(
+                pgettext_lazy("list", "创业主体"), "console:ventures", "plant-2", "ventures.list", _ventures, _VENTURES
+            ),
             Item(
                 _("单位"),
                 "console:organisations",
@@ -190,7 +193,7 @@ NAV: tuple[Group, ...] = (
         _("核对"),
         (
             Item(_("数据质量"), "console:quality", "clipboard-check", "quality.see", None, ("console:quality_list",)),
-            Item(_("预警"), "console:warnings", "alert-triangle", "rules.evaluate"),
+            Item(_("早期预警"), "console:warnings", "alert-triangle", "rules.evaluate"),
             Item(_("待答问题"), "console:questions", "messages", "questions.list", _asked, ("console:question",)),
             Item(_("疑似重复"), "console:duplicates", "switch-horizontal", "quality.see", None, ("console:duplicate",)),
         ),

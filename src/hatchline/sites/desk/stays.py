@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from hatchline.apps.ventures import policy, queries, wording
 from hatchline.apps.ventures.drafts import VentureDraft
+from hatchline.apps.ventures.states import StayStatus
 from hatchline.core.values.refusal import Refusal, Refused
 from hatchline.journeys import steps as journeys
 from hatchline.sites import access
@@ -47,11 +48,19 @@ def _page(
             (_("入驻时间"), stay.starts.text or stay.starts.code),
         ],
         back=back,
-        said=said,
+        said=lambda made: _overlaps() if _is_now_disputed(stay, made) and verb != "dispute" else said,
         submit=heading,
         why_not=policy.why_not_as(verb, request.role.kind),
         **more,
     )
+
+
+def _is_now_disputed(before: Any, made: Any) -> bool:
+    return bool(made.status == StayStatus.DISPUTED != before.status)
+
+
+def _overlaps() -> str:
+    return _("已登记；按这个日期与另一家机构的在孵记录重叠，已记为有争议，并请两家机构答复。")
 
 
 @access.may("desk.enter")

@@ -19,6 +19,7 @@ from hatchline.apps.ventures.actions.stays import (
     recall,
     refuse,
     set_aside,
+    uphold,
     withdraw,
 )
 from hatchline.apps.ventures.actions.ventures import (
@@ -75,5 +76,6 @@ __all__ = [
     "stop",
     "told",
     "undo_merge",
+    "uphold",
     "withdraw",
 ]

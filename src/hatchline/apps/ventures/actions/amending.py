@@ -6,15 +6,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.ventures import drafts, policy, queries
 from hatchline.apps.ventures.actions.indexing import index
-from hatchline.apps.ventures.actions.stays import ask_about, known_of, write
+from hatchline.apps.ventures.actions.stays import known_of, rewrite
 from hatchline.apps.ventures.actions.ventures import write as write_venture
-from hatchline.apps.ventures.models import NameKind, Question, Stay, Venture, VentureName
-from hatchline.apps.ventures.states import QuestionStatus, StayStatus
+from hatchline.apps.ventures.models import NameKind, Stay, Venture, VentureName
 from hatchline.core.values import names
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import require
@@ -104,9 +102,6 @@ def amend_stay(
         draft.reason = reason.strip() if outcome else ""
     known = known_of(stay.venture_id, stay.institution_id).without(stay.pk)
     require(policy.why_not_amend_stay(stay, draft, known, reason=reason, today=today, role_kind=role_kind))
-    clashes = known.clashes(draft)
-    settled, waiting = _asked_about(stay)
-    require(policy.why_not_overlap_again(clashes, settled))
     details = {
         "was": was,
         "starts": starts.code,
@@ -115,19 +110,6 @@ def amend_stay(
         "outcome": outcome,
         "reason": reason.strip(),
     }
-    ledger.move(stay, "amend_stay", by=by, at=now, role_kind=role_kind, details=details)
-    if stay.status == StayStatus.CONFIRMED and any(each.is_sure for each in clashes):
-        ledger.move(stay, "dispute", by=by, at=now, role_kind=role_kind, details={"overlaps": len(clashes)})
-    write(stay, draft, DAYS)
-    fresh = [each for each in clashes if each.stay.pk not in settled | waiting]
-    ask_about([(stay, fresh)], by=by, now=now, today=today)
+    clashes = known.clashes(draft)
+    rewrite(stay, draft, DAYS, "amend_stay", clashes, details, by=by, now=now, today=today, role_kind=role_kind)
     return stay
-
-
-def _asked_about(stay: Stay) -> tuple[set[int], set[int]]:
-    """The stays with which this one is in a settled question, and in an open one."""
-    found: tuple[set[int], set[int]] = set(), set()
-    rows = Question.objects.filter(Q(stay=stay) | Q(other_stay=stay), other_stay__isnull=False)
-    for one, other, status in rows.values_list("stay", "other_stay", "status"):
-        found[status == QuestionStatus.OPEN].add(other if one == stay.pk else one)
-    return found

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.search import actions as search
 from hatchline.apps.ventures import policy, queries
+from hatchline.apps.ventures.actions import settling
 from hatchline.apps.ventures.actions.indexing import KIND, index
-from hatchline.apps.ventures.history import History
+from hatchline.apps.ventures.actions.stays import ask_about
+from hatchline.apps.ventures.history import Clash, History, StayKnown
 from hatchline.apps.ventures.models import (
     Application,
     Founder,
@@ -25,7 +28,7 @@ from hatchline.apps.ventures.models import (
     Venture,
     VentureName,
 )
-from hatchline.apps.ventures.states import ApplicationStatus
+from hatchline.apps.ventures.states import ApplicationStatus, StayStatus
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import require
 
@@ -39,11 +42,14 @@ MOVED: dict[str, type[models.Model]] = {
 
 
 @transaction.atomic
-def merge(kept: Venture, gone: Venture, *, reason: str, by: Person | None, now: datetime, role_kind: str = "") -> Merge:
+def merge(
+    kept: Venture, gone: Venture, *, reason: str, by: Person | None, now: datetime, today: date, role_kind: str = ""
+) -> Merge:
     """``gone`` is the same venture as ``kept``: its rows go over, its names stay findable, its page points on.
 
     Rows that the kept record has already (the same right, the same waiting application) stay behind. What other apps
-    filed under the old key stays there; ``queries.family`` names it.
+    filed under the old key stays there; ``queries.family`` names it. Stays that only perhaps overlap, and one that
+    incubates a graduate again, are asked about.
     """
     for pk in sorted({kept.pk, gone.pk}):  # in one order, so that two merges do not wait for each other
         queries.locked(pk)
@@ -75,14 +81,31 @@ def merge(kept: Venture, gone: Venture, *, reason: str, by: Person | None, now: 
     ledger.move(gone, "merge", by=by, at=now, role_kind=role_kind, details=details)
     index([kept.pk])
     search.forget(KIND, gone.pk)
+    settling.joined(kept, gone, note=reason, by=by, now=now, role_kind=role_kind)
+    _ask(known.between(kept.pk, gone.pk), by=by, now=now, today=today, role_kind=role_kind)
     return made
+
+
+def _ask(
+    doubts: list[tuple[StayKnown, Clash]], *, by: Person | None, now: datetime, today: date, role_kind: str
+) -> None:
+    """Stays that may overlap now that they are of one venture, and an incubation after a graduation."""
+    for late, clash in doubts:
+        settled, waiting = settling.asked_about(late.pk)
+        if clash.stay.pk in settled | waiting:
+            continue
+        stay = queries.locked_stay(late.pk)
+        if clash.is_sure and stay.status == StayStatus.CONFIRMED:
+            ledger.move(stay, "dispute", by=by, at=now, role_kind=role_kind, details={"overlaps": 1})
+        ask_about([(stay, [clash])], by=by, now=now, today=today)
 
 
 @transaction.atomic
 def undo_merge(merge: Merge, *, by: Person | None, now: datetime, role_kind: str = "") -> Venture:
     """They were two after all: what went over goes back, but for rows that were taken away meanwhile.
 
-    What was recorded on the kept record since the merge stays there.
+    What was recorded on the kept record since the merge stays there; open questions between stays that are of two
+    again are settled.
     """
     for pk in sorted({merge.kept_id, merge.gone_id}):
         queries.locked(pk)
@@ -106,6 +129,7 @@ def undo_merge(merge: Merge, *, by: Person | None, now: datetime, role_kind: str
     merge.undone_at = now
     merge.save(update_fields=["undone_at"])
     index([kept.pk, gone.pk])
+    settling.parted(gone, note=str(_("撤销合并：两条入驻记录属于两个主体")), by=by, now=now, role_kind=role_kind)
     return gone
 
 

@@ -10,13 +10,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from hatchline.apps.guards import Violated
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.messages import actions as messages
 from hatchline.apps.ventures import policy, queries
-from hatchline.apps.ventures.actions import merging
+from hatchline.apps.ventures.actions import merging, settling
 from hatchline.apps.ventures.models import Asked, Question, QuestionKind, Resolution, Stay, Venture
-from hatchline.apps.ventures.states import EndState, QuestionStatus, StayStatus
+from hatchline.apps.ventures.states import EndState, StayStatus
 from hatchline.core.values.refusal import Refusal, Refused, require
 
 if TYPE_CHECKING:
@@ -91,18 +90,12 @@ def settle(
     question = queries.locked_question(question.pk)
     asked = list(question.asked.select_related("institution"))
     require(policy.why_not_settle(question, asked, resolution=resolution, note=note, today=today, role_kind=role_kind))
-    question.resolution, question.note = resolution, note.strip()
-    question.settled_by, question.settled_at = by, now
-    question.save(update_fields=["resolution", "note", "settled_by", "settled_at"])
-    details = {"resolution": resolution}
-    ledger.move(question, "settle", by=by, at=now, role_kind=role_kind, details=details)
-    for each in asked:
-        messages.settle(each, by=by, now=now)
+    settling.conclude(question, resolution=resolution, note=note, by=by, now=now, role_kind=role_kind)
     if question.kind == QuestionKind.DUPLICATE:
         if resolution == Resolution.MERGED:
             kept = queries.locked(question.venture_id)
             assert question.other_venture is not None
-            merging.merge(kept, question.other_venture, reason=note, by=by, now=now, role_kind=role_kind)
+            merging.merge(kept, question.other_venture, reason=note, by=by, now=now, today=today, role_kind=role_kind)
     else:
         _carry_out(question, by=by, now=now, role_kind=role_kind)
     return question
@@ -121,21 +114,18 @@ def _carry_out(question: Question, *, by: Person | None, now: datetime, role_kin
         second.counts, second.not_counting_reason = False, question.note[:200]
         second.save(update_fields=["counts", "not_counting_reason"])
         ledger.move(second, "set_aside", by=by, at=now, role_kind=role_kind, details=details)
-    others = Question.objects.filter(Q(stay=second) | Q(other_stay=second), status=QuestionStatus.OPEN)
-    others = others.filter(kind__in=[QuestionKind.OVERLAP, QuestionKind.CONTRADICTION]).exclude(pk=question.pk)
-    if second.status == StayStatus.DISPUTED and not others.exists():
-        try:
-            with transaction.atomic():
-                ledger.move(second, "uphold", by=by, at=now, role_kind=role_kind, details=details)
-        except Violated as violation:
-            raise Refused(
-                Refusal(
-                    "still_overlaps",
-                    _("按现有日期，两条记录仍然重叠，不能同时成立。"),
-                    _("请先登记其中一条的离开时间，或选择别的解决办法。"),
-                    params={"stays": [first.pk, second.pk], "open": first.end_state == EndState.OPEN},
-                )
-            ) from violation
+    is_upheld = not settling.is_waiting(second) or settling.uphold_quietly(
+        second, by=by, now=now, role_kind=role_kind, details=details
+    )
+    if not is_upheld:
+        raise Refused(
+            Refusal(
+                "still_overlaps",
+                _("按现有日期，两条记录仍然重叠，不能同时成立。"),
+                _("请先登记其中一条的离开时间，或选择别的解决办法。"),
+                params={"stays": [first.pk, second.pk], "open": first.end_state == EndState.OPEN},
+            )
+        )
 
 
 def _withdraw(stay: Stay, by: Person | None, now: datetime, role_kind: str, details: dict[str, int]) -> None:

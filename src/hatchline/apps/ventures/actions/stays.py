@@ -7,18 +7,18 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.guards import Violated
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.ventures import drafts, policy, queries
 from hatchline.apps.ventures.actions.recording import open_questions, standing
+from hatchline.apps.ventures.actions.settling import asked_about, uphold_quietly
 from hatchline.apps.ventures.drafts import StayDraft
 from hatchline.apps.ventures.history import Clash, History
 from hatchline.apps.ventures.models import Application, Question, Stay, Venture
 from hatchline.apps.ventures.states import ApplicationStatus, EndState, Outcome, StayStatus
 from hatchline.core.values.dates import PartialDate
-from hatchline.core.values.refusal import Refusal, Refused, require
+from hatchline.core.values.refusal import Refused, require
 
 if TYPE_CHECKING:
     from hatchline.apps.people.models import Person
@@ -181,6 +181,17 @@ def withdraw(stay: Stay, *, reason: str, by: Person | None, now: datetime, role_
     return _with_reason(stay, "withdraw", reason=reason, by=by, now=now, role_kind=role_kind)
 
 
+@transaction.atomic
+def uphold(stay: Stay, *, reason: str, by: Person | None, now: datetime, role_kind: str = "") -> Stay:
+    """An objection was looked into, and the stay is so after all. What a question asks is settled by its answer."""
+    stay = queries.locked_stay(stay.pk)
+    _settled, waiting = asked_about(stay.pk)
+    require(policy.why_not_uphold(stay, waiting, reason=reason, role_kind=role_kind))
+    if not uphold_quietly(stay, by=by, now=now, role_kind=role_kind, details={"reason": reason.strip()}):
+        raise Refused(policy.overlapping())
+    return stay
+
+
 def _with_reason(stay: Stay, verb: str, *, reason: str, by: Person | None, now: datetime, role_kind: str) -> Stay:
     stay = queries.locked_stay(stay.pk)
     require(policy.why_not_with_reason(stay, verb, reason=reason, role_kind=role_kind))
@@ -220,46 +231,85 @@ def end_stay(
     today: date,
     role_kind: str = "",
 ) -> Stay:
-    """End a stay that is held already. For the verbs that end one."""
+    """End a stay that is held already. For the verbs that end one.
+
+    Where nobody knew until when it went on, the day may show that it overlaps: it is asked about then.
+    """
     require(policy.why_not_end(stay, verb, on=on, reason=reason, today=today, role_kind=role_kind))
     draft = drafts.of(stay)
     draft.ended, draft.end_state, draft.outcome, draft.reason = on, EndState.KNOWN.value, outcome, reason
-    write(stay, draft, ENDING)
-    ledger.move(stay, verb, by=by, at=now, role_kind=role_kind, details={"on": on.code, "reason": reason.strip()})
+    was_unknown = stay.end_state == EndState.UNKNOWN
+    clashes = known_of(stay.venture_id).conflicts(draft, stay.pk) if was_unknown else []
+    details = {"on": on.code, "reason": reason.strip()}
+    rewrite(stay, draft, ENDING, verb, clashes, details, by=by, now=now, today=today, role_kind=role_kind)
     return stay
 
 
+def rewrite(
+    stay: Stay,
+    draft: StayDraft,
+    columns: tuple[str, ...],
+    verb: str,
+    clashes: list[Clash],
+    details: dict[str, Any],
+    *,
+    by: Person | None,
+    now: datetime,
+    today: date,
+    role_kind: str,
+) -> None:
+    """Write new days of a stay that is held already, with its move. For the verbs that give it some.
+
+    A confirmed one that surely clashes by them becomes disputed. Both institutions are asked, unless they were before;
+    refused where that was settled already.
+    """
+    settled, waiting = asked_about(stay.pk) if clashes else (set[int](), set[int]())
+    require(policy.why_not_overlap_again(clashes, settled))
+    ledger.move(stay, verb, by=by, at=now, role_kind=role_kind, details=details)
+    if stay.status == StayStatus.CONFIRMED and any(each.is_sure for each in clashes):
+        ledger.move(stay, "dispute", by=by, at=now, role_kind=role_kind, details={"overlaps": len(clashes)})
+    write(stay, draft, columns)
+    fresh = [each for each in clashes if each.stay.pk not in settled | waiting]
+    ask_about([(stay, fresh)], by=by, now=now, today=today)
+
+
 @transaction.atomic
-def amend_stays(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> int:
+def amend_stays(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime, today: date) -> int:
     """What a later list says of stays on record: that they ended, or were seen again. No ledger rows: an import's part.
 
-    ``changes``: ended, end_state, outcome, evidence. An overlap that this would make is an IntegrityError.
+    ``changes``: ended, end_state, outcome, reason, evidence. A stay that clashes by them becomes disputed with a
+    question, as one of a list that is new would; refused where that was settled already.
     """
-    done = 0
-    for pk, given in changes:
-        stay = queries.locked_stay(pk)
+    wanted = dict(changes)
+    known = History()
+    known.load(set(Stay.objects.filter(pk__in=wanted).values_list("venture", flat=True)), [])
+    opened = []
+    for stay in Stay.objects.select_for_update().filter(pk__in=wanted).order_by("pk"):
         draft = drafts.of(stay)
-        for name, value in given.items():
+        for name, value in wanted[stay.pk].items():
             setattr(draft, name, value)
-        columns = draft.columns()
-        wanted = [*ENDING, "evidence_on"]
-        for column in wanted:
-            setattr(stay, column, columns[column])
-        stay.save(update_fields=wanted)
-        done += 1
-    return done
+        clashes = known.conflicts(draft, stay.pk)
+        settled, waiting = asked_about(stay.pk) if clashes else (set[int](), set[int]())
+        require(policy.why_not_overlap_again(clashes, settled))
+        if stay.status == StayStatus.CONFIRMED:
+            stay.status = standing(draft, clashes)
+        write(stay, draft, (*ENDING, "evidence_on"), "status")
+        known.rewritten(stay.pk, draft, stay.status)
+        opened.append((stay, [each for each in clashes if each.stay.pk not in settled | waiting]))
+    open_questions(opened, now=now, today=today)
+    return len(opened)
 
 
-def write(stay: Stay, draft: StayDraft, wanted: tuple[str, ...]) -> None:
-    """Save these columns of a stay that is held already; refused where the database finds an overlap."""
+def write(stay: Stay, draft: StayDraft, wanted: tuple[str, ...], *more: str) -> None:
+    """Save these columns of a stay that is held already, and ``more`` as they stand; refused where it overlaps."""
     columns: dict[str, Any] = draft.columns()
     for column in wanted:
         setattr(stay, column, columns[column])
     try:
         with transaction.atomic():
-            stay.save(update_fields=list(wanted))
+            stay.save(update_fields=[*wanted, *more])
     except Violated as violation:
-        raise Refused(Refusal("overlaps", _("与另一条计入统计的在孵记录重叠。"))) from violation
+        raise Refused(policy.overlapping()) from violation
 
 
 @transaction.atomic

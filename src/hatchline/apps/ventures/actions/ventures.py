@@ -14,7 +14,7 @@ from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.search import actions as search
 from hatchline.apps.ventures import drafts, policy, queries
 from hatchline.apps.ventures.actions.indexing import KIND, index
-from hatchline.apps.ventures.actions.stays import end_stay
+from hatchline.apps.ventures.actions.stays import amend_stays, end_stay
 from hatchline.apps.ventures.drafts import FundingDraft, VentureDraft
 from hatchline.apps.ventures.models import Founder, Funding, LegalPeriod, Right, Venture, VentureName
 from hatchline.apps.ventures.states import EndState, Outcome, Status, StayStatus
@@ -272,23 +272,35 @@ def register_many(made: Sequence[VentureDraft], *, now: datetime) -> list[int]:
 
 
 @transaction.atomic
-def amend_many(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> int:
-    """Write what ``queries.changes`` found; answers how many rows. No ledger rows. An old name stays findable."""
+def amend_many(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime, today: date) -> int:
+    """Write what ``queries.changes`` found; answers how many rows. No ledger rows. An old name stays findable.
+
+    Refused where it contradicts the dates or stays on record. Where it is said to have ceased, its open stays end too.
+    """
     wanted = {pk: dict(each) for pk, each in changes}
     rows = {row.pk: row for row in Venture.objects.select_for_update().filter(pk__in=list(wanted))}
     for pk, venture in rows.items():
         given = wanted[pk]
+        require(policy.why_not_as_listed(venture, given))
         if "name" in given and given["name"].strip() != venture.name:
             _keep_name(venture, None)
         columns = drafts.columns_of(given)
         if columns.get("ceased_on") is not None and venture.status == Status.ACTIVE:
             columns["status"] = Status.CEASED.value  # a list that says when it ceased says that it ceased
+            _end_open_stays(venture, given["ceased"], now=now, today=today)
         write(venture, now, **columns)
         if columns.get("legal_person_id"):
             _begin_legal_period(venture)
         _relate([(pk, VentureDraft("", names=given.get("names", ()), fundings=given.get("fundings", ())))])
     index(list(rows))
     return len(rows)
+
+
+def _end_open_stays(venture: Venture, ceased: PartialDate, *, now: datetime, today: date) -> None:
+    over = {"ended": ceased, "end_state": EndState.KNOWN.value, "outcome": Outcome.CLOSED.value}
+    still = venture.stays.exclude(status=StayStatus.WITHDRAWN).filter(end_state=EndState.OPEN)
+    reason = str(Status.CEASED.label)
+    amend_stays([(pk, over | {"reason": reason}) for pk in still.values_list("pk", flat=True)], now=now, today=today)
 
 
 def write(venture: Venture, now: datetime, **columns: Any) -> None:

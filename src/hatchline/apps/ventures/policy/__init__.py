@@ -17,6 +17,7 @@ from hatchline.apps.ventures.policy.questions import (
     why_not_settle,
 )
 from hatchline.apps.ventures.policy.stays import (
+    overlapping,
     why_not_admit,
     why_not_amend_stay,
     why_not_apply,
@@ -30,11 +31,13 @@ from hatchline.apps.ventures.policy.stays import (
     why_not_refuse,
     why_not_set_aside,
     why_not_stay,
+    why_not_uphold,
     why_not_with_reason,
 )
 from hatchline.apps.ventures.policy.ventures import (
     why_not_amend,
     why_not_as,
+    why_not_as_listed,
     why_not_cease,
     why_not_change_legal_person,
     why_not_draft,
@@ -52,12 +55,14 @@ from hatchline.apps.ventures.policy.ventures import (
 __all__ = [
     "FITTING",
     "REPLY_DAYS",
+    "overlapping",
     "why_not_accept",
     "why_not_admit",
     "why_not_amend",
     "why_not_amend_stay",
     "why_not_apply",
     "why_not_as",
+    "why_not_as_listed",
     "why_not_ask_duplicate",
     "why_not_cease",
     "why_not_change_legal_person",
@@ -90,5 +95,6 @@ __all__ = [
     "why_not_stay",
     "why_not_stop",
     "why_not_undo_merge",
+    "why_not_uphold",
     "why_not_with_reason",
 ]

@@ -107,4 +107,8 @@ def why_not_complete(
     begins = handover.stay.starts.earliest
     if refusal is None and begins is not None and on <= begins:
         refusal = Refusal("ends_before_it_begins", _("移交日期不晚于原来的入驻时间。"), field="on")
+    left = handover.stay.ended
+    if refusal is None and left.earliest is not None and on < left.earliest:
+        words = _("移交日期早于登记的离开时间 %(ended)s。") % {"ended": left.text or left.code}
+        refusal = Refusal("before_it_left", words, _("请核对两个日期。"), field="on")
     return refusal or why_not_enter(known, handover.venture_id, handover.institution_id, handover.stage, today=today)

@@ -20,6 +20,7 @@ from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refusal
 
 DAY = timedelta(days=1)
+YEAR = timedelta(days=366)  # nobody is admitted for a later day
 _STAGES = dict(STAGES)
 
 
@@ -65,6 +66,8 @@ def _days_wrong(draft: StayDraft, today: date, may_begin_later: bool) -> Refusal
         )
     if draft.starts.earliest is not None and draft.starts.earliest > today and not may_begin_later:
         return Refusal("in_the_future", _("入驻时间在业务日期之后。"), _("请核对年份。"), field="starts")
+    if draft.starts.earliest is not None and draft.starts.earliest > today + YEAR:
+        return Refusal("in_the_future", _("入驻时间在一年以后。"), _("请核对年份。"), field="starts")
     if draft.ended.earliest is not None and draft.ended.earliest > today + DAY:
         return Refusal("in_the_future", _("离开时间在业务日期之后。"), _("离开以后再登记。"), field="ended")
     if draft.evidence is not None and draft.evidence > today:
@@ -262,6 +265,27 @@ def why_not_with_reason(stay: Stay, verb: str, *, reason: str, role_kind: str = 
     if refusal is None and not reason.strip():
         refusal = Refusal("no_reason", _("请写明原因。"), field="reason")
     return refusal
+
+
+def why_not_uphold(stay: Stay, waiting: Collection[int], *, reason: str, role_kind: str = "") -> Refusal | None:
+    """Nobody disputes it, questions about it are open (``waiting``), or nobody says why."""
+    refusal = why_not_as("uphold", role_kind)
+    if refusal is None and stay.status != StayStatus.DISPUTED:
+        refusal = Refusal("wrong_status", _("这条入驻记录没有争议。"))
+    if refusal is None and waiting:
+        refusal = Refusal("question_is_open", _("关于这条记录还有没解决的疑问。"), _("请在疑问页面解决。"))
+    if refusal is None and not reason.strip():
+        refusal = Refusal("no_reason", _("请写明原因。"), field="reason")
+    return refusal
+
+
+def overlapping() -> Refusal:
+    """What the database says of two counting, confirmed incubation stays of one venture on one day."""
+    return Refusal(
+        "overlaps",
+        _("与另一条计入统计的在孵记录重叠。"),
+        _("请先更正或撤回另一条，或将其一登记为不计入统计。"),
+    )
 
 
 def why_not_set_aside(stay: Stay, *, reason: str, role_kind: str = "") -> Refusal | None:

@@ -48,20 +48,59 @@ def why_not_fields(given: Mapping[str, Any]) -> Refusal | None:
     )
 
 
-def why_not_draft(draft: drafts.VentureDraft) -> Refusal | None:
+def why_not_draft(draft: drafts.VentureDraft, *, today: date) -> Refusal | None:
     """The draft cannot become a record. No database is asked."""
-    return why_not_fields(draft.given())
+    refusal = why_not_fields(draft.given())
+    for name in ("founded", "incorporated", "ceased"):
+        given = getattr(draft, name)
+        if refusal is None and given is not None:
+            refusal = _in_the_future(given, today, name)
+    return refusal or _company_before_team(draft.founded, draft.incorporated, "incorporated")
+
+
+def _company_before_team(begun: PartialDate | None, company: PartialDate | None, field: str) -> Refusal | None:
+    if begun is None or company is None or not company.is_surely_before(begun):
+        return None
+    return Refusal("before_it_existed", _("注册成立时间早于团队创立时间。"), _("请核对两个日期。"), field=field)
+
+
+def why_not_as_listed(venture: Venture, changes: Mapping[str, Any]) -> Refusal | None:
+    """What a list says of a venture on record contradicts the dates or the stays that are known."""
+    if not set(changes) & set(drafts.DATES):
+        return why_not_fields(changes)
+    then = drafts.present(venture) | dict(changes)
+    return (
+        why_not_fields(then)
+        or _company_before_team(then["founded"], then["incorporated"], "founded")
+        or _stay_outside(venture, changes)
+    )
+
+
+def _stay_outside(venture: Venture, changes: Mapping[str, Any], field: str = "") -> Refusal | None:
+    """A stay on record would begin before it was founded, or after it had ceased."""
+    founded, ceased = changes.get("founded"), changes.get("ceased")
+    found = queries.stay_outside(venture, founded, ceased)
+    if found is None:
+        return None
+    params = {"place": found.institution.name, "starts": found.starts.text or found.starts.code}
+    is_before = founded is not None and found.starts.is_surely_before(founded)
+    words = _("在“%(place)s”的入驻记录从 %(starts)s 开始，早于这个时间。")
+    if not is_before:
+        words = _("在“%(place)s”的入驻记录从 %(starts)s 才开始。")
+    return Refusal(
+        "stay_outside_its_life",
+        words % params,
+        _("请核对日期；若入驻时间有误，请先更正入驻记录。"),
+        field=field or ("founded" if is_before else "ceased"),
+        params={"stay": found.pk},
+    )
 
 
 def why_not_register(draft: drafts.VentureDraft, *, today: date, role_kind: str = "") -> Refusal | None:
     """The draft cannot become a record: a field is wrong, or another venture is that legal body."""
-    refusal = why_not_as("register", role_kind) or why_not_draft(draft)
+    refusal = why_not_as("register", role_kind) or why_not_draft(draft, today=today)
     if refusal is None and draft.legal_person is not None:
         refusal = _held_by_another(draft.legal_person)
-    for name in ("founded", "incorporated"):
-        given = getattr(draft, name)
-        if refusal is None and given is not None:
-            refusal = _in_the_future(given, today, name)
     return refusal
 
 
@@ -132,9 +171,9 @@ def why_not_amend(
         if refusal is None and wanted.get(name) is not None:
             refusal = _in_the_future(wanted[name], today, name)
     begun, company = (wanted.get(name, now[name]) or drafts.UNKNOWN for name in ("founded", "incorporated"))
-    if refusal is None and company.is_surely_before(begun):
+    if refusal is None:
         field = "incorporated" if "incorporated" in wanted else "founded"
-        refusal = Refusal("before_it_existed", _("注册成立时间早于团队创立时间。"), _("请核对两个日期。"), field=field)
+        refusal = _company_before_team(begun, company, field) or _stay_outside(venture, wanted)
     fields = {name: value for name, value in wanted.items() if name != "names"}
     return refusal or _stale(venture, version, fields)
 
@@ -163,8 +202,7 @@ def why_not_incorporate(
         refusal = Refusal("incorporated_already", _("已经登记了注册公司。"), _("变更公司请用“变更登记主体”。"))
     if refusal is None:
         refusal = _held_by_another(organisation, venture.pk) or _in_the_future(on, today, "on")
-    if refusal is None and on.is_surely_before(venture.founded):
-        refusal = Refusal("before_it_existed", _("注册成立时间早于团队创立时间。"), _("请核对两个日期。"), field="on")
+    refusal = refusal or _company_before_team(venture.founded, on, "on")
     return refusal or _stale(venture, version, {"legal_person": organisation})
 
 
@@ -277,4 +315,5 @@ def why_not_cease(
     refusal = why_not_as("cease", role_kind) or _not_active(venture)
     if refusal is None:
         refusal = bodies.why_not_period(venture.founded, on, "on") or _in_the_future(on, today, "on")
+    refusal = refusal or _stay_outside(venture, {"ceased": on}, "on")
     return refusal or _stale(venture, version, {"ceased": on})

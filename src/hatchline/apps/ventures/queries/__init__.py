@@ -50,11 +50,13 @@ from hatchline.apps.ventures.queries.register import (
     of_legal_person,
     present_legal_period,
     resolve,
+    stay_outside,
     stays_of,
     timeline,
     venture,
     ventures,
     visible_to,
+    withdrawn_stays,
 )
 from hatchline.apps.ventures.queries.waiting import (
     applications_of,
@@ -130,6 +132,7 @@ __all__ = [
     "resolve",
     "stage_on",
     "stay",
+    "stay_outside",
     "stays_of",
     "stays_visible_to",
     "tenants",
@@ -139,4 +142,5 @@ __all__ = [
     "ventures",
     "visible_to",
     "with_valid_rights",
+    "withdrawn_stays",
 ]

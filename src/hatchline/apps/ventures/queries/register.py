@@ -20,6 +20,7 @@ from hatchline.apps.ventures.models import (
     VentureName,
 )
 from hatchline.apps.ventures.states import HandoverStatus, Status, StayStatus
+from hatchline.core.values.dates import PartialDate
 
 _SEE_ALL = frozenset({"administrator", "official", "officer", "centre", "auditor"})
 _HANDED = (HandoverStatus.CONSENTED, HandoverStatus.ACCEPTED, HandoverStatus.DONE)
@@ -59,6 +60,24 @@ def family(pk: int) -> list[int]:
 def of_legal_person(organisation: int) -> Venture | None:
     """The venture that is this legal body, if one is."""
     return Venture.objects.filter(legal_person=organisation).first()
+
+
+def withdrawn_stays() -> dict[tuple[int, int, str, date | None, date | None], int]:
+    """Stays taken back, by (venture, institution, stage, first and first impossible day of the beginning)."""
+    rows = Stay.objects.filter(status=StayStatus.WITHDRAWN).order_by("pk")
+    found = rows.values_list("venture", "institution", "stage", "starts_on", "starts_before", "pk")
+    return {(venture, place, stage, first, before): pk for venture, place, stage, first, before, pk in found}
+
+
+def stay_outside(venture: Venture, founded: PartialDate | None, ceased: PartialDate | None) -> Stay | None:
+    """A stay that surely begins before the venture was founded or after it had ceased, were these its dates."""
+    wrong = Q(pk__in=())
+    if founded is not None and founded.earliest is not None:
+        wrong |= Q(starts_before__lte=founded.earliest)
+    if ceased is not None and ceased.before is not None:
+        wrong |= Q(starts_on__gte=ceased.before)
+    rows = Stay.objects.filter(wrong, venture=venture).exclude(status=StayStatus.WITHDRAWN)
+    return rows.select_related("institution").order_by("starts_on").first()
 
 
 def present_legal_period(its: Venture) -> LegalPeriod | None:

@@ -9,9 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hatchline.apps.ventures import actions, policy, queries
-from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
+from hatchline.apps.ventures.states import EndState, Outcome, QuestionStatus, StayStatus
 from hatchline.journeys import steps
 from hatchline.sites import access
 from hatchline.sites.console import history, records
@@ -37,10 +38,15 @@ def page_of(pk: int) -> str:
 
 def _crumbs(stay: Stay, last: str) -> list[tuple[str, str]]:
     return [
-        (_("创业主体"), reverse("console:ventures")),
+        (pgettext("list", "创业主体"), reverse("console:ventures")),
         (stay.venture.name, reverse("console:venture", args=[stay.venture_id])),
         (last, ""),
     ]
+
+
+def _open_questions(pk: int) -> list[int]:
+    rows = queries.questions_about_stay(pk).filter(status=QuestionStatus.OPEN)
+    return list(rows.values_list("pk", flat=True))
 
 
 def _why_not(stay: Stay, kind: str) -> dict[str, str]:
@@ -48,6 +54,7 @@ def _why_not(stay: Stay, kind: str) -> dict[str, str]:
     told: dict[str, Any] = {
         "amend_stay": policy.why_not_with_reason(stay, "amend_stay", reason="-", role_kind=kind),
         "dispute": policy.why_not_with_reason(stay, "dispute", reason="-", role_kind=kind),
+        "uphold": policy.why_not_uphold(stay, _open_questions(stay.pk), reason="-", role_kind=kind),
         "withdraw": policy.why_not_with_reason(stay, "withdraw", reason="-", role_kind=kind),
         "set_aside": policy.why_not_set_aside(stay, reason="-", role_kind=kind),
         "count": policy.why_not_count(stay, [], role_kind=kind),
@@ -149,6 +156,20 @@ def dispute(request: HttpRequest, pk: int) -> HttpResponse:
         _("已记为有争议，解决以前不计入统计。"),
         lambda stay, data, form: steps.dispute(stay, reason=data["reason"], **acting(request)),
         warning=_("有争议的记录不计入统计，直到争议解决。"),
+    )
+
+
+@access.may("questions.settle")
+def uphold(request: HttpRequest, pk: int) -> HttpResponse:
+    """The objection was looked into: it is so after all."""
+    return _form(
+        request,
+        pk,
+        forms.ReasonForm,
+        _("认定记录属实"),
+        _("争议已解决，这条记录成立。"),
+        lambda stay, data, form: actions.uphold(stay, reason=data["reason"], **_told(request)),
+        warning=_("请先听取异议和机构的说明；认定后恢复计入统计。"),
     )
 
 
