@@ -43,6 +43,7 @@ NOT_PAGES = {
     "desk:calendar_file", "desk:calendar_feed", "console:calendar_feed", "account_export", "account_inactive",
     "console:merge_undo", "desk:draft", "mfa_download_recovery_codes", "mfa_authenticate", "mfa_reauthenticate",
     "account_invitation", "console:institution_pin", "console:venture_pin", "console:rule_draft_text",
+    "console:scenario_keep", "console:scenario_share",
 }  # fmt: skip
 
 
@@ -93,7 +94,8 @@ def addresses(username: str, prefixes: tuple[str, ...]) -> dict[str, str]:
         address = address.replace("<str:kind>", str(kind.get("kind"))).replace("<str:key>", str(kind.get("key")))
         address = address.replace("<slug:code>", keys["target"]).replace("<slug:check>", "no-field")
         address = address.replace("<slug:name>", "graduation-2010" if noun == "venture" else "most-2010-680")
-        address = address.replace("<slug:parameter>", "min_area").replace("<slug:what>", "ventures").replace("<int:one>", str(keys["twins"][0]))
+        address = address.replace("<slug:parameter>", "min_area").replace("<slug:what>", "ventures")
+        address = address.replace("<int:one>", str(keys["twins"][0]))
         address = address.replace("<int:other>", str(keys["twins"][1]))
         if "<int:pk>" in address and keys.get(noun) is not None:
             address = address.replace("<int:pk>", str(keys[noun]))

@@ -1,7 +1,7 @@
 """Pins that stay as tests for ever: a document's text, the vocabulary it was read with, facts by value and the result.
 
-``add(NAME, PLACE)``, once Django is set up, makes one from a case of a packaged document. A pin that is there is never written again: what it says must come out of every later
-version of the language.
+``add(NAME, PLACE)``, once Django is set up, makes one from a case of a packaged document. A pin that is there is never
+written again: what it says must come out of every later version of the language.
 """
 
 from __future__ import annotations

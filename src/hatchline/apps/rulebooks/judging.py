@@ -41,8 +41,10 @@ def judgement(result: Any) -> Any:
 
 @dataclass(frozen=True)
 class Recomputed:
-    """A pinned evaluation reckoned again, as canonical JSON. ``agrees``: it comes to the same judgement; ``is_literal``:
-    in the same words and with the same advice, too."""
+    """A pinned evaluation reckoned again, as canonical JSON.
+
+    ``agrees``: it comes to the same judgement; ``is_literal``: in the same words and with the same advice, too.
+    """
 
     evaluation: Evaluation
     now: str
