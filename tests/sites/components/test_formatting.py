@@ -6,6 +6,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 from markupsafe import Markup
 
 from hatchline.core.values.dates import PartialDate
@@ -114,3 +115,15 @@ def test_masked() -> None:
 def test_listed() -> None:
     assert formatting.listed(["甲", "乙", "丙", "丁"], language=ZH) == "甲、乙、丙 等 4 项"
     assert formatting.listed(["a", "<b>"], language=EN) == "a, &lt;b&gt;"
+
+
+def test_a_number_in_words_is_plain_text_with_its_unit_apart() -> None:
+    assert formatting.in_words(1_500_000, "元", ZH) == "150 万元"
+    assert formatting.in_words(1_500_000, "yuan", EN) == "1.5 million yuan"
+    assert formatting.in_words(620, "元", ZH) == "620 元" and formatting.in_words(None, "元") == ""
+
+
+def test_a_unit_without_a_word_stays_as_it_is() -> None:
+    assert formatting.unit_words("人") == "人" and formatting.unit_words("m²") == "m²"
+    with translation.override("en"):
+        assert [formatting.unit_words(unit) for unit in ("人", "元", "件")] == ["people", "yuan", "items"]

@@ -342,3 +342,20 @@ def test_the_list_asks_the_same_number_of_questions_for_one_row_and_for_thirty(i
     assert asked() <= one + 1
     assert VENTURES.travels
     assert "第一家" not in incubator.manager.get("/desk/ventures/?as_of=2015-06-30").content.decode()
+
+
+def test_where_one_is_is_what_both_confirmed_and_not_a_later_claim_in_dispute():
+    who, first, second = founder(), place("一号孵化器", "incubation"), place("二号孵化器", "incubation")
+    its = venture("听雨科技", who)
+    stay(its, first, "2015-01-01")
+    assert stay(its, second, "2016-06-01").status == "disputed"
+    page = who.get(f"/desk/ventures/{its.pk}/").content.decode()
+    assert "在“一号孵化器”，孵化</h1>" in page and "在“二号孵化器”" not in page
+
+
+def test_a_place_that_is_only_claimed_says_so(nursery):
+    who = founder()
+    its = venture("听雨团队", who)
+    claimed = stay(its, nursery, "2017-01-01", "nursery")
+    Stay.objects.filter(pk=claimed.pk).update(status="claimed", held_from=None, held_until=None)
+    assert "在“望京苗圃”，创业苗圃（" in who.get(f"/desk/ventures/{its.pk}/").content.decode()

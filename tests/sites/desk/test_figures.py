@@ -76,3 +76,12 @@ def test_only_where_it_is_may_an_institution_report(mine):
     assert other.manager.post(address, unit="1", staff="6").status_code == 404
     assert kept(its) == {("staff", 2016): 5}
     assert who.post(address, unit="1").status_code == 422
+
+
+def test_last_year_is_told_beside_the_field_in_words(mine):
+    who, its = mine
+    address = f"/desk/ventures/{its.pk}/figures/"
+    who.post(f"{address}?year=2015", unit="10000", revenue="120", staff="1200")
+    page = who.get(f"{address}?year=2016").content.decode()
+    assert "上年 120 万元" in page and "上年 1,200" in page and "&lt;" not in page
+    assert page.index("营业收入") < page.index("从业人员")  # what everybody is asked for stands first

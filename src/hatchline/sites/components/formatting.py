@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.utils import timezone, translation
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from markupsafe import Markup, escape
 
 MISSING = (None, "")
@@ -92,6 +92,31 @@ def big(value: Any, unit: str = "", language: str | None = None) -> Markup:
     joined = f"{scale} {unit}".strip() if _english(language) else f"{scale}{unit}"
     exact = f"{plain(value)} {unit}".strip() if scale else ""
     return _quantity(figure, joined, exact, value)
+
+
+def in_words(value: Any, unit: str = "", language: str | None = None) -> str:
+    """A number as people say it, as plain text for labels and sentences: 150 万元, 1.5 million yuan. None → ''."""
+    if value in MISSING:
+        return ""
+    figure, scale = scaled(value, language)
+    return f"{figure} {scale_and(scale, unit)}".strip()
+
+
+def scale_and(scale: str, unit: str) -> str:
+    """A scale word before its unit: 万元, million yuan."""
+    return f"{scale} {unit}".strip() if scale.isascii() else f"{scale}{unit}"
+
+
+def unit_words(unit: str) -> str:
+    """The unit of a measure in the language of the request; one without a word of ours stays as it is (%, m²)."""
+    words = {
+        "元": gettext("元"),
+        "人": gettext("人"),
+        "家": gettext("家"),
+        "件": pgettext("measure", "件"),
+        "项": pgettext("measure", "项"),
+    }
+    return words.get(unit, unit)
 
 
 def money(value: Any, language: str | None = None) -> Markup:

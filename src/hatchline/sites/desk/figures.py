@@ -108,7 +108,7 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
             "years": years,
             "extra": {
                 each.code: {
-                    "unit": _("按上面的单位") if each.code in money else _unit(each.unit),
+                    "unit": _("按上面的单位") if each.code in money else formatting.unit_words(each.unit),
                     "beside": _("上年 %(value)s") % {"value": _shown(each, before[each.code])}
                     if before[each.code] is not None
                     else "",
@@ -127,9 +127,6 @@ def _plain(value: Decimal) -> str:
 
 
 def _shown(measure: Any, value: Any) -> str:
-    return str(formatting.money(value)) if measure.value_type == ValueType.MONEY else f"{value:,}"
-
-
-def _unit(unit: str) -> str:
-    words = {"人": _("人"), "项": _("项"), "件": _("件"), "家": _("家")}
-    return words.get(unit, unit)
+    """As one says it in a line of text."""
+    is_money = measure.value_type == ValueType.MONEY
+    return formatting.in_words(value, formatting.unit_words(measure.unit)) if is_money else formatting.plain(value)

@@ -13,10 +13,14 @@ KIND = "ventures.venture"
 NUMBERS = (ValueType.INTEGER, ValueType.DECIMAL, ValueType.MONEY)
 
 
+FIRST = ("revenue", "employees", "rd_spending", "taxes_paid", "financing", "valid_rights", "entry_area")
+
+
 def yearly() -> list[Any]:
-    """Stocks and flows that are numbers, by code."""
+    """Stocks and flows that are numbers: what every venture is asked for first, the others by code."""
     rows = observations.measures(KIND).filter(value_type__in=NUMBERS, time_kind__in=[TimeKind.FLOW, TimeKind.STOCK])
-    return list(rows)
+    order = {code: place for place, code in enumerate(FIRST)}
+    return sorted(rows, key=lambda each: (order.get(each.code, len(order)), each.code))
 
 
 def name_of(measure: Any) -> str:

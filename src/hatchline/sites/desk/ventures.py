@@ -161,8 +161,18 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _latest(stays: list[Any]) -> Any:
-    open_ones = [each for each in stays if each.end_state == "open"]
-    return (open_ones or stays or [None])[-1]
+    """The stay that says where it is: one that goes on and both confirmed, else what one side claims, else the last.
+
+    What is disputed never stands before what is confirmed.
+    """
+
+    def weight(stay: Any) -> tuple[bool, bool, bool, bool]:
+        goes_on, confirmed = stay.end_state == "open", stay.status == StayStatus.CONFIRMED
+        claimed = goes_on and stay.status == StayStatus.CLAIMED
+        return goes_on and confirmed and stay.counts, goes_on and confirmed, claimed, confirmed
+
+    told = [each for each in stays if each.status != StayStatus.WITHDRAWN]
+    return max(reversed(told), key=weight, default=None)
 
 
 def why_not_record(request: HttpRequest, venture: Any) -> Refusal | None:
@@ -235,7 +245,7 @@ def _figures(pk: int, seen: Any) -> list[dict[str, Any]]:
             {
                 "title": name_of(measure),
                 "value": number,
-                "unit": f"{unit}{measure.unit}",
+                "unit": formatting.scale_and(unit, formatting.unit_words(measure.unit)),
                 "bars": pictures.bars([(str(each.starts_on.year), float(each.value)) for each in known]),
                 "source": known[-1].source,
             }

@@ -68,8 +68,7 @@ def shown(measure: Any, value: Any) -> tuple[str | None, str]:
     if measure.value_type not in NUMERIC:
         return str(value), measure.unit
     number, scale = formatting.scaled(Decimal(str(value)))
-    unit = _("元") if measure.unit == "元" else measure.unit
-    return number, f"{scale} {unit}".strip() if in_english() else f"{scale}{unit}"
+    return number, formatting.scale_and(scale, formatting.unit_words(measure.unit))
 
 
 def named(measure: Any) -> str:

@@ -224,8 +224,9 @@ def amount_words(funding: Any) -> str:
     """A sum as one says it; "" when it was not disclosed."""
     if funding.amount is None:
         return ""
-    unit = _("元") if funding.currency == "CNY" else funding.currency
-    return str(formatting.big(funding.amount, unit).striptags())
+    return formatting.in_words(
+        funding.amount, formatting.unit_words("元") if funding.currency == "CNY" else funding.currency
+    )
 
 
 def _rights(rights: Sequence[Any], as_of: date) -> list[tuple[date | None, str, str, str]]:
