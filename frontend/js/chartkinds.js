@@ -22,6 +22,7 @@ function axes(data, ink, horizontal) {
     splitLine: { lineStyle: { color: ink.rule } },
     axisLabel: { color: ink["ink-3"], fontSize: 11 },
     splitNumber: 4,
+    interval: data.min === 0 && data.max === 100 ? 25 : undefined,
   };
   const grid = { left: 4, right: 16, top: data.unit ? 28 : 14, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" };
   return horizontal ? { grid, xAxis: values, yAxis: names } : { grid, xAxis: names, yAxis: values };

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
@@ -14,17 +14,33 @@ from hatchline.sites.components import formatting
 
 def free_words(keys: Collection[int], as_of: date) -> dict[int, str]:
     """Institution → what is free there on the day: 3 间房、12 个工位. One whose spaces nobody recorded is left out."""
-    return {pk: words for pk, found in premises.free(keys, as_of).items() if (words := _words(found))}
+    return {pk: words for pk, found in premises.free(keys, as_of).items() if (words := said(found))}
 
 
-def _words(found: premises.Free) -> str:
-    said = []
+def together(found: Iterable[premises.Free]) -> premises.Free:
+    """What several have free in all; a part that nobody recorded stays unknown only when none recorded it."""
+    every = list(found)
+    rooms = [each.rooms for each in every if each.rooms is not None]
+    desks = [each.desks for each in every if each.desks is not None]
+    return premises.Free(rooms=sum(rooms) if rooms else None, desks=sum(desks) if desks else None)
+
+
+def number_free(found: premises.Free | None) -> int | None:
+    """Rooms and desks together; None: nobody recorded either."""
+    if found is None or (found.rooms is None and found.desks is None):
+        return None
+    return (found.rooms or 0) + (found.desks or 0)
+
+
+def said(found: premises.Free) -> str:
+    """What is free in words: 3 间房、12 个工位. "" when nobody recorded it."""
+    parts = []
     if found.rooms:
-        said.append(ngettext("%(num)s 间房", "%(num)s 间房", found.rooms) % {"num": found.rooms})
+        parts.append(ngettext("%(num)s 间房", "%(num)s 间房", found.rooms) % {"num": formatting.plain(found.rooms)})
     if found.desks:
-        said.append(ngettext("%(num)s 个工位", "%(num)s 个工位", found.desks) % {"num": found.desks})
-    if said:
-        return str(formatting.listed(said, 2))
+        parts.append(ngettext("%(num)s 个工位", "%(num)s 个工位", found.desks) % {"num": formatting.plain(found.desks)})
+    if parts:
+        return str(formatting.listed(parts, 2))
     if found.rooms is None and found.desks is None:
         return ""
     return _("现在没有空余")

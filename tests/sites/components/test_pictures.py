@@ -95,3 +95,22 @@ def test_tiles_keep_nothing_and_not_known_apart() -> None:
 
 def test_a_district_without_tiles_has_an_empty_map() -> None:
     assert pictures.tiles([], {})["tiles"] == []
+
+
+def test_no_label_stands_on_the_line_of_today() -> None:
+    items = [
+        {"start": dt.date(2017, 6, 1), "label": "发明专利", "note": "授权"},
+        {"start": dt.date(2014, 1, 2), "label": "成立"},
+    ]
+    line = pictures.timeline(
+        dt.date(2014, 1, 1), dt.date(2019, 1, 1), [{"title": "知识产权", "items": items}], today=dt.date(2017, 7, 18)
+    )
+    assert {mark.label: mark.flip for mark in line.lanes[0].marks} == {"发明专利": True, "成立": False}
+
+
+def test_steps_of_blue_take_about_as_many_tiles_each() -> None:
+    assert pictures.even_steps([None, 0, 1, 2, 6]) == [2, 3, 4]
+    values = [5, 7, 9, 12, 14, 18, 25, 230]
+    second, third, fourth = pictures.even_steps(values)
+    assert [sum(value >= bound for value in values) for bound in (second, third, fourth)] == [6, 4, 2]
+    assert pictures.even_steps([9, 9, 9, 9]) == [9, 10, 11]

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.apps.indicators.conftest import recognise
+from tests.apps.premises import conftest as rooms
 from tests.sites.console.conftest import NOW, institution, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,25 @@ def test_no_page_of_figures_names_a_venture_or_what_it_told(client, street):
         page = client.get(path).content.decode()
         assert "不公布的公司" not in page
         assert "876.5" not in page and "8,765,432" not in page  # the sum of one is what that one told
-    assert "**" not in client.get("/").content.decode() and "链条上有多少创业主体" in client.get("/").content.decode()
+    home = client.get("/").content.decode()
+    assert "**" not in home and "None" not in home and "3 个在链" in home
+    assert '<em class="hl-lead">3</em> 个团队和企业正在 <em class="hl-lead">1</em> 家孵化机构里成长' in home
     tell("revenue", told[1], Decimal(1_000_000))
     tell("revenue", told[2], Decimal(1_000_000))
     assert "1,077" in client.get("/targets/revenue-2017/").content.decode()
+
+
+def test_free_places_are_on_the_first_page_and_unknown_where_no_room_is_recorded(client, street):
+    here = institution("望京启元孵化器", territory=street.pk, stages=("incubation",))
+    institution("没有登记房间的苗圃", territory=street.pk, stages=("nursery",))
+    page = client.get("/").content.decode()
+    assert "1 家机构" in page and "现在空着" not in page
+    its = rooms.premises(here)
+    rooms.room(its, "301")
+    rooms.room(its, "302")
+    page = client.get("/").content.decode()
+    assert "现在空着 2 间房" in page and "1 家机构，空 2 间房" in page
+    assert "现在空着 2 间房" in client.get("/enter/").content.decode()
+    recognise(here, "municipal")
+    assert "市级" in client.get(f"/institutions/{here.pk}/").content.decode()
+    assert "市级" in client.get("/institutions/").content.decode()

@@ -213,7 +213,7 @@ def timeline(
     def at(day: dt.date) -> float:
         return min(max(_place(day.toordinal(), start.toordinal(), end.toordinal(), 0, 100), 0), 100)
 
-    laid, top, listing = [], 26, []
+    laid, top, listing, now = [], 26, [], at(today) if today else None
     for lane in lanes:
         shape = lane.get("shape", "events")
         taken: list[float] = []
@@ -224,8 +224,9 @@ def timeline(
             width = 0.0 if shape == "events" else max(round(at(until) - x, 2), 0.4)
             label, note = str(item.get("label", "")), str(item.get("note", ""))
             wide = max(_width_of(label), _width_of(note) * 11 / 12) + (18 if shape == "events" else 4)
-            flip = x / 100 * room + wide > room
-            begins = x / 100 * room - (wide if flip else 0)
+            left, line = x / 100 * room, room if now is None or x > now else now / 100 * room
+            flip = left + wide > room or (left + wide > line and left > wide)  # no label stands on the line of today
+            begins = left - (wide if flip else 0)
             ends = max(begins + wide, (x + width) / 100 * room) if shape != "events" else begins + wide
             row = next((index for index, right in enumerate(taken) if right <= begins + 1), len(taken))
             taken[row : row + 1] = [ends]
@@ -244,8 +245,8 @@ def timeline(
         if start <= dt.date(year, 1, 1) < end
     ]
     if today:  # the word for today stands where a year's number would be
-        years = [(x, label if not -4 < x - at(today) < 7 else "") for x, label in years]
-    return Timeline(laid, years, at(today) if today else None, top, listing)
+        years = [(x, label if not -4 < x - (now or 0) < 7 else "") for x, label in years]
+    return Timeline(laid, years, now, top, listing)
 
 
 @dataclass(frozen=True)
@@ -293,6 +294,17 @@ class Tile:
     step: int
     href: str
     selected: bool
+
+
+def even_steps(values: Iterable[Number | None]) -> list[int]:
+    """Where the second, third and fourth blue begin, each with about as many tiles; few values have their own."""
+    told = sorted(int(value) for value in values if value)
+    if not told or told[-1] <= 6:
+        return [2, 3, 4]
+    found: list[int] = []
+    for share in (0.25, 0.5, 0.75):
+        found.append(max(told[int(len(told) * share)], (found[-1] if found else 1) + 1))
+    return found
 
 
 def tiles(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,6 +19,9 @@ from hatchline.apps.columns.partial_dates import read
 from hatchline.apps.institutions import queries
 from hatchline.apps.institutions.models import Kind, StageOffered
 from hatchline.apps.institutions.states import Status
+from hatchline.apps.premises import queries as premises
+from hatchline.apps.titles import queries as titles
+from hatchline.apps.titles.models import Level
 from hatchline.sites import access, places
 from hatchline.sites.components import formatting, pictures
 from hatchline.sites.days import Asked
@@ -31,10 +37,28 @@ def listed(request: HttpRequest) -> QuerySet[Institution]:
     return queries.directory(settings.DISTRICT).rows.select_related(None).prefetch_related(None)
 
 
+def free_places(request: HttpRequest) -> dict[int, premises.Free]:
+    """What each listed institution has free today; one whose spaces nobody recorded is left out. Kept until the next
+    verb, for every page of the portal asks for it."""
+    key = ("portal", "free", settings.DISTRICT, request.today, fetching.head(request))
+    found: dict[int, premises.Free] = fetching.remembered(
+        key, lambda: premises.free(list(listed(request).values_list("pk", flat=True)), request.today), bool
+    )
+    return found
+
+
+def level_words(keys: Collection[int], as_of: date) -> dict[int, str]:
+    """The highest level each institution is recognised at; one that is not recognised is left out."""
+    levels = titles.highest_levels("institutions.institution", keys, as_of)
+    return {pk: str(Level(level).label) for pk, level in levels.items()}
+
+
 def _words(rows: list[dict[str, Any]], asked: Asked) -> None:
     keys = [row["pk"] for row in rows]
     found, free = queries.kinds_of(keys), places.free_words(keys, asked.as_of)
+    levels = level_words(keys, asked.as_of)
     for row in rows:
+        row["level"] = levels.get(row["pk"])
         row["free"] = free.get(row["pk"])
         words = [str(Kind(kind).label) for kind in found.get(row["pk"], ())]
         row["kinds"] = formatting.listed(words, 4) if words else None
@@ -75,6 +99,7 @@ DIRECTORY = List(
         Column("territory", gettext_lazy("位置"), show=lambda row: row["territory__name"], quiet=True),
         Column("kinds", gettext_lazy("类型"), quiet=True, narrow=False),
         Column("specialism", gettext_lazy("专长"), quiet=True, narrow=False),
+        Column("level", gettext_lazy("级别"), blank="—", narrow=False),
         Column("free", gettext_lazy("空余"), hint=gettext_lazy("现在没有人用的房间和工位；场地还没有登记的是未知。")),
         Column("opened", gettext_lazy("开办"), show=_opened, sort=("opened_on",), kind="date", narrow=False),
     ),
@@ -106,21 +131,28 @@ DIRECTORY = List(
 )
 
 
-def map_of(rows: QuerySet[Institution], chosen: str, href: Any) -> Any:
-    """The tile map of how many institutions each sub-district has; None when the district has no tiles."""
+def map_of(request: HttpRequest, rows: QuerySet[Institution], chosen: str, href: Any) -> Any:
+    """The tile map of the free places in each sub-district; None when the district has no tiles.
+
+    A sub-district whose institutions have recorded no spaces is unknown, one without institutions has none.
+    """
     tiles = bodies.tiles()
     if not tiles:
         return None
-    counted = rows.order_by().values_list("territory__code").annotate(number=Count("pk"))
-    numbers = {code: number for code, number in counted if code}
+    free, told = free_places(request), defaultdict(list)
+    for pk, code in rows.order_by().values_list("pk", "territory__code"):
+        told[code].append(places.number_free(free.get(pk)))
+    values: dict[str, int | None] = {tile.code: 0 for tile in tiles}
+    for code in values.keys() & told.keys():
+        known = [number for number in told[code] if number is not None]
+        values[code] = sum(known) if known else None
     drawn = [
         {"code": tile.code, "name": tile.name, "short": tile.short, "column": tile.column, "row": tile.row}
         for tile in tiles
     ]
-    most = max(numbers.values(), default=0)
-    steps = [2, 3, 4] if most <= 6 else [-(-most // 4), -(-most // 2), -(-3 * most // 4)]
-    values = {tile.code: numbers.get(tile.code, 0) for tile in tiles}
-    return pictures.tiles(drawn, values, steps=steps, href=href, selected=[chosen] if chosen else [])
+    return pictures.tiles(
+        drawn, values, steps=pictures.even_steps(values.values()), href=href, selected=[chosen] if chosen else []
+    )
 
 
 @access.public
@@ -131,6 +163,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     shown = view.build(request, DIRECTORY)
     state = shown.state
     picture = map_of(
+        request,
         fetching.all_rows(DIRECTORY, request, state, but="place"),
         dict(state.filters).get("place", ""),
         lambda code: shown.path + state.with_filter("place", code).query(),
@@ -157,6 +190,7 @@ def institution(request: HttpRequest, pk: int) -> HttpResponse:
         "kinds": [str(Kind(each.kind).label) for each in found.kinds.all()],
         "stages": [str(each.label) for each in StageOffered if each.value in stages],
         "free": places.free_words([found.pk], request.today).get(found.pk),
+        "level": level_words([found.pk], request.today).get(found.pk),
         "stage_rows": [
             {"words": each, "apply": f"{reverse('desk:apply')}?institution={found.pk}&stage={each.stage}"}
             for each in STAGES

@@ -3,44 +3,52 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.ventures import queries as ventures
 from hatchline.core.chain.presence import counts
-from hatchline.core.chain.stages import Stage
-from hatchline.sites import access
-from hatchline.sites.components import formatting
+from hatchline.sites import access, places
 from hatchline.sites.portal import directory, targets
 from hatchline.sites.portal.words import STAGES
 
 SHOWN = 8
 
 
-def _stages() -> list[dict[str, object]]:
-    numbers = institutions.number_by_stage(institutions.directory(settings.DISTRICT).rows)
-    where = reverse("portal:institutions")
-    return [
-        {"words": each, "number": numbers.get(each.stage, 0), "href": f"{where}?stage={each.stage}"} for each in STAGES
-    ]
+def _stages(request: HttpRequest, there: dict[str, int]) -> list[dict[str, Any]]:
+    """What each stage is for, how many ventures are ``there``, who serves it, and what these have free now."""
+    offered = institutions.stages_of(list(directory.listed(request).values_list("pk", flat=True)))
+    free, where = directory.free_places(request), reverse("portal:institutions")
+    made = []
+    for each in STAGES:
+        serving = [pk for pk, stages in offered.items() if each.stage in stages]
+        made.append(
+            {
+                "words": each,
+                "number": len(serving),
+                "there": there.get(each.stage, 0),
+                "free": places.said(places.together(free[pk] for pk in serving if pk in free)),
+                "href": f"{where}?stage={each.stage}",
+            }
+        )
+    return made
 
 
-def _chain(today: date) -> list[dict[str, object]]:
-    """How many ventures are at each stage today, each once, at the latest it has reached. Empty: nobody is recorded."""
-    found = counts(ventures.present_chain().stays, [today])[today]
-    if not any(found.values()):
-        return []
-    names = {each.stage: each.name for each in STAGES}
-    return [
-        {"label": names[stage.value], "value": formatting.plain(found[stage]), "unit": pgettext("venture", "个")}
-        for stage in Stage
-    ]
+def _free_in_all(request: HttpRequest) -> str:
+    return places.said(places.together(directory.free_places(request).values()))
+
+
+def _chain(today: date) -> dict[str, int]:
+    """How many ventures are at each stage today, each once, at the latest it has reached."""
+    return {
+        stage.value: int(number) for stage, number in counts(ventures.present_chain().stays, [today])[today].items()
+    }
 
 
 @access.public
@@ -48,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """How is the district doing, where may I enter?"""
     listed = institutions.directory(settings.DISTRICT)
     rows = list(listed.rows.prefetch_related(None).select_related("territory")[:SHOWN])
-    where = reverse("portal:institutions")
+    keys, where, there = [row.pk for row in rows], reverse("portal:institutions"), _chain(request.today)
     figures = targets.figures(request)
     context = {
         "total": listed.total,
@@ -66,10 +74,13 @@ def home(request: HttpRequest) -> HttpResponse:
             }
             for each in figures
         ],
-        "stages": _stages(),
-        "chain": _chain(request.today),
+        "stages": _stages(request, there),
+        "in_chain": sum(there.values()),
         "rows": rows,
-        "map": directory.map_of(directory.listed(request), "", lambda code: f"{where}?place={code}"),
+        "levels": directory.level_words(keys, request.today),
+        "free": {pk: places.said(found) for pk, found in directory.free_places(request).items() if pk in keys},
+        "free_in_all": _free_in_all(request),
+        "map": directory.map_of(request, directory.listed(request), "", lambda code: f"{where}?place={code}"),
         "as_of": request.today,
         "code_of": lambda row: row.territory.code if row.territory else "",
     }
@@ -79,4 +90,5 @@ def home(request: HttpRequest) -> HttpResponse:
 @access.public
 def enter(request: HttpRequest) -> HttpResponse:
     """Where may I enter, and what do I bring?"""
-    return render(request, "portal/enter.jinja", {"stages": _stages()}, using="jinja2")
+    context = {"stages": _stages(request, _chain(request.today)), "free_in_all": _free_in_all(request)}
+    return render(request, "portal/enter.jinja", context, using="jinja2")
