@@ -143,9 +143,14 @@ def path(reading: Reading, *, width: int = 196, height: int = 48) -> Any:
 
 
 def years(readings: Iterable[Reading]) -> list[str]:
-    """The years over the paths: the year ends of the longest series."""
-    longest: tuple[Any, ...] = max((each.series for each in readings), key=len, default=())
-    return [str(day.year) for day, _value in longest if (day.month, day.day) == (12, 31)]
+    """The years over the paths: the year ends of the longest series, and the end that is looked ahead to."""
+    longest = max(readings, key=lambda each: len(each.series), default=None)
+    if longest is None:
+        return []
+    ends = [day for day, _value in longest.series if (day.month, day.day) == (12, 31)]
+    if ends and isinstance(longest.outlook, Outlook) and longest.outlook.end.day > ends[-1]:
+        ends.append(longest.outlook.end.day)
+    return [str(day.year) for day in ends]
 
 
 def summary(shown: Iterable[Standing]) -> dict[str, int]:

@@ -154,3 +154,15 @@ def test_who_may_not_see_the_console_sees_no_chain(db):
 def test_periods_end_with_the_day(day, step, first, last):
     ends = chain_figures.period_ends(day, step, 4)
     assert len(ends) == 5 and ends[0] == first and ends[-1] == last and ends == sorted(set(ends))
+
+
+def test_each_group_has_its_own_curve_with_its_interval(official, places):
+    lives(places, 40)
+    page = told(official, "?by=institution")
+    pictures = re.findall(r'<figure><figcaption><a href="([^"]*)">([^<]*)</a>.*?</figure>', page, re.S)
+    assert {name for _address, name in pictures} == {"甲孵化器", "乙众创空间"}
+    bands = re.findall(r'class="hl-curve-band" d="M([^"]*)Z"', page)
+    assert len(bands) == 2 and page.count('class="hl-curve-all" d="M') == 2 + 1  # and one in the legend
+    for x, y in (point.split() for band in bands for point in band.split("L")):
+        assert 0 <= float(x) <= 240 and 6 <= float(y) <= 96
+    assert "hl-curve-band" not in told(official)

@@ -50,7 +50,7 @@ def chain(request: HttpRequest) -> HttpResponseBase:
     parts = chain_figures.groups(began, asked.as_of, by, here) if by else []
     if request.GET.get("export") in exporting.TYPES:
         return _file(request, table, [every, *parts], asked.as_of)
-    data, columns, rows = chain_figures.drawn(every, parts)
+    data, columns, rows = chain_figures.drawn(every)
     context = {
         "asked": asked,
         "sankey": chain_pictures.sankey(request, asked.as_of, found=found, keep=now.keep),
@@ -59,6 +59,7 @@ def chain(request: HttpRequest) -> HttpResponseBase:
         "groups": [every, *parts],
         "marks": MARKS,
         "curve": {"data": data, "columns": columns, "rows": rows},
+        "panels": chain_figures.panels(every, parts),
         "is_kept": [(name, value) for name, value in state.items() if value],
         "menus": chain_part.menus(here, whole, now, asked.as_of.toordinal()),
         "chips": [(words, here(**{name: ""})) for words, name in now.words()],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,9 +24,8 @@ MONTH = 365.2425 / 12
 STEP = 3  # months between the points of a curve
 LONGEST = 120  # months
 FEWEST = 5  # a curve is drawn as long as so many are at risk
-MOST_CURVES = 6
+MOST_PANELS = 12  # groups drawn side by side
 MARKS = (12, 24, 36, 48, 60)  # months told in the table
-TONES = ("stage-4", "warn", "ok", "stage-2", "bad", "ink-3")
 
 
 def period_ends(as_of: date, step: str, number: int) -> list[date]:
@@ -162,35 +163,84 @@ def groups(chain: Chain, as_of: date, by: str, here: Any) -> list[Group]:
     elif by == "institution":
         incubated = chain.institution[chain.stays.stage == INCUBATION]
         there, numbers = np.unique(incubated, return_counts=True)
-        most = [int(there[at]) for at in np.argsort(-numbers, kind="stable")[:MOST_CURVES]]
+        most = [int(there[at]) for at in np.argsort(-numbers, kind="stable")[:MOST_PANELS]]
         called = chain_part.institution_names(most)
         for pk in most:
             made.append(group(called.get(pk, str(pk)), chain.of([pk]), as_of, here(institution=pk, kind="", by="")))
     return sorted((each for each in made if each.n), key=lambda each: -each.n)
 
 
-def drawn(whole: Group, parts: list[Group]) -> tuple[dict[str, Any], list[str], list[list[Any]]]:
-    """The data of a line chart and its table: months and the share graduated by then, in per cent."""
-    shown = parts[:MOST_CURVES] or [whole]
-    last = min(LONGEST, max((_last_month(each) for each in shown), default=0))
-    months = list(range(0, last + 1, STEP)) or [0]
-    series = [
-        {
-            "name": each.name,
-            "values": _points(each, months, 0),
-            "kind": "other" if parts else "actual",
-            "step": True,
-            **({"tone": TONES[at % len(TONES)]} if parts else {"band": _band(each, months)}),
-        }
-        for at, each in enumerate(shown)
-    ]
+def drawn(whole: Group) -> tuple[dict[str, Any], list[str], list[list[Any]]]:
+    """The data of a line chart and its table: months and the share graduated by then with its limits, in per cent."""
+    months = list(range(0, min(LONGEST, _last_month(whole)) + 1, STEP))
+    values, band = _points(whole, months, 0), _band(whole, months)
+    series = [{"name": whole.name, "values": values, "kind": "actual", "step": True, "band": band}]
     data = {"categories": [str(month) for month in months], "unit": "%", "min": 0, "max": 100, "series": series}
-    columns = [_("月"), *(each.name for each in shown)]
-    rows = [[str(month), *(line["values"][at] for line in series)] for at, month in enumerate(months)]
-    if not parts:
-        columns = [_("月"), _("已毕业，百分比"), _("下限"), _("上限")]
-        rows = [[*row, *(band or (None, None))] for row, band in zip(rows, series[0]["band"], strict=True)]
+    columns = [_("月"), _("已毕业，百分比"), _("下限"), _("上限")]
+    rows = [[str(each), value, *(edge or (None, None))] for each, value, edge in zip(months, values, band, strict=True)]
     return data, columns, rows
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A group's own small picture in viewBox units: its curve with its interval, the curve of all behind it."""
+
+    group: Group
+    line: str
+    band: str
+    behind: str
+
+
+@dataclass(frozen=True)
+class Panels:
+    """Groups side by side on the same axes.
+
+    ``months``: (position, month) of the upright rules; ``half``: where 50 % is; ``columns`` and ``rows``: their table.
+    """
+
+    width: int
+    height: int
+    months: list[tuple[float, int]]
+    half: float
+    panels: list[Panel]
+    columns: list[str]
+    rows: list[list[Any]]
+
+
+def panels(whole: Group, parts: list[Group], *, width: int = 240, height: int = 112) -> Panels | None:
+    """A small picture for each of the largest groups, so that every interval can be seen. None without groups."""
+    shown = parts[:MOST_PANELS]
+    last = min(LONGEST, max((_last_month(each) for each in (whole, *shown)), default=0))
+    if not shown or not last:
+        return None
+    months = list(range(0, last + 1, STEP))
+
+    def x(month: float) -> float:
+        return round(width * month / months[-1], 1)
+
+    def y(share: float) -> float:
+        return round(height - 16 - (height - 22) * share / 100, 1)
+
+    def stairs(values: Sequence[float | None]) -> list[str]:
+        """The corners of a curve that stays level between its points."""
+        told = [(month, value) for month, value in zip(months, values, strict=True) if value is not None]
+        corners = [f"{x(month)} {y(value)}" for month, value in told[:1]]
+        for (_before, level), (month, value) in pairwise(told):
+            corners += [f"{x(month)} {y(level)}", f"{x(month)} {y(value)}"]
+        return corners
+
+    def path(corners: list[str]) -> str:
+        return "M" + "L".join(corners) if corners else ""
+
+    behind = path(stairs(_points(whole, months, 0)))
+    made = []
+    for each in shown:
+        edge = stairs(_points(each, months, 2)) + stairs(_points(each, months, 1))[::-1]
+        made.append(Panel(each, path(stairs(_points(each, months, 0))), f"{path(edge)}Z" if edge else "", behind))
+    lines = [_points(each, months, 0) for each in (whole, *shown)]
+    columns = [_("月"), whole.name, *(each.name for each in shown)]
+    rows = [[str(month), *(line[at] for line in lines)] for at, month in enumerate(months)]
+    return Panels(width, height, [(x(month), month) for month in range(24, months[-1], 24)], y(50), made, columns, rows)
 
 
 def _last_month(each: Group) -> int:

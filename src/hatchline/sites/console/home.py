@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +19,7 @@ from hatchline.sites import access, days, standings
 from hatchline.sites.console import chain_pictures, nav, quality, targets
 from hatchline.sites.lists import fetching
 
-QUESTIONS = 5  # shown one by one; the others are a number
+QUESTIONS = 6  # shown one by one; the others are a number
 CHECKS = 4
 
 
@@ -40,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "checks": [each for each in checks if each.number][:CHECKS],
         "wrong": sum(1 for each in checks if each.number),
         "all_checks": len(checks),
-        "waiting": waiting(request) if asked.is_today else [],
+        "waiting": waiting(request) if asked.is_today else Waiting([]),
         "document": lines[0].reading.target.document if lines else "",
     }
     return render(request, "console/home.jinja", context, using="jinja2")
@@ -53,38 +55,45 @@ def _checks(request: HttpRequest) -> list[quality.Counted]:
     return quality.counts(request)
 
 
-def waiting(request: HttpRequest) -> list[dict[str, Any]]:
+@dataclass(frozen=True)
+class Waiting:
+    """What waits for a role: the most urgent rows with their clocks; how many there are in all, and how many late."""
+
+    rows: list[dict[str, Any]]
+    total: int = 0
+    overdue: int = 0
+
+
+def waiting(request: HttpRequest) -> Waiting:
     """What waits for this role, the most urgent first: its clock where it has one, and the verb that does it."""
-    kind, found = request.role.kind, []
+    kind, rows, total, overdue = request.role.kind, [], 0, 0
     if may(kind, "questions.settle") and nav.open_questions(request):
         key = ("home", "questions", request.role.pk, request.today, get_language(), fetching.head(request))
-        found += fetching.remembered(key, lambda: _questions(request), lambda made: len(made) > 0)
+        asked = fetching.remembered(key, lambda: _questions(request), lambda made: made.total > 0)
+        rows, total, overdue = list(asked.rows), asked.total, asked.overdue
     if may(kind, "outbox.see"):
         failed = nav.failures(request)
         if failed:
             subject = _("%(number)s 条") % {"number": failed}
-            where = reverse("console:outbox")
-            found.append(_line(_("后台工作"), subject, _("处理没有做成的工作"), where))
-    return found
+            rows.append(_line(_("后台工作"), subject, _("处理没有做成的工作"), reverse("console:outbox")))
+            total += failed
+    return Waiting(rows, total, overdue)
 
 
-def _questions(request: HttpRequest) -> list[dict[str, Any]]:
-    """Open questions about the record with their clocks; beyond the first few, how many there are."""
+def _questions(request: HttpRequest) -> Waiting:
+    """Open questions about the record with their clocks."""
     rows = ventures.questions_of(request.role).filter(status="open").prefetch_related(None)
-    urgent = list(
-        rows.select_related(None).values("pk", "kind", "venture__name", "asked_at", "due_on")[: QUESTIONS + 1]
-    )
+    due = rows.select_related(None).order_by("due_on", "pk")
+    numbers = due.order_by().aggregate(total=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=request.today)))
     made = []
-    for row in urgent[:QUESTIONS]:
+    for row in due.values("pk", "kind", "venture__name", "asked_at", "due_on")[:QUESTIONS]:
         begun = row["asked_at"].date()
         left, term = (row["due_on"] - request.today).days, max((row["due_on"] - begun).days, 1)
         used = min(max((request.today - begun).days / term, 0), 1)
         action = _("问题：%(what)s") % {"what": QuestionKind(row["kind"]).label}
         href = reverse("console:question", args=[row["pk"]])
         made.append({**_line(_("待答问题"), row["venture__name"], action, href), "days": left, "used": used})
-    if len(urgent) > QUESTIONS:
-        made.append(_line(_("待答问题"), "", _("看全部待答问题"), reverse("console:questions")))
-    return made
+    return Waiting(made, **numbers)
 
 
 def _line(kind: str, subject: str, action: str, href: str) -> dict[str, Any]:

@@ -249,26 +249,21 @@ INSTITUTIONS = List(
 
 
 def tile_picture(request: HttpRequest, rows: QuerySet[Institution], chosen: str, href: Any) -> Any:
-    """The tile map of how many there are in each sub-district; None when the district has no tiles."""
+    """The tile map of the tenants in each sub-district's institutions; None when the district has no tiles."""
     tiles = bodies.tiles()
     if not tiles:
         return None
-    counted = rows.order_by().values_list("territory__code").annotate(number=Count("pk"))
-    numbers = {code: number for code, number in counted if code}
+    where = dict(rows.order_by().values_list("pk", "territory__code"))
+    tenants, numbers = places.tenants_at(list(where), days.asked(request).as_of), Counter[str]()
+    for pk, number in tenants.items():
+        numbers[where[pk] or ""] += number
     drawn = [
         {"code": tile.code, "name": tile.name, "short": tile.short, "column": tile.column, "row": tile.row}
         for tile in tiles
     ]
     values = {tile.code: numbers.get(tile.code, 0) for tile in tiles}
-    return pictures.tiles(
-        drawn, values, steps=_steps(list(values.values())), href=href, selected=[chosen] if chosen else []
-    )
-
-
-def _steps(numbers: list[int]) -> list[int]:
-    """Where the second, third and fourth blue begin: of few institutions each number has its own."""
-    most = max(numbers, default=0)
-    return [2, 3, 4] if most <= 6 else [-(-most // 4), -(-most // 2), -(-3 * most // 4)]
+    steps = pictures.even_steps(values.values())
+    return pictures.tiles(drawn, values, steps=steps, href=href, selected=[chosen] if chosen else [])
 
 
 @access.may("institutions.list")

@@ -131,6 +131,8 @@ _RULES = (
     "console:document",
     "console:document_compare",
     "console:document_confirm",
+    "console:matrix",
+    "console:whatif",
     "console:rule_drafts",
     "console:rule_draft",
     "console:rule_draft_new",

@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.institutions import queries as institutions
@@ -42,6 +43,12 @@ class Check:
     rows: Callable[[HttpRequest], QuerySet[Any]]
     level: str = "warn"  # bad: figures are wrong; warn: they are less sure; neutral: housekeeping
     capability: str = "quality.see"
+
+
+def moment(request: HttpRequest) -> datetime:
+    """Now; in a district on a fixed business date the end of that day, which its records were made before."""
+    end = datetime.combine(request.today + timedelta(days=1), datetime.min.time(), tzinfo=get_current_timezone())
+    return min(request.now, end)
 
 
 def institutions_of(request: HttpRequest) -> QuerySet[Any]:
@@ -84,7 +91,7 @@ CHECKS: tuple[Check, ...] = (
         _("单方登记满一个月没有确认"),
         _("只有一方登记，另一方没有确认，不计入在孵企业。"),
         _("请机构负责人或企业确认，或提出争议。"),
-        lambda request: ventures.quality.unanswered_stays(request.now),
+        lambda request: ventures.quality.unanswered_stays(moment(request)),
     ),
     Check(
         "overlaps",
@@ -227,7 +234,7 @@ CHECKS: tuple[Check, ...] = (
         _("一年没有更新的在驻主体"),
         _("记录可能早已过时。"),
         _("请所在机构核对并更新。"),
-        lambda request: ventures.quality.untouched(request.now, request.today),
+        lambda request: ventures.quality.untouched(moment(request), request.today),
         "neutral",
     ),
     Check(
@@ -238,7 +245,7 @@ CHECKS: tuple[Check, ...] = (
         _("记录可能早已过时。"),
         _("请机构负责人核对并更新。"),
         lambda request: institutions_of(request).filter(
-            status="open", amended_at__lt=request.now - timedelta(days=ventures.quality.UNTOUCHED_DAYS)
+            status="open", amended_at__lt=moment(request) - timedelta(days=ventures.quality.UNTOUCHED_DAYS)
         ),
         "neutral",
     ),

@@ -9,6 +9,7 @@ from django import forms as django_forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from hatchline.apps.ventures import actions, queries
 from hatchline.apps.ventures.drafts import UNKNOWN, FundingDraft, StayDraft, VentureDraft
@@ -52,7 +53,7 @@ def context(venture: Venture, heading: str, **more: Any) -> dict[str, Any]:
     return {
         "question": venture.name,
         "heading": heading,
-        "crumbs": [(_("创业主体"), reverse("console:ventures")), (venture.name, back), (heading, "")],
+        "crumbs": [(pgettext("list", "创业主体"), reverse("console:ventures")), (venture.name, back), (heading, "")],
         "back": back,
         "candidates": [],
         "warning": "",
@@ -112,7 +113,7 @@ def register(request: HttpRequest) -> HttpResponse:
         context={
             "question": _("要登记哪个团队或企业？"),
             "heading": _("登记团队或企业"),
-            "crumbs": [(_("创业主体"), reverse("console:ventures")), (_("登记团队或企业"), "")],
+            "crumbs": [(pgettext("list", "创业主体"), reverse("console:ventures")), (_("登记团队或企业"), "")],
             "back": reverse("console:ventures"),
             "submit_label": _("登记"),
             "candidates": candidates,
