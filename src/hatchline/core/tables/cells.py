@@ -162,6 +162,9 @@ def _decimal(cell: Cell, one: Field, manner: Manner) -> Any:
         return Unreadable(
             "number.above", {"value": as_text(cell)[:40], "maximum": str(one.maximum)}, "hint.check_number"
         )
+    if one.type == "area":
+        kept = round(found, 2)  # as it is stored: 1,076 sq ft must fit into a room of 1,076 sq ft
+        return found if kept == found else kept
     if one.type == "integer":
         if found != found.to_integral_value():
             return Unreadable("number.not_whole", {"value": as_text(cell)[:40]}, "hint.check_number")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from hatchline.apps.ventures.models import STAGES
+from hatchline.apps.ventures.models import STAGES, Round
 from hatchline.apps.ventures.states import EndState, Outcome
 from hatchline.core.tables.fields import Field
 from hatchline.journeys.imports.fields import choices
@@ -22,6 +22,17 @@ STAGE_WORDS = {
     "incubation": ("incubation", "孵化", "在孵", "孵化器", "Incubation", "Incubator", "Incubated"),
     "acceleration": ("acceleration", "加速", "加速器", "Acceleration", "Accelerator", "Growth"),
     "park": ("park", "产业园", "园区", "Park", "Industrial park", "Scale-up"),
+}
+ROUND_WORDS = {
+    "seed": ("种子", "Seed", "Pre-seed", "Seed funding"),
+    "angel": ("天使", "Angel", "Angel funding", "Seed/ Angel Funding", "Seed / Angel Funding", "Pre-A轮"),
+    "a": ("A轮", "Series A", "Venture - Series A", "A"),
+    "b": ("B轮", "Series B", "B"),
+    "c": ("C轮", "D轮", "E轮", "Series C", "Series D", "Series E", "Series F", "Private Equity", "IPO"),
+    "strategic": ("战略融资", "Strategic", "Corporate round"),
+    "loan": ("贷款", "债权融资", "Debt", "Debt Financing", "Debt Funding", "Convertible note", "Loan"),
+    "grant": ("补助", "资助", "Grant"),
+    "unknown": ("不详", "未披露", "Undisclosed", "Venture", "Venture - Series Unknown", "Unknown"),
 }
 OUTCOME_WORDS = {
     "graduated": ("毕业企业", "已毕业", "Graduated", "Graduate"),
@@ -70,6 +81,12 @@ def venture_fields() -> tuple[Field, ...]:
         ),
         Field("batch", "date", zh="批次", en="Batch", synonyms=("cohort", "session")),
         Field("raised", "money", many=True, keeps_text=True, zh="融资额", en="Raised", synonyms=("融资", "funding")),
+        Field(
+            "round", "choice", zh="融资轮次", en="Round", choices=choices(Round, **ROUND_WORDS),
+            synonyms=("轮次", "funding round", "investment type", "stage of funding"),
+        ),
+        Field("raised_on", "date", zh="融资时间", en="Raised on", synonyms=("融资日期", "funded at", "funding date")),
+        Field("investors", zh="投资方", en="Investors", synonyms=("投资机构", "投资人", "investor"), max_length=300),
         Field("industries", many=True, zh="行业分类", en="Categories", synonyms=("行业", "categories"), max_length=100),
         Field("field", zh="技术领域", en="Field of technology", synonyms=("领域", "领域代码"), max_length=60),
         Field("description", zh="简介", en="Description", synonyms=("介绍", "summary"), max_length=15_000),
