@@ -15,8 +15,11 @@ import click
 from hatchline import rulebook
 from hatchline.core.rules.documents import Document
 from hatchline.core.rules.populations import Population, UnreadableTable, from_tables
+from hatchline.core.tables.writing import write_xlsx
 
 ENCODINGS = ("utf-8-sig", "gb18030")
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+MOST_SHEET_ROWS = 1_048_575
 MISSING_EXTRA = "this command reads tables with pyarrow: install hatchline[analytics]"
 
 
@@ -103,32 +106,51 @@ def read_table(path: Path) -> Any:
     try:
         if path.suffix.lower() in (".parquet", ".pq"):
             return pyarrow.parquet.read_table(path)
-        text = _text(path)
-        head = text.split("\n", 1)[0]
-        mark = max(",;\t", key=head.count)
-        names = next(csv.reader([head.rstrip("\r")], delimiter=mark), [])
-        twice = {name for name in names if names.count(name) > 1}
-        if twice:
-            raise click.ClickException(f"{path.name}: the column {sorted(twice)[0]!r} stands there twice")
+        return _csv_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise click.ClickException(f"{path.name} cannot be read: {error}") from None
+
+
+def _csv_table(path: Path) -> Any:
+    import pyarrow as pa
+    import pyarrow.csv
+
+    text = _text(path)
+    head = text.split("\n", 1)[0]
+    mark = max(",;\t", key=head.count)
+    names = [name.strip() for name in next(csv.reader([head.rstrip("\r")], delimiter=mark), [])]
+    if not any(names):
+        raise click.ClickException(f"{path.name}: the first line must name the columns; it is empty")
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise click.ClickException(f"{path.name}: the column {sorted(twice)[0]!r} stands there twice")
+
+    def read(*, use_threads: bool) -> Any:
         return pyarrow.csv.read_csv(
             io.BytesIO(text.encode()),
+            read_options=pyarrow.csv.ReadOptions(column_names=names, skip_rows=1, use_threads=use_threads),
             parse_options=pyarrow.csv.ParseOptions(delimiter=mark, newlines_in_values=True),
             convert_options=pyarrow.csv.ConvertOptions(
                 column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=[""]
             ),
         )
-    except (OSError, pa.ArrowException) as error:
-        raise click.ClickException(f"{path.name} cannot be read: {error}") from None
+
+    if not text[len(head) :].strip():
+        return pa.table({name: pa.array([], pa.string()) for name in names})
+    try:
+        return read(use_threads=True)
+    except pa.ArrowInvalid:
+        return read(use_threads=False)  # slower, but says in which line the fault is
 
 
 def _text(path: Path) -> str:
     raw = path.read_bytes()
-    for encoding in ENCODINGS:
+    for encoding in ("utf-16",) if raw.startswith(UTF16_MARKS) else ENCODINGS:
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise click.ClickException(f"{path.name} is neither UTF-8 nor GB18030")
+    raise click.ClickException(f"{path.name} is neither Parquet nor CSV in UTF-8, UTF-16 or GB18030")
 
 
 def population_of(document: Document, institutions: Path | None, ventures: Path | None) -> Population:
@@ -144,6 +166,11 @@ def population_of(document: Document, institutions: Path | None, ventures: Path 
             return from_tables(vocabulary, "venture", table)
         if institutions is None:
             raise click.UsageError(f"{document.name} judges institutions: give --institutions")
+        if ventures is None and document.asks_about_ventures:
+            raise click.UsageError(
+                f"{document.name} asks about ventures: give --ventures (a file with only its first line says that "
+                "there are none)"
+            )
         return from_tables(
             vocabulary, "institution", read_table(institutions), read_table(ventures) if ventures else None
         )
@@ -151,14 +178,39 @@ def population_of(document: Document, institutions: Path | None, ventures: Path 
         raise click.ClickException("\n".join(error.messages)) from None
 
 
+WRITTEN = (".csv", ".parquet", ".pq", ".xlsx")
+
+
+def can_be_written(path: Path) -> None:
+    """Tell a wrong ending or folder before the work is done, not after it."""
+    if path.suffix.lower() not in WRITTEN:
+        raise click.UsageError(f"{path.name}: write to a file ending in .csv, .parquet or .xlsx")
+    if not path.absolute().parent.is_dir():
+        raise click.UsageError(f"{path}: there is no such folder")
+
+
 def write_table(path: Path, columns: dict[str, Any]) -> None:
-    """Write CSV or Parquet, by the file's ending."""
+    """Write CSV, Parquet or XLSX, by the file's ending; a click error when it cannot be written."""
     import pyarrow as pa
     import pyarrow.csv
     import pyarrow.parquet
 
-    table = pa.table(columns)
-    if path.suffix.lower() in (".parquet", ".pq"):
-        pyarrow.parquet.write_table(table, path)
-    else:
-        pyarrow.csv.write_csv(table, path)
+    can_be_written(path)
+    try:
+        match path.suffix.lower():
+            case ".parquet" | ".pq":
+                pyarrow.parquet.write_table(pa.table(columns), path)
+            case ".csv":
+                pyarrow.csv.write_csv(pa.table(columns), path)
+            case ".xlsx":
+                _write_sheet(path, columns)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be written: {error}") from None
+
+
+def _write_sheet(path: Path, columns: dict[str, Any]) -> None:
+    rows = list(zip(*columns.values(), strict=True))
+    if len(rows) > MOST_SHEET_ROWS:
+        raise click.ClickException(f"{len(rows):,} rows do not fit on a sheet: write to .csv or .parquet")
+    with path.open("wb") as out:
+        write_xlsx(out, list(columns), rows)

@@ -87,3 +87,95 @@ def test_rulebook_lists_checks_and_shows():
     assert json.loads(run(rulebook, "show", "国科发区〔2018〕300号", "--json").stdout)["id"] == "most-2018-300"
     assert run(rulebook, "show", "most-2018").exit_code == 2
     assert run(rulebook, "check").exit_code == 0
+
+
+def test_no_ventures_have_to_be_said(files, tmp_path):
+    """A table that is not given is not an empty one: who asks about ventures needs it."""
+    alone = run(evaluate, "sample-district", *files[:2], *files[4:])
+    assert alone.exit_code == 2 and "--ventures" in alone.output
+    assert run(whatif, "sample-district", *files[:2], *files[4:], "--set", "min_area=1").exit_code == 2
+    (tmp_path / "none.csv").write_text(VENTURES.split("\n", 1)[0], encoding="utf-8")
+    none = run(evaluate, "sample-district", *files[:2], "--ventures", str(tmp_path / "none.csv"), *files[4:], "--json")
+    assert set(overall(none).values()) == {"not_met"}
+    (tmp_path / "m.csv").write_text("key,desks\nA,30\n", encoding="utf-8")
+    makerspace = run(evaluate, "torch-2017-120", "--institutions", str(tmp_path / "m.csv"), "--as-of", "2018-07-01")
+    assert makerspace.exit_code == 0, makerspace.output
+
+
+def test_keys_and_links_that_are_empty_twice_or_strange_name_their_rows(files, tmp_path):
+    (tmp_path / "i.csv").write_text("key,mentors\nA,1\n,2\nB,3\nA,4\n", encoding="utf-8")
+    told = run(evaluate, "sample-district", *files).output
+    assert "key, row 2 of the institutions" in told and "rows 1 and 4" in told
+    (tmp_path / "i.csv").write_text("key,mentors\nNorth,1\n", encoding="utf-8")
+    (tmp_path / "v.csv").write_text("key,institution\n1,Noth\n2,North\n2,North\n3,\n", encoding="utf-8")
+    told = run(evaluate, "sample-district", *files).output
+    assert "row 1: no institution has the key 'Noth'; did you mean North?" in told
+    assert "institution, row 4 of the ventures" in told and "rows 2 and 3" in told
+
+
+@pytest.mark.parametrize("written", ["utf-16", "utf-8", "gb18030"])
+def test_files_of_spreadsheets_are_read(files, tmp_path, written):
+    text = INSTITUTIONS.replace("key,", " key ; ").replace(",", ";").replace("\n", "\r\n")
+    (tmp_path / "i.csv").write_bytes(text.encode(written))
+    assert overall(run(evaluate, "sample-district", *files, "--json")) == {"A": "met", "B": "not_met", "C": "unknown"}
+
+
+def test_a_row_with_too_few_cells_is_named(files, tmp_path):
+    (tmp_path / "i.csv").write_text("key,mentors,controlled_area\nA,1,2\nB,1\n", encoding="utf-8")
+    assert "Row #3" in run(evaluate, "sample-district", *files).output
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "xlsx"])
+def test_results_are_written_by_their_ending(files, tmp_path, ending):
+    out = tmp_path / f"out.{ending}"
+    assert run(evaluate, "sample-district", *files, "--out", str(out)).exit_code == 0
+    if ending == "xlsx":
+        import openpyxl
+
+        rows = list(openpyxl.load_workbook(out).active.values)[1:]
+    else:
+        import pyarrow.csv
+        import pyarrow.parquet
+
+        table = pyarrow.csv.read_csv(out) if ending == "csv" else pyarrow.parquet.read_table(out)
+        rows = [tuple(row.values()) for row in table.to_pylist()]
+    assert len(rows) == 3 * 6
+    assert [row[:3] for row in rows if row[1] == "overall"] == [
+        ("A", "overall", "met"), ("B", "overall", "not_met"), ("C", "overall", "unknown")
+    ]  # fmt: skip
+
+
+def test_a_file_that_cannot_be_written_is_told_before_the_work(files, tmp_path):
+    for name in ("out.txt", "none/out.csv"):
+        found = run(evaluate, "sample-district", *files, "--out", str(tmp_path / name))
+        assert found.exit_code == 2 and "Error" in found.output
+
+
+def test_whatif_writes_everybody_and_compares_like_with_like(files, tmp_path):
+    plain = run(whatif, "sample-district", *files, "--against", "most-2018-300")
+    assert plain.exit_code == 0 and "under most-2018-300" in plain.output and "lost: A" in plain.output
+    assert run(whatif, "sample-district", *files, "--against", "sample-acceleration").exit_code == 2
+    assert run(whatif, "sample-district", *files, "--against", "most-2018-300", "--set", "min_area=1").exit_code == 2
+    assert run(whatif, "sample-district", *files, "--set", "min_area=1", "--set", "min_area=2").exit_code == 2
+    many = [f"K{n}" for n in range(30)]
+    (tmp_path / "i.csv").write_text("key,controlled_area,mentors\n" + "".join(f"{k},900,3\n" for k in many))
+    (tmp_path / "v.csv").write_text(VENTURES.split("\n", 1)[0] + "\n" + "".join(f"{k},1,1,1,1\n" for k in many))
+    asked = ["--set", "min_area=900", "--set", "min_tenants=1", "--json"]
+    [scenario] = json.loads(run(whatif, "sample-district", *files, *asked).stdout)["scenarios"]
+    assert scenario["winners"] == many and scenario["won"] == 30
+
+
+def test_a_document_of_ones_own_is_checked_beside_the_packaged(tmp_path):
+    from hatchline import rulebook as packaged
+
+    _path, text = next(each for each in packaged.sources()[1] if "sample-district" in each[0])
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(text.replace("id: sample-district", "id: mine"), encoding="utf-8")
+    found = run(rulebook, "check", str(mine), "--json")
+    [problem] = json.loads(found.stdout)["problems"]
+    assert found.exit_code == 1
+    assert (problem["path"], problem["code"]) == (str(mine), "overlapping_dates")
+    mine.write_text(text, encoding="utf-8")
+    assert run(rulebook, "check", str(mine)).exit_code == 0
+    mine.write_text(text.replace("controlled_area >=", "controled_area >="), encoding="utf-8")
+    assert "did you mean controlled_area" in run(rulebook, "check", str(mine)).output

@@ -92,6 +92,49 @@ def test_faults_are_told_where_they_are(old, new, code, at, hint):
     assert hint in problem.hint
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "requires: >-\n      staff >= 1 person\n      and staf >= few_staff",
+        "requires: |\n          staff >= few_staff\n          and staf >= few_staff",
+        "requires: staff >= few_staff\n      and staf >= few_staff",
+        "requires: 'staff >= few_staff and staf >= few_staff'",
+        'requires: "staff >= few_staff\n      and staf >= few_staff"',
+    ],
+)
+def test_a_place_is_right_however_the_text_is_folded(written):
+    text = GOOD.replace("requires: staff >= few_staff", written)
+    [problem] = faults(text)
+    assert (problem.code, problem.at.line, problem.at.column) == ("unknown_name", *line_of(text, "staf >= few"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("facts: {staff: 2}", "ventures: {a: {times: many}}", "bad_count"),
+        ("facts: {staff: 2}", "ventures: {a: {times: 99999999999999999999}}", "bad_count"),
+        ("facts: {staff: 2}", "ventures: {a: {times: null}}", "bad_count"),
+        ("expect: met\n", "expect: true\n", "wrong_shape"),
+        ("expect: met\n", "expect: [met]\n", "wrong_shape"),
+        ("{set: {staff: 1}, expect: not_met}", "{}", "missing_key"),
+        ("staff >= few_staff", "staff / 0 人 >= 1", "divides_by_nothing"),
+        ("staff >= few_staff", "(" * 3000 + "open", "too_long"),
+        ("staff >= few_staff", "(" * 500 + "open", "too_long"),
+        ("staff >= few_staff", "staff" + " + staff" * 500 + " >= few_staff", "too_long"),
+    ],
+)
+def test_what_makes_no_sense_is_told_and_never_breaks(old, new, code):
+    text = GOOD.replace(old, new)
+    found = faults(text)
+    assert code in [problem.code for problem in found]
+    assert all(problem.at.line > 0 for problem in found)
+
+
+def test_dividing_by_a_figure_that_is_nothing_is_told():
+    text = GOOD.replace("staff >= few_staff", "staff / few_staff >= 1").replace("value: 2 人", "value: 0 人")
+    assert "divides_by_nothing" in [problem.code for problem in faults(text)]
+
+
 def test_a_figure_nobody_uses_is_a_fault():
     text = GOOD.replace(
         "criteria:", "  idle: {value: 1 人, article: 第一条, mark: sample, zh: 闲, en: idle}\ncriteria:", 1
@@ -134,6 +177,9 @@ def test_editions_of_one_rule_may_not_overlap():
     one = load_document(GOOD, WORDS, "one.yaml")
     two = load_document(GOOD.replace("id: good", "id: better").replace("2020-01-01", "2021-01-01"), WORDS, "two.yaml")
     assert [problem.code for problem in check_all([one, two])] == ["overlapping_dates"]
+    [beside] = check_all([two], [one])
+    assert (beside.at.path, beside.at.line) == ("two.yaml", 7)
+    assert check_all([two], [two, one]) != [] and check_all([], [one, two]) == []
     ended = GOOD.replace("from: 2020-01-01,", "from: 2020-01-01, until: 2021-01-01,")
     assert check_all([load_document(ended, WORDS, "one.yaml"), two]) == []
 

@@ -8,6 +8,7 @@ import pytest
 
 pytest.importorskip("numpy")
 
+from hatchline import rulebook
 from hatchline.core.rules import vector
 from hatchline.core.rules.bind import bind
 from hatchline.core.rules.check import resolved
@@ -70,7 +71,9 @@ def test_settings_are_in_the_parameters_own_unit_or_in_one_that_fits():
     ("text", "told"),
     [
         ("min_tenant=3", "min_tenants"),
-        ("min_fund=3 平方米", "not in"),
+        ("min_fund=3 平方米", "not an amount in wanyuan"),
+        ("min_fund", "no value"),
+        ("min_fund=0..10000000:1", "more than 1,000,000"),
         ("min_fund=9..3:1", "range"),
         ("min_fund=x", "x"),
     ],
@@ -78,3 +81,15 @@ def test_settings_are_in_the_parameters_own_unit_or_in_one_that_fits():
 def test_a_setting_that_cannot_be_read_says_why(text, told):
     with pytest.raises(BadSetting, match=told):
         setting(DOCUMENT, text)
+
+
+def test_a_figure_inside_who_counts_for_a_variant_moves_the_criteria_it_touches():
+    """The variant asks a definition, the definition a figure: moving it may change who the variant applies to."""
+    from hatchline.core.rules.load import load_document
+
+    text = dict(rulebook.sources()[1])["rulebook/documents/most-2018-300.yaml"]
+    text = text.replace("when: applies_as_professional", "when: count(ventures where tenant) >= 1 家")
+    made = load_document(text, DOCUMENT.vocabulary)
+    for outcome in WhatIf(made, DAY, POPULATION, fused=False).run(scenarios([setting(made, "max_stay=0,6,48")])):
+        plain = vector.evaluate(bind(made, DAY, outcome.scenario), POPULATION)
+        assert outcome.by_criterion() == {name: int(pair[0].sum()) for name, pair in plain.criteria.items()}

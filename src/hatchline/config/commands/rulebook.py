@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date
+from pathlib import Path
 
 import click
 
@@ -14,8 +15,10 @@ from hatchline.config.cli import start_django
 from hatchline.core.rules import prose
 from hatchline.core.rules.check import check_all
 from hatchline.core.rules.documents import Document
-from hatchline.core.rules.problems import InvalidRule, Problem
-from hatchline.core.rules.vocabulary import FactDeclaration
+from hatchline.core.rules.library import Library
+from hatchline.core.rules.load import load_document
+from hatchline.core.rules.problems import InvalidRule, Position, Problem
+from hatchline.core.rules.vocabulary import FactDeclaration, Vocabulary
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 from_here = click.option("--here", is_flag=True, help="The documents that stand in this district, its own too.")
@@ -65,15 +68,21 @@ def summary(document: Document) -> dict[str, object]:
 
 
 @command.command()
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @as_json
-def check(as_json: bool) -> None:
-    """Check every document: names, units, dates, variants, and every case. Exit code 1 when something is wrong."""
+def check(files: tuple[Path, ...], as_json: bool) -> None:
+    """Check every document: names, units, dates, variants, and every case. Exit code 1 when something is wrong.
+
+    With FILEs these documents are checked instead, beside the packaged editions of the same rule.
+    """
     try:
         library, problems = packaged.read()
     except InvalidRule as error:
         library, problems = None, list(error.problems)
     documents = list(library.documents.values()) if library else []
-    found: list[Problem] = sorted([*problems, *check_all(documents)])
+    if files and library:
+        documents, problems = own_documents(files, library.vocabulary)
+    found: list[Problem] = sorted([*problems, *check_all(documents, beside(documents, library) if files else ())])
     cases = sum(len(d.cases) for d in documents)
     if as_json:
         rows = [{"path": p.at.path, "line": p.at.line, "column": p.at.column, "code": p.code, "message": p.message,
@@ -87,6 +96,26 @@ def check(as_json: bool) -> None:
         click.echo(f"{len(documents)} documents, {cases} cases, {len(found)} problems")
     if found:
         sys.exit(1)
+
+
+def own_documents(files: tuple[Path, ...], vocabulary: Vocabulary) -> tuple[list[Document], list[Problem]]:
+    """The documents of files, and what is wrong with those that cannot be read."""
+    documents: list[Document] = []
+    problems: list[Problem] = []
+    for path in files:
+        try:
+            documents.append(load_document(path.read_text(encoding="utf-8-sig"), vocabulary, str(path)))
+        except UnicodeDecodeError as error:
+            problems.append(Problem(Position(str(path), 1, 1), "bad_yaml", f"not UTF-8: {error.reason}"))
+        except InvalidRule as error:
+            problems.extend(error.problems)
+    return documents, problems
+
+
+def beside(documents: list[Document], library: Library | None) -> list[Document]:
+    """The packaged documents that are not themselves among these."""
+    names = {document.name for document in documents}
+    return [packed for packed in library.documents.values() if packed.name not in names] if library else []
 
 
 @command.command()

@@ -12,6 +12,7 @@ import click
 from hatchline.config import factfiles
 from hatchline.config.commands.evaluate import FILE, ground
 from hatchline.core.rules import whatif
+from hatchline.core.rules.problems import Misuse
 from hatchline.core.rules.vector import TooLarge
 
 NAMED = 20
@@ -35,18 +36,26 @@ def command(
     settings: tuple[str, ...], against: str | None, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Move the figures of the document ID: how many pass, who is won, who is lost, in every combination."""
+    if against is not None and settings:
+        raise click.UsageError("--against compares two documents as they stand: leave --set out")
+    if out is not None:
+        factfiles.can_be_written(out)
     document, day, population = ground(name, here, institutions, ventures, as_of)
     keys = [str(key) for key in population.keys]
     try:
         if against is not None:
-            other = factfiles.standing_document if here else factfiles.document_named
-            outcomes = [whatif.compare(document, other(against), day, population)]
+            other = (factfiles.standing_document if here else factfiles.document_named)(against)
+            if other.subject != document.subject:
+                raise click.UsageError(f"{document.name} judges {document.subject}s, {other.name} {other.subject}s")
+            if not here and other.asks_about_ventures and ventures is None:
+                raise click.UsageError(f"{other.name} asks about ventures: give --ventures")
+            outcomes = [whatif.compare(document, other, day, population)]
         else:
             asked = whatif.scenarios([whatif.setting(document, text) for text in settings])
             outcomes = whatif.WhatIf(document, day, population).run(asked)
     except whatif.BadSetting as error:
         raise click.UsageError(str(error)) from None
-    except TooLarge as error:
+    except (TooLarge, Misuse) as error:
         raise click.ClickException(str(error)) from None
     rows = [row(outcome, keys) for outcome in outcomes]
     if out is not None:
@@ -56,22 +65,32 @@ def command(
                                "scenarios": rows}, ensure_ascii=False))  # fmt: skip
         return
     for r in rows[:PRINTED]:
-        shown = " ".join(f"{k}={v}" for k, v in r["scenario"].items()) or "as it stands"
+        shown = " ".join(f"{k}={v}" for k, v in r["scenario"].items()) or (
+            f"under {against}" if against else "as it stands"
+        )
         click.echo(f"{shown}: {r['passes']} pass, {r['unknown']} unknown, {r['won']} won, {r['lost']} lost")
         if len(rows) == 1:
-            click.echo("won: " + ", ".join(r["winners"]) + "\nlost: " + ", ".join(r["losers"]))
+            click.echo(f"won: {named(r['winners'])}\nlost: {named(r['losers'])}")
+            for criterion, passes in r["criteria"].items():
+                click.echo(f"  {criterion}: {passes} met")
     if len(rows) > PRINTED:
         click.echo(f"… and {len(rows) - PRINTED} more; --out FILE writes all of them")
 
 
 def row(outcome: whatif.Outcome, keys: list[str]) -> dict[str, Any]:
-    """One scenario for a table; the first names of those won and lost."""
+    """One scenario for a table: how many, who is won and who is lost, how many meet each criterion."""
     return {
         "scenario": {name: quantity.text("en") for name, quantity in outcome.scenario.items()},
         "passes": outcome.passes, "unknown": outcome.unknown, "won": outcome.won, "lost": outcome.lost,
-        "winners": [keys[place] for place in outcome.winners()[:NAMED]],
-        "losers": [keys[place] for place in outcome.losers()[:NAMED]], "criteria": outcome.by_criterion(),
+        "winners": [keys[place] for place in outcome.winners()],
+        "losers": [keys[place] for place in outcome.losers()], "criteria": outcome.by_criterion(),
     }  # fmt: skip
+
+
+def named(keys: list[str]) -> str:
+    """The first keys, and how many more there are."""
+    more = f" and {len(keys) - NAMED} more; --out FILE writes all of them" if len(keys) > NAMED else ""
+    return ", ".join(keys[:NAMED]) + more
 
 
 def flat(value: Any) -> Any:

@@ -132,9 +132,9 @@ class DocumentBinder:
         return bodies.pop() if len(bodies) == 1 else Choose(tuple(branches))
 
 
-def parameters_of(document: Document, criterion: Criterion) -> set[str]:
-    """Every parameter a criterion rests on, through its definitions."""
-    names, waiting = set[str](), list(criterion.used)
+def parameters_of(document: Document, asked: Criterion | Variant) -> set[str]:
+    """Every parameter a criterion (or when a variant applies) rests on, through its definitions."""
+    names, waiting = set[str](), list(asked.used)
     while waiting:
         name = waiting.pop()
         if name in document.definitions:
@@ -204,7 +204,10 @@ class Lowering:
                     return self.amount(right).times(self.constant(left))
                 return self.amount(left).times(self.constant(right))
             case nodes.Ratio(left, right) if right.is_constant:
-                return self.amount(left).times(ONE / self.constant(right))
+                below = self.constant(right)
+                if not below:
+                    raise Misuse("divides_by_nothing", "a figure divided by is 0 here")
+                return self.amount(left).times(ONE / below)
             case nodes.Months(since, until):
                 return self.amount(until).plus(self.amount(since), -ONE).times(Fraction(1, 31))
             case nodes.Years():

@@ -34,10 +34,15 @@ def check(document: Document) -> list[Problem]:
     return sorted(problems)
 
 
-def check_all(documents: Iterable[Document]) -> list[Problem]:
-    """Each document, and the editions of one rule together: no two in force on one day, no two of one name."""
+def check_all(documents: Iterable[Document], beside: Iterable[Document] = ()) -> list[Problem]:
+    """Each document, and the editions of one rule together: no two in force on one day, no two of one name.
+
+    Those `beside` them are not checked themselves, but may be editions of the same rule.
+    """
     found = list(documents)
     problems = [problem for document in found for problem in check(document)]
+    checked = {document.path for document in found}
+    found += beside
     named: dict[str, Document] = {}
     for document in found:
         at = Position(document.path, 1, 1)
@@ -47,8 +52,11 @@ def check_all(documents: Iterable[Document]) -> list[Problem]:
     for series in sorted({d.series for d in found}):
         editions = sorted((d for d in found if d.series == series), key=lambda d: d.in_force)
         for old, new in pairwise(editions):
+            if not checked & {old.path, new.path}:
+                continue
             if old.until is None or old.until > new.in_force:
-                problems.append(Problem(Position(new.path, 1, 1), "overlapping_dates",
+                told = new if new.path in checked else old
+                problems.append(Problem(Position(told.path, *told.dates_at), "overlapping_dates",
                                         f"{new.name} begins on {new.in_force}, but {old.name} of the same series is in "
                                         f"force until {old.until or 'further notice'}"))  # fmt: skip
     return sorted(problems)

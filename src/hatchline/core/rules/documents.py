@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-from hatchline.core.rules.nodes import Node
+from hatchline.core.rules.nodes import Aggregate, Node, walk
 from hatchline.core.rules.problems import Position
 from hatchline.core.rules.vocabulary import Subject, Vocabulary
 from hatchline.core.values.quantity import Dimension, Quantity
@@ -199,11 +199,20 @@ class Document:
     path: str
     digest: str
     is_sample: bool = False
+    dates_at: tuple[int, int] = (1, 1)  # line and column of the dates in force
 
     @property
     def is_complete(self) -> bool:
         """Whether every condition of the original is encoded; otherwise `gaps` says what is not."""
         return not self.gaps
+
+    @property
+    def asks_about_ventures(self) -> bool:
+        """Whether an institution's verdict depends on its ventures: then "no ventures" has to be said."""
+        asked = [*(c.requirement for c in self.criteria.values()), *(v.when for v in self.variants.values())]
+        return self.subject == "institution" and any(
+            isinstance(part, Aggregate) for node in asked for part in walk(node)
+        )
 
     def holds_on(self, day: date) -> bool:
         return self.in_force <= day and (self.until is None or day < self.until)

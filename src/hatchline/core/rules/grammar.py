@@ -29,6 +29,7 @@ AGGREGATES = ("count", "sum", "share", "portion", "max", "min")
 FUNCTIONS = (*AGGREGATES, "months", "total", "best", "bands", "greatest", "least")
 RESERVED = frozenset({*FUNCTIONS, "and", "or", "not", "in", "of", "at", "where", "else", "ventures", "as_of"})
 COMPARISONS = (">=", ">", "<=", "<", "=")
+MOST_WORDS = 600
 
 
 @dataclass
@@ -67,7 +68,15 @@ def parse(text: str, at: Position, scope: Scope, place: Callable[[int], Position
         tokens.append(Token(found.lastgroup, found[found.lastgroup], where(found.start(found.lastgroup))))
         index = found.end()
     tokens.append(Token("end", "the end", where(len(text))))
-    return Parser(tokens, scope).whole()
+    too_long = InvalidRule(
+        [Problem(where(0), "too_long", "this is too long or too deep: use definitions and criteria")]
+    )
+    if len(tokens) > MOST_WORDS:
+        raise too_long
+    try:
+        return Parser(tokens, scope).whole()
+    except RecursionError:
+        raise too_long from None
 
 
 class Parser:

@@ -28,6 +28,7 @@ from hatchline.core.rules.vocabulary import Subject, Vocabulary, declare
 from hatchline.core.values.quantity import Quantity, UnitError
 
 UNCONFIRMED = "unconfirmed"
+MOST_VENTURES = 100_000  # in one group of a case
 TOP = (
     "id", "number", "title", "issuer", "series", "subject", "in_force", "transition", "sample", "parameters",
     "definitions", "variants", "criteria", "overall", "consequences", "gaps", "cases",
@@ -94,7 +95,7 @@ class _Loader:
             name, number, title, issuer, series, self.subject, since or date.min, until, dates.mark(),
             top.both("transition") if top.has("transition") else None, self.parameters, self.definitions, variants,
             criteria, overall, consequences, gaps, cases, self.vocabulary, self.path,
-            sha256(self.text.encode()).hexdigest(), bool(top.get("sample", False)),
+            sha256(self.text.encode()).hexdigest(), bool(top.get("sample", False)), (dates.at.line, dates.at.column),
         )  # fmt: skip
 
     # --- parameters
@@ -301,7 +302,7 @@ class _Loader:
             groups = []
             for label, item in entry.child("ventures").entries():
                 item.only("times", "facts")
-                groups.append(Group(label, int(item.get("times", 1)), self.facts(item.child("facts"), "venture")))
+                groups.append(Group(label, self.times(item, 1), self.facts(item.child("facts"), "venture")))
             case = Case(name, day, facts, tuple(groups), self.expected(entry, criteria), entry.at)
             found.append(case)
             for edge in entry.child("edges").items():
@@ -317,11 +318,19 @@ class _Loader:
             item.only("times", "facts")
             old = groups.get(label, Group(label, 1, {}))
             changed = {**old.facts, **self.facts(item.child("facts"), "venture")}
-            groups[label] = Group(label, int(item.get("times", old.times)), changed)
+            groups[label] = Group(label, self.times(item, old.times), changed)
         name = entry.both() if entry.has("zh") else case.name
         expected = self.expected(entry, criteria)
         day = entry.day("as_of") or case.as_of
         return Case(name, day, facts, tuple(groups.values()), expected, entry.at)
+
+    def times(self, entry: Reader, otherwise: int) -> int:
+        """How many ventures a group stands for."""
+        found = entry.get("times", otherwise)
+        if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= MOST_VENTURES:
+            entry.fault("times", "bad_count", f"times is a whole number from 0 to {MOST_VENTURES:,}, not {found!r}")
+            return otherwise
+        return found
 
     def facts(self, entry: Reader, subject: Subject) -> dict[str, object]:
         from hatchline.core.rules.vocabulary import UnreadableFact
@@ -341,6 +350,9 @@ class _Loader:
         raw = entry.need("expect")
         if isinstance(raw, str):
             raw = {"overall": raw}
+        elif raw is not None and not isinstance(raw, dict):
+            entry.fault("expect", "wrong_shape", "expect is a verdict, or a mapping of criteria to verdicts")
+            raw = None
         found: dict[str, str] = {}
         for name, verdict in (raw or {}).items():
             if name != "overall" and name not in criteria:

@@ -13,11 +13,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hatchline.core.rules.problems import nearest
 from hatchline.core.rules.vocabulary import FactDeclaration, Subject, UnreadableFact, Vocabulary, day_number
 
 Column = npt.NDArray[Any]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+SHOWN_FAULTS = 5
+MOST_COMPARED = 10_000  # keys among which the nearest is looked for
 
 
 def missing(dtype: np.dtype[Any]) -> int:
@@ -118,22 +121,26 @@ def from_tables(vocabulary: Vocabulary, subject: Subject, subjects: Any, venture
     faults: list[str] = []
     keys = _keys(subjects, "key", faults, subject)
     own = _columns(vocabulary, subject, subjects, {"key", "name"}, faults)
-    if len(set(keys)) != len(keys):
-        seen: set[str] = set()
-        twice = next(key for key in keys if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        faults.append(f"key: {twice!r} stands there twice")
+    faults.extend(_repeated("key", keys))
     owners, members, member_keys = np.zeros(0, dtype=np.int64), dict[str, Column](), list[str]()
     if ventures is not None:
         members = _columns(vocabulary, "venture", ventures, {"key", "name", "institution"}, faults)
         places = {key: place for place, key in enumerate(keys)}
         links = _keys(ventures, "institution", faults, "venture")
-        for row, link in enumerate(links):
-            if link not in places and len(faults) < 20:
-                faults.append(f"institution, row {row + 1}: no institution has the key {link!r}")
+        strange = [(row, link) for row, link in enumerate(links, 1) if link and link not in places]
+        for row, link in strange[:SHOWN_FAULTS]:
+            hint = nearest(link, keys[:MOST_COMPARED])
+            faults.append(
+                f"institution, row {row}: no institution has the key {link!r}" + (f"; {hint}" if hint else "")
+            )
+        if len(strange) > SHOWN_FAULTS:
+            faults.append(f"institution: and {len(strange) - SHOWN_FAULTS} more ventures of unknown institutions")
         if not faults:
             owners = np.fromiter((places[link] for link in links), dtype=np.int64, count=len(links))
         if "key" in ventures.column_names:
-            member_keys = _keys(ventures, "key", faults, "venture")
+            member_keys = ["" if key is None else str(key).strip() for key in ventures.column("key").to_pylist()]
+            named = [pair for pair in zip(links, member_keys, strict=True) if pair[1]] if links else []
+            faults.extend(_repeated("institution and key of a venture", named))
     if faults:
         raise UnreadableTable(faults)
     return arranged(keys, own, owners, members, member_keys)
@@ -141,9 +148,26 @@ def from_tables(vocabulary: Vocabulary, subject: Subject, subjects: Any, venture
 
 def _keys(table: Any, name: str, faults: list[str], subject: str) -> list[str]:
     if name not in table.column_names:
-        faults.append(f"the table of {subject}s has no column {name!r}")
+        hint = nearest(name, [str(other) for other in table.column_names])
+        faults.append(f"the table of {subject}s has no column {name!r}" + (f"; {hint}" if hint else ""))
         return []
-    return ["" if value is None else str(value) for value in table.column(name).to_pylist()]
+    found = ["" if value is None else str(value).strip() for value in table.column(name).to_pylist()]
+    if "" in found:
+        faults.append(f"{name}, row {found.index('') + 1} of the {subject}s: it is empty")
+    return found
+
+
+def _repeated(what: str, keys: Sequence[Any]) -> list[str]:
+    """The first key that stands there twice, with both rows."""
+    if len(set(keys)) == len(keys):
+        return []
+    first: dict[Any, int] = {}
+    for row, key in enumerate(keys, 1):
+        if key in first:
+            shown = " / ".join(key) if isinstance(key, tuple) else key
+            return [f"{what}: {shown!r} stands there twice, in rows {first[key]} and {row}"]
+        first[key] = row
+    return []
 
 
 def _columns(
@@ -182,9 +206,11 @@ def encode_column(fact: FactDeclaration, name: str, column: Any, faults: list[st
         else:
             table[place] = missing(dtype) if kept is None else kept
     indices = encoded.indices.fill_null(len(encoded.dictionary)).to_numpy(zero_copy_only=False)
-    for place, message in list(wrong.items())[:5]:
+    for place, message in list(wrong.items())[:SHOWN_FAULTS]:
         row = int(np.argmax(indices == place)) + 1
         faults.append(f"column {name!r}, row {row}: {message}")
+    if len(wrong) > SHOWN_FAULTS:
+        faults.append(f"column {name!r}: and {len(wrong) - SHOWN_FAULTS} more values that cannot be read")
     found: Column = table[indices]
     return found
 

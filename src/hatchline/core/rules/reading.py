@@ -17,8 +17,8 @@ from hatchline.core.rules.problems import InvalidRule, Position, Problem, neares
 class Reader:
     """One mapping or list of a YAML file. All readers of a file share `problems`: reading goes on after a fault."""
 
-    def __init__(self, raw: Any, at: Position, problems: list[Problem]) -> None:
-        self.raw, self.at, self.problems = raw, at, problems
+    def __init__(self, raw: Any, at: Position, problems: list[Problem], source: str) -> None:
+        self.raw, self.at, self.problems, self.source = raw, at, problems, source
 
     @classmethod
     def open(cls, text: str, path: str) -> Reader:
@@ -33,40 +33,38 @@ class Reader:
             raise InvalidRule([Problem(at, "bad_yaml", str(error.problem or error.context))]) from None
         if not isinstance(raw, dict):
             raise InvalidRule([Problem(Position(path, 1, 1), "bad_yaml", "the file is not a mapping")])
-        return cls(raw, Position(path, 1, 1), [])
+        return cls(raw, Position(path, 1, 1), [], text)
 
     def place(self, key: str | int) -> Position:
         """Where the value of a key begins."""
         try:
             spots: Any = self.raw.lc
-            spot = spots.value(key) if isinstance(self.raw, dict) else spots.item(key)
+            spot: tuple[int, int] | None = spots.value(key) if isinstance(self.raw, dict) else spots.item(key)
         except (AttributeError, KeyError, IndexError, TypeError):
             return self.at
-        return Position(self.at.path, spot[0] + 1, spot[1] + 1)
+        return self.at if spot is None else Position(self.at.path, spot[0] + 1, spot[1] + 1)
 
     def place_of_key(self, key: str) -> Position:
         try:
             spot = self.raw.lc.key(key)
         except (AttributeError, KeyError, TypeError):
             return self.at
-        return Position(self.at.path, spot[0] + 1, spot[1] + 1)
+        return self.at if spot is None else Position(self.at.path, spot[0] + 1, spot[1] + 1)
 
     def inside(self, key: str) -> Callable[[int], Position]:
-        """Where a character of a text value stands in the file."""
+        """Where a character of a text value stands in the file, however the text is folded, indented or quoted."""
         value, at = self.raw[key], self.place(key)
-        text = str(value)
-        if isinstance(value, LiteralScalarString | FoldedScalarString):
-            margin = self.place_of_key(key).column + 1  # blocks are written two columns in
-
-            def in_block(index: int) -> Position:
-                before = text[:index]
-                return Position(
-                    at.path, at.line + 1 + before.count("\n"), margin + index - (before.rfind("\n") + 1) + 1
-                )
-
-            return in_block
-        quoted = 0 if type(value) is str else 1
-        return lambda index: at.moved(0, index + quoted)
+        is_block = isinstance(value, LiteralScalarString | FoldedScalarString)
+        lines = self.source.split("\n")
+        row, column = (at.line, 0) if is_block else (at.line - 1, at.column - 1)
+        spots: list[Position] = []
+        for char in str(value):
+            while not char.isspace() and row < len(lines) and not lines[row].startswith(char, column):
+                row, column = (row, column + 1) if column < len(lines[row]) else (row + 1, 0)
+            spots.append(Position(at.path, row + 1, column + 1) if row < len(lines) else at)
+            column += not char.isspace()
+        last = spots[-1].moved(0, 1) if spots else at
+        return lambda index: spots[index] if index < len(spots) else last
 
     def fault(self, key: str | int | None, code: str, message: str, hint: str = "") -> None:
         at = self.at if key is None else self.place(key)
@@ -104,7 +102,7 @@ class Reader:
         if value is not None and not isinstance(value, dict | list):
             self.fault(key, "wrong_shape", f"{key!r} must be a mapping or a list")
             value = None
-        return Reader({} if value is None else value, self.place(key), self.problems)
+        return Reader({} if value is None else value, self.place(key), self.problems, self.source)
 
     def entries(self) -> Iterator[tuple[str, Reader]]:
         """The named mappings inside this one."""
@@ -117,7 +115,7 @@ class Reader:
         for index, value in enumerate(self.raw if isinstance(self.raw, list) else ()):
             at = self.place(index)
             if isinstance(value, dict | list):
-                yield Reader(value, at, self.problems)
+                yield Reader(value, at, self.problems, self.source)
             else:
                 self.problems.append(Problem(at, "wrong_shape", "a mapping was expected"))
 

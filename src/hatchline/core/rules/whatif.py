@@ -21,7 +21,8 @@ import numpy.typing as npt
 from hatchline.core.rules import kernel
 from hatchline.core.rules.bind import DocumentBinder, overall_formula, parameters_of
 from hatchline.core.rules.documents import Document, ParameterDeclaration
-from hatchline.core.rules.plan import All, Any, Formula, Positive, Slot
+from hatchline.core.rules.emit import slots_of
+from hatchline.core.rules.plan import All, Any, Fixed, Formula, Positive, Slot, every
 from hatchline.core.rules.populations import Bools, Population
 from hatchline.core.rules.problems import nearest
 from hatchline.core.rules.vector import Columns, Institutions
@@ -51,7 +52,9 @@ def setting(document: Document, text: str) -> tuple[str, list[Quantity]]:
     name, equals, values = text.partition("=")
     name = name.strip()
     known = declared(document)
-    if not equals or name not in known:
+    if not equals or not values.strip():
+        raise BadSetting(f"{text!r} says no value: write NAME=15..30:1 or NAME=10,20,30")
+    if name not in known:
         hint = nearest(name, known)
         raise BadSetting(f"no parameter of {document.name} is called {name!r}" + (f"; {hint}" if hint else ""))
     own = known[name].values[-1][1].unit
@@ -60,8 +63,10 @@ def setting(document: Document, text: str) -> tuple[str, list[Quantity]]:
     unit = ""
     if found:
         first, last, step_ = Fraction(found[1]), Fraction(found[2]), Fraction(found[3] or 1)
-        if step_ <= 0 or last < first or (last - first) / step_ >= MOST_SCENARIOS:
-            raise BadSetting(f"{values!r} is not a range with a step above nothing")
+        if step_ <= 0 or last < first:
+            raise BadSetting(f"{values!r} is not a range: write LOW..HIGH:STEP, with a step above 0")
+        if (last - first) / step_ >= MOST_SCENARIOS:
+            raise BadSetting(f"{values!r} has more than {MOST_SCENARIOS:,} values: take a larger step")
         count = int((last - first) / step_) + 1
         numbers = [written(first + step_ * k, 10).replace(",", "") for k in range(count)]
         unit = found[4].strip()
@@ -70,7 +75,8 @@ def setting(document: Document, text: str) -> tuple[str, list[Quantity]]:
     try:
         quantities = [_quantity(number, unit or own.name, known[name]) for number in numbers]
     except UnitError as error:
-        raise BadSetting(f"{name}: {error}") from None
+        known_unit = own.name if own.name != "plain" else "a plain number"
+        raise BadSetting(f"{name}: {str(error)!r} is not an amount in {known_unit}") from None
     return name, quantities
 
 
@@ -78,16 +84,19 @@ def _quantity(number: str, unit: str, parameter: ParameterDeclaration) -> Quanti
     bare = re.fullmatch(r"-?[\d.]+", number) is not None
     found = Quantity.parse(f"{number} {unit}" if bare else number)
     if found.dimension != parameter.dimension:
-        raise UnitError(f"{number!r} is not in {parameter.values[-1][1].unit.name}")
+        raise UnitError(number)
     return found
 
 
 def scenarios(settings: Iterable[tuple[str, Sequence[Quantity]]]) -> list[dict[str, Quantity]]:
     """Every combination of the settings."""
     listed = list(settings)
+    twice = [name for place, (name, _) in enumerate(listed) if name in [n for n, _ in listed[:place]]]
+    if twice:
+        raise BadSetting(f"{twice[0]} is set twice: write all its values in one list")
     many = prod(len(values) for _, values in listed)
     if many > MOST_SCENARIOS:
-        raise BadSetting(f"{many} scenarios are more than {MOST_SCENARIOS}")
+        raise BadSetting(f"{many:,} scenarios are more than {MOST_SCENARIOS:,}")
     names = [name for name, _ in listed]
     return [dict(zip(names, values, strict=True)) for values in product(*(values for _, values in listed))]
 
@@ -177,7 +186,7 @@ class WhatIf:
             touched = used & (set(variant.values) | set(variant.scaled))
             if touched or variant.name == only_in:
                 names |= {f"{variant.name}.{name}" for name in variant.values if name in used}
-                names |= {name for name in variant.used if name in document.parameters}
+                names |= parameters_of(document, variant)
                 if variant.factor:
                     names.add(variant.factor)
         return frozenset(names)
@@ -200,14 +209,26 @@ class WhatIf:
 
     def outcome(self, scenario: Scenario) -> Outcome:
         """One scenario."""
-        criteria = {name: self.criterion(name, scenario) for name in self.document.criteria}
-        met, possible = decide(self._overall, criteria, self.population.size)
-        before = getattr(self, "_before", met)
-        return Outcome(scenario, met, possible, before, criteria, self.population.size)
+        return self.run([scenario])[0]
 
     def run(self, asked: Iterable[Scenario]) -> list[Outcome]:
-        """Many scenarios, each from the kept bits of its criteria."""
-        return [self.outcome(scenario) for scenario in asked]
+        """Many scenarios, each from the kept bits of its criteria; what no scenario moves is decided once."""
+        asked = list(asked)
+        names = frozenset(name for scenario in asked for name in scenario)
+        moved = {criterion for criterion, touching in self._touching.items() if touching & names}
+        still = {name: self.criterion(name, {}) for name in self.document.criteria if name not in moved}
+        whole, size = self._overall, self.population.size
+        parts = whole.items if isinstance(whole, All) else (whole,)
+        settled = [part for part in parts if not moved & {slot.name for slot in slots_of([part])}]
+        common = decide(every(settled), still, size)
+        rest = every(part for part in parts if part not in settled)
+        found = []
+        for scenario in asked:
+            criteria = still | {name: self.criterion(name, scenario) for name in moved}
+            met, possible = decide(rest, criteria, size)
+            met, possible = met & common[0], possible & common[1]
+            found.append(Outcome(scenario, met, possible, getattr(self, "_before", met), criteria, size))
+        return found
 
 
 def decide(overall: Formula, criteria: Mapping[str, Packed], size: int) -> Packed:
@@ -219,6 +240,8 @@ def decide(overall: Formula, criteria: Mapping[str, Packed], size: int) -> Packe
                 term = lin.terms[0][1]
                 assert isinstance(term, Slot)
                 return criteria[term.name]
+            case Fixed(value):
+                return pack((np.full(size, value), np.full(size, value)))
             case All(items):
                 return joined(items, np.bitwise_and)
             case Any(items):

@@ -148,6 +148,8 @@ class Ratio(Node):
     def __post_init__(self) -> None:
         need_amount(self.left, "a numerator")
         need_amount(self.right, "a denominator")
+        if isinstance(self.right, Number) and not self.right.quantity.amount:
+            raise Misuse("divides_by_nothing", "nothing can be divided by 0")
         same_subject(self.left, self.right)
 
     kind = "number"
