@@ -5,13 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hatchline import rulebook
 from hatchline.apps.institutions import actions as institutions
+from hatchline.apps.institutions import facts as institution_facts
 from hatchline.apps.institutions.drafts import InstitutionDraft, MentorDraft, StaffDraft
+from hatchline.apps.premises import facts as premises_facts
 from hatchline.apps.rulebooks import actions as rulebooks
 from hatchline.apps.titles import actions as titles
+from hatchline.apps.titles import facts as title_facts
 from hatchline.apps.ventures import actions as ventures
+from hatchline.apps.ventures import facts as venture_facts
 from hatchline.apps.ventures.actions import details
 from hatchline.apps.ventures.actions.details import RightDraft
 from hatchline.apps.ventures.drafts import StayDraft, VentureDraft
@@ -151,3 +157,32 @@ def test_what_nobody_recorded_is_never_a_failure(documents):
     assert its.explanation.get("N18-1b").verdict is Verdict.MET  # open since 2012
     with pytest.raises(judge.NotForThis):
         judge.judge(gather.INSTITUTION, where.pk, "graduation-2010", as_of=TODAY)
+
+
+def test_what_is_not_wanted_costs_no_question(vocabulary):
+    where = place()
+    tenant(where, "望京甲")
+    whole = gather.institution(where.pk, as_of=TODAY, vocabulary=vocabulary)
+    asked = frozenset({"controlled_area", "in_incubation", "is_company"})
+    with CaptureQueriesContext(connection) as counted:
+        part = gather.institution(where.pk, as_of=TODAY, vocabulary=vocabulary, wanted=asked)
+    assert len(counted) <= 12
+    assert part.facts == {k: v for k, v in whole.facts.items() if k in asked}
+    assert [m.facts for m in part.members] == [{k: v for k, v in m.facts.items() if k in asked} for m in whole.members]
+
+
+def test_apps_name_what_they_vouch_for(db):
+    where = place()
+    venture = tenant(where, "望京甲")
+    said = {
+        institution_facts.NAMES: institution_facts.about([where.pk], TODAY),
+        premises_facts.OF_INSTITUTIONS: premises_facts.about_institutions([where.pk], TODAY),
+        premises_facts.OF_OCCUPANTS: premises_facts.about_occupants(gather.VENTURE, [venture], TODAY),
+        title_facts.OF_INSTITUTIONS: title_facts.about_institutions([where.pk], TODAY),
+        tuple(title_facts.OF_VENTURES): title_facts.about_ventures([venture], TODAY),
+        (*venture_facts.REGISTERED, *venture_facts.RIGHTS, *venture_facts.FUNDING): venture_facts.about(
+            [venture], TODAY
+        ),
+    }
+    for names, columns in said.items():
+        assert sorted(names) == sorted(each.name for each in columns)

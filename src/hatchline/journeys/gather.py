@@ -86,9 +86,11 @@ def institution(
     belongs = venture_facts.memberships(as_of, [pk])
     keys = [each.venture for each in belongs]
     faults: list[str] = []
-    columns = _of_institutions([pk], as_of, _yearly(vocabulary, "institution", wanted), known_at, _tenants(belongs))
+    yearly = _yearly(vocabulary, "institution", wanted)
+    columns = _of_institutions([pk], as_of, yearly, known_at, _tenants(belongs), wanted)
     own = _merged(_chosen(columns, wanted), vocabulary, INSTITUTION, faults)
-    columns = [*_of_stays(belongs), *_of_ventures(keys, as_of, _yearly(vocabulary, "venture", wanted), known_at)]
+    yearly = _yearly(vocabulary, "venture", wanted)
+    columns = [*_of_stays(belongs), *_of_ventures(keys, as_of, yearly, known_at, wanted=wanted)]
     theirs = _merged(_chosen(columns, wanted), vocabulary, VENTURE, faults)
     called = _names(ventures.ventures(), keys)
     members = tuple(Member(key, called.get(key, ""), *theirs.get(key, ({}, {}))) for key in keys)
@@ -107,7 +109,8 @@ def venture(
     faults: list[str] = []
     belongs = venture_facts.memberships(as_of, ventures=[pk])
     last = sorted(belongs, key=lambda each: (each.in_incubation is True, each.entered_on or date.min))[-1:]
-    columns = [*_of_stays(last), *_of_ventures([pk], as_of, _yearly(vocabulary, "venture", wanted), known_at)]
+    yearly = _yearly(vocabulary, "venture", wanted)
+    columns = [*_of_stays(last), *_of_ventures([pk], as_of, yearly, known_at, wanted=wanted)]
     facts, sources = _merged(_chosen(columns, wanted), vocabulary, VENTURE, faults).get(pk, ({}, {}))
     return Gathered(VENTURE, pk, names[pk], as_of, facts, sources, (), tuple(faults))
 
@@ -146,24 +149,32 @@ def _tenants(belongs: Iterable[venture_facts.Membership]) -> list[int]:
 
 
 def _of_institutions(
-    keys: Collection[int], as_of: date, yearly: Mapping[str, bool], known_at: datetime | None, tenants: Collection[int]
-) -> list[FactColumn]:
+    keys: Collection[int], as_of: date, yearly: Mapping[str, bool], known_at: datetime | None,
+    tenants: Collection[int], wanted: Collection[str] | None = None,
+) -> list[FactColumn]:  # fmt: skip
+    """What is wanted alone is asked for: a part of which nothing is wanted costs no query."""
+    found: list[FactColumn] = []
+    if _any(institution_facts.NAMES, wanted):
+        found += institution_facts.about(keys, as_of)
+    if _any(premises_facts.OF_INSTITUTIONS, wanted):
+        found += premises_facts.about_institutions(keys, as_of, tenants)
+    if _any(title_facts.OF_INSTITUTIONS, wanted):
+        found += title_facts.about_institutions(keys, as_of)
     return [
-        *institution_facts.about(keys, as_of),
-        *premises_facts.about_institutions(keys, as_of, tenants),
-        *title_facts.about_institutions(keys, as_of),
+        *found,
         *observation_facts.about(INSTITUTION, keys, as_of, yearly=yearly, known_at=known_at),
     ]
 
 
 def _of_ventures(
     keys: Collection[int] | None, as_of: date, yearly: Mapping[str, bool], known_at: datetime | None,
-    occupants: Collection[int] | None = None,
+    occupants: Collection[int] | None = None, wanted: Collection[str] | None = None,
 ) -> list[FactColumn]:  # fmt: skip
+    found = [*venture_facts.about(keys, as_of, wanted), *title_facts.about_ventures(keys, as_of, wanted)]
+    if _any(premises_facts.OF_OCCUPANTS, wanted):
+        found += premises_facts.about_occupants(VENTURE, occupants if occupants is not None else keys or (), as_of)
     return [
-        *venture_facts.about(keys, as_of),
-        *title_facts.about_ventures(keys, as_of),
-        *premises_facts.about_occupants(VENTURE, occupants if occupants is not None else keys or (), as_of),
+        *found,
         *observation_facts.about(VENTURE, keys, as_of, yearly=yearly, known_at=known_at),
     ]
 
@@ -184,6 +195,10 @@ def _yearly(vocabulary: Vocabulary, subject: Subject, wanted: Collection[str] | 
         for fact in vocabulary.facts.values()
         if fact.subject == subject and (wanted is None or fact.name in wanted)
     }
+
+
+def _any(names: Iterable[str], wanted: Collection[str] | None) -> bool:
+    return wanted is None or not set(names).isdisjoint(wanted)
 
 
 def _chosen(columns: Iterable[FactColumn], wanted: Collection[str] | None) -> list[FactColumn]:

@@ -13,6 +13,7 @@ from hatchline.core.values.fact import FactColumn
 
 DAY = timedelta(days=1)
 COUNTED = ("staff", "managers", "service_staff", "trained_managers")
+NAMES = ("independent_legal_person", "operating_since", *COUNTED, "college_managers", "experienced_staff", "mentors")
 
 
 def about(keys: Collection[int], as_of: date) -> list[FactColumn]:

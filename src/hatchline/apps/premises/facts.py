@@ -11,6 +11,7 @@ from hatchline.apps.premises import queries
 from hatchline.core.values.fact import FactColumn
 
 AT_ONCE = 10_000  # keys in one query
+OF_OCCUPANTS = ("entry_area",)
 OF_INSTITUTIONS = ("controlled_area", "tenant_used_area", "desk_and_public_area", "desks")
 
 

@@ -14,6 +14,9 @@ from hatchline.core.values.fact import FactColumn
 OF_VENTURES = {"is_high_tech": TitleKind.HIGH_TECH, "is_small_tech_firm": TitleKind.TECH_SME}
 
 
+OF_INSTITUTIONS = ("title_level",)
+
+
 def about_institutions(keys: Collection[int], as_of: date) -> list[FactColumn]:
     """The highest level of recognition held on a day. Unknown for who has no title on record. Three queries."""
     levels = dict[int, object](queries.highest_levels(queries.INSTITUTION, keys, as_of))
@@ -24,10 +27,17 @@ def about_institutions(keys: Collection[int], as_of: date) -> list[FactColumn]:
     return [FactColumn("title_level", known, _("资质登记"), dict.fromkeys(known, as_of), page="titles")]
 
 
-def about_ventures(keys: Collection[int] | None, as_of: date) -> list[FactColumn]:
-    """Which titles ventures hold on a day: true where one is in force, false where one was and ended, else unknown."""
+def about_ventures(
+    keys: Collection[int] | None, as_of: date, wanted: Collection[str] | None = None
+) -> list[FactColumn]:
+    """Which titles ventures hold on a day: true where one is in force, false where one was and ended, else unknown.
+
+    ``wanted``: these facts alone. Three queries for each.
+    """
     found = []
     for name, kind in OF_VENTURES.items():
+        if wanted is not None and name not in wanted:
+            continue
         holding = queries.bearers(queries.VENTURE, keys, kind=kind, as_of=as_of)
         unsure = queries.unsure_bearers(queries.VENTURE, keys, as_of, kind=kind)
         ended = queries.bearers(queries.VENTURE, keys, kind=kind) - holding - unsure

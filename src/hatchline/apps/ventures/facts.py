@@ -92,12 +92,27 @@ def _membership(institution: int, venture: int, stays: list[tuple[Any, ...]], as
     return Membership(institution, venture, here, graduated, day, left[-1] if left else None)
 
 
-def about(keys: Collection[int] | None, as_of: date) -> list[FactColumn]:
+REGISTERED = ("is_company", "founded_on", "is_newly_registered", "field")
+RIGHTS = ("valid_rights", "class_one_rights", "class_two_rights", "patent_applied")
+FUNDING = ("was_financed", "financed_last_year", "venture_capital")
+
+
+def about(keys: Collection[int] | None, as_of: date, wanted: Collection[str] | None = None) -> list[FactColumn]:
     """Registration, field, rights and funding of these ventures (None: of all) as of a day. Four queries.
 
-    A number of rights is known where any was ever recorded, a sum of capital where no amount is missing: nothing on
-    record is unknown, not none.
+    ``wanted``: a part of which nothing is wanted is left out, with its queries. A number of rights is known where any
+    was ever recorded, a sum of capital where no amount is missing: nothing on record is unknown, not none.
     """
+    parts = ((REGISTERED, _registered), (RIGHTS, _rights), (FUNDING, _funding))
+    return [
+        column
+        for names, part in parts
+        if wanted is None or not set(names).isdisjoint(wanted)
+        for column in part(keys, as_of)
+    ]
+
+
+def _registered(keys: Collection[int] | None, as_of: date) -> Iterable[FactColumn]:
     company, founded, new, field = dict[int, object](), dict[int, object](), dict[int, object](), dict[int, object]()
     rows = _of(Venture.objects.all(), keys, "pk").values_list(
         "pk", "incorporated_on", "incorporated_before", "legal_person", "field__code"
@@ -124,8 +139,6 @@ def about(keys: Collection[int] | None, as_of: date) -> list[FactColumn]:
         FactColumn("founded_on", founded, register, page="timeline"),
         FactColumn("is_newly_registered", new, register, page="timeline"),
         FactColumn("field", field, register, page="terms"),
-        *_rights(keys, as_of),
-        *_funding(keys, as_of),
     ]
 
 

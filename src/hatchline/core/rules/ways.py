@@ -60,7 +60,7 @@ def nearest_way(
     made: list[Change] = []
     state = State(dict(facts), [dict(member) for member in members])
     for _ in range(MOST_ROUNDS):
-        changes = Search(explainer, state).needed(explanation)
+        changes = [each for each in Search(explainer, state).needed(explanation) if each not in made]
         if not changes:
             break
         for change in changes:
