@@ -165,6 +165,11 @@ def _settle_known(live: list[Planned], known: dict[str, tuple[int | None, str]],
             changed[pk] = each
     for pk, changes in target.changes({pk: each.draft for pk, each in changed.items()}).items() if changed else ():
         changed[pk].outcome, changed[pk].changes = RowOutcome.UPDATED, changes
+    still = {pk: each.draft for pk, each in changed.items() if each.outcome == RowOutcome.UNCHANGED}
+    for pk, remark in target.unheard(still).items() if still else ():
+        if not changed[pk].problems:
+            told = {"code": "remark", "severity": "warning", "field": remark.field, "column": "", "header": ""}
+            changed[pk].problems.append(told | in_both(remark.message))
 
 
 def _settle_repeated(each: Planned, memory: Memory, *, is_known: bool) -> bool:

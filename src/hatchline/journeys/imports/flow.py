@@ -31,11 +31,12 @@ from hatchline.core.tables.extract import Extraction, Record, extract
 from hatchline.core.tables.problems import Problem, UnableToExtract, UnableToReadMapping, UnableToReadTable
 from hatchline.core.values.refusal import Refusal, Refused, require
 from hatchline.journeys.imports import engine, news
-from hatchline.journeys.imports.lives import Stays, Ventures
+from hatchline.journeys.imports.lives import Ventures
 from hatchline.journeys.imports.measured import Observations
 from hatchline.journeys.imports.rooms import PremisesList, Spaces
 from hatchline.journeys.imports.roomuses import Occupancies
 from hatchline.journeys.imports.standing import Titles
+from hatchline.journeys.imports.stays import Stays
 from hatchline.journeys.imports.targets import TARGETS, Target
 from hatchline.journeys.imports.teams import Mentors, Staff, Ties
 

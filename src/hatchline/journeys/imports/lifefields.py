@@ -131,6 +131,10 @@ def stay_fields() -> tuple[Field, ...]:
             "outcome", "choice", zh="去向", en="Outcome", synonyms=("结果",), choices=choices(Outcome, **OUTCOME_WORDS),
         ),
         Field("reason", zh="原因", en="Reason", max_length=300),
+        Field(
+            "correction", zh="更正原因", en="Why it is corrected", max_length=300, synonyms=("更正说明", "correction"),
+        ),
+        Field("register", "bool", zh="没有的机构先登记", en="Register institutions when missing"),
         Field("not_counting_reason", zh="不计入统计的原因", en="Why it does not count", max_length=200),
         Field("source", zh="来源", en="Source", max_length=200),
     )  # fmt: skip

@@ -1,34 +1,28 @@
-"""Lists of ventures and of their stays: the life cycles that districts and others keep in spreadsheets."""
+"""Lists of ventures: teams and companies, with what they raised."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.bodies import actions as bodies
 from hatchline.apps.bodies import queries as bodies_queries
 from hatchline.apps.bodies.drafts import OrganisationDraft
-from hatchline.apps.institutions import queries as institutions_queries
-from hatchline.apps.institutions.drafts import InstitutionDraft
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.ventures import actions as ventures
 from hatchline.apps.ventures import policy
 from hatchline.apps.ventures import queries as ventures_queries
-from hatchline.apps.ventures.drafts import UNKNOWN, FundingDraft, StayDraft, VentureDraft
-from hatchline.apps.ventures.history import History, StayKnown
+from hatchline.apps.ventures.drafts import UNKNOWN, FundingDraft, VentureDraft
 from hatchline.apps.ventures.models import Round
-from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
 from hatchline.apps.ventures.wording import REASONS
 from hatchline.core.tables.fields import Field
 from hatchline.core.values import names
-from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.datewords import NOTHING
 from hatchline.core.values.names import CreditCode
 from hatchline.core.values.refusal import Refusal, require
@@ -54,6 +48,12 @@ class ListedVenture(VentureDraft):
     country: str = ""
 
 
+def _disagree(found: Sequence[Any]) -> bool:
+    """Whether one is the legal body that a row names, and another is called what it is called."""
+    certain = [each for each in found if each.is_certain and "same_name" not in each.reasons]
+    return len(certain) == 1 and any("same_name" in each.reasons for each in found)
+
+
 class Ventures(Target):
     """Teams and companies. A row with a credit code is a company, and becomes a legal body too when it is none yet."""
 
@@ -65,6 +65,7 @@ class Ventures(Target):
         self.today = business_day()
         self.fields_by_code: dict[str, int] | None = None
         self.bodies: dict[str, int | None] = {}
+        self.is_planned = False  # else somebody answers a question
 
     @classmethod
     def fields(cls) -> tuple[Field, ...]:
@@ -156,7 +157,10 @@ class Ventures(Target):
             yield "same_website", host
 
     def candidates(self, drafts: Sequence[ListedVenture]) -> list[list[Any]]:
-        return ventures_queries.candidates(drafts)
+        """Those alike. Where one holds the code and another has the name, nobody can say which is meant: a question."""
+        self.is_planned = True
+        found = ventures_queries.candidates(drafts)
+        return [[replace(each, is_certain=False) for each in its] if _disagree(its) else its for its in found]
 
     def changes(self, pairs: Mapping[int, ListedVenture]) -> dict[int, dict[str, Any]]:
         return ventures_queries.changes(pairs)
@@ -175,6 +179,8 @@ class Ventures(Target):
             self.bodies[each.credit_code] = pk
         for each in drafts:
             each.legal_person = self._body(each.credit_code)
+        for each in () if self.is_planned else drafts:  # somebody answered that the row is a new one
+            require(policy.why_not_held(each.legal_person))
         return ventures.register_many(drafts, now=now)
 
     def amend_many(self, changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> int:
@@ -185,265 +191,3 @@ class Ventures(Target):
 
     def natural_key(self, draft: ListedVenture) -> str:
         return draft.credit_code or names.key(draft.name)
-
-
-@dataclass(slots=True)
-class ListedStay(StayDraft):
-    """A stay of a list; a venture that is no record yet is known by name. ``problem``: why its row says nothing."""
-
-    name: str = ""
-    place: str = ""
-    code: str = ""
-    problem: Refusal | None = None
-
-
-@dataclass(frozen=True)
-class SameStay:
-    """The stay on record that a row speaks of; not certain where the two tell different things."""
-
-    pk: int
-    name: str
-    reasons: tuple[str, ...] = ("same_stay",)
-    is_certain: bool = True
-
-
-_REASONS = {
-    "same_stay": _("同一机构、同一阶段、同一入驻时间"),
-    "other_end": _("已登记了另外的离开时间或去向；选它就保留已登记的，选“是新的”就按名单更正"),
-    "withdrawn": _("同一条记录已经撤回；选它就仍按撤回，选“是新的”就重新登记"),
-}
-
-
-def _are_one_day(there: StayKnown, ended: PartialDate) -> bool:
-    """Whether the two ends may be the same, one perhaps known more exactly than the other."""
-    assert there.ended_on is not None
-    until, last = there.ended_before, ended.before
-    return (last is None or there.ended_on < last) and (
-        until is None or ended.earliest is None or ended.earliest < until
-    )
-
-
-class Stays(Target):
-    """Who was where and when. Institutions must be on record; a venture that is not becomes one, by its name."""
-
-    name = "stays"
-    label = _("入驻记录")
-    kind = "ventures.stay"
-
-    def __init__(self) -> None:
-        self.known = History()
-        self.known.load_all()
-        self.by_name = ventures_queries.names_of_all()
-        self.by_code = ventures_queries.codes_of_all()
-        self.withdrawn = ventures_queries.withdrawn_stays()
-        self.places: dict[str, list[int]] = {}
-        self.today = business_day()
-        self.is_planned = False  # else somebody answers a question
-
-    @classmethod
-    def fields(cls) -> tuple[Field, ...]:
-        return lifefields.stay_fields()
-
-    def draft(self, values: Mapping[str, Any]) -> tuple[ListedStay, list[Remark]]:
-        remarks: list[Remark] = []
-        starts, ended, evidence = (
-            values.get("starts") or UNKNOWN,
-            values.get("ended") or UNKNOWN,
-            values.get("evidence"),
-        )
-        code, outcome = values.get("credit_code", ""), values.get("outcome", "")
-        seen = evidence.before - DAY if evidence is not None and evidence.before is not None else None
-        state = self._end(values.get("end_state", ""), ended, outcome)
-        if seen is not None and starts.earliest is not None and seen < starts.earliest:
-            remarks.append(Remark("evidence", _("最后见到的日期早于入驻时间，没有采用。")))
-            seen = None
-        venture, problem = self._venture(values["name"], code)
-        place, no_place = self._place(values["institution"])
-        made = ListedStay(
-            venture=venture,
-            institution=place,
-            stage=values.get("stage", ""),
-            starts=starts,
-            source=values.get("source") or "list",
-            ended=ended if state is EndState.KNOWN else UNKNOWN,
-            end_state=state.value,
-            evidence=seen,
-            outcome=outcome,
-            reason=values.get("reason", ""),
-            status=StayStatus.CONFIRMED.value,
-            counts=not values.get("not_counting_reason"),
-            not_counting_reason=values.get("not_counting_reason", ""),
-            name=values["name"],
-            place=values["institution"],
-            code=code,
-            problem=problem or no_place,
-        )
-        if made.problem is None and made.venture:
-            self._remark(made, remarks)
-        return made, remarks
-
-    @staticmethod
-    def _end(said: str, ended: PartialDate, outcome: str) -> EndState:
-        """An empty end does not say that it is still there: only 至今, or the list itself, does."""
-        if ended.is_known or (outcome and outcome != "none"):
-            return EndState.KNOWN
-        if ended.precision == "open":
-            return EndState.OPEN
-        return EndState(said) if said else EndState.UNKNOWN
-
-    def _venture(self, name: str, code: str) -> tuple[int, Refusal | None]:
-        """The venture's key, 0 when it is no record yet; a refusal where several have the name."""
-        read = names.credit_code(code) if code else None
-        if isinstance(read, CreditCode) and read.code in self.by_code:
-            return self.by_code[read.code], None
-        found = self.by_name.get(names.key(name), set())
-        if len(found) > 1:
-            words = _("有 %(number)s 条创业主体记录叫“%(name)s”。") % {"number": len(found), "name": name}
-            return 0, Refusal(
-                "several_ventures", words, _("请加上统一社会信用代码，或先合并重复的记录。"), field="name"
-            )
-        return next(iter(found), 0), None
-
-    def _place(self, name: str) -> tuple[int, Refusal | None]:
-        if name not in self.places:
-            looked = institutions_queries.candidates([InstitutionDraft(name=name)])[0]
-            self.places[name] = [each.pk for each in looked]
-        found = self.places[name]
-        if len(found) == 1:
-            return found[0], None
-        if found:
-            words = _("有 %(number)s 家孵化机构叫“%(name)s”。") % {"number": len(found), "name": name}
-            return 0, Refusal("several_institutions", words, field="institution")
-        words = _("没有找到孵化机构“%(name)s”。") % {"name": name}
-        return 0, Refusal("no_such_institution", words, _("请先登记或导入孵化机构。"), field="institution")
-
-    def _remark(self, draft: ListedStay, remarks: list[Remark]) -> None:
-        there = self.known.same(draft)
-        if there is not None and (differs := self._differs(there, draft)):
-            remarks.append(Remark("ended", differs))
-        if there is not None and not self._adds(there, draft):
-            return
-        if there is None and self._withdrawn(draft):
-            remarks.append(Remark("name", _("同一条入驻记录已经撤回。")))
-            return
-        but = there.pk if there is not None else 0
-        before = None if there is not None else self.known.graduated_by(draft)
-        clashes = self.known.clashes(draft, but=but)
-        if before is not None:
-            remarks.append(Remark("starts", _("企业已经毕业；按有争议保存，并请两家机构答复。")))
-        elif any(each.is_sure for each in clashes):
-            remarks.append(Remark("starts", _("与另一家机构的在孵记录重叠；按有争议保存，并请两家机构答复。")))
-        elif clashes:
-            remarks.append(Remark("starts", _("时间不精确，可能与另一家机构的在孵记录重叠；已请两家机构答复。")))
-
-    def why_not(self, draft: ListedStay) -> Refusal | None:
-        if draft.problem is not None:
-            return draft.problem
-        if draft.venture:
-            return policy.why_not_listed(draft, self.known, today=self.today)
-        stranger = History()
-        stranger.institutions = self.known.institutions
-        refusal = policy.why_not_listed(draft, stranger, today=self.today)
-        return None if refusal is not None and refusal.code == "no_such_venture" else refusal
-
-    def signs(self, draft: ListedStay) -> Iterator[tuple[str, str]]:
-        yield "same_stay", self.natural_key(draft)
-
-    def candidates(self, drafts: Sequence[ListedStay]) -> list[list[Any]]:
-        """The stay on record. A question where it ended otherwise than the row says, or was withdrawn."""
-        self.is_planned = True
-        self.known.load({each.venture for each in drafts if each.venture}, (), held=False)
-        return [self._same(each) if each.venture else [] for each in drafts]
-
-    def _same(self, draft: ListedStay) -> list[SameStay]:
-        there = self.known.same(draft)
-        if there is not None and there.pk:
-            if self._differs(there, draft):
-                return [SameStay(there.pk, draft.name, ("other_end",), False)]
-            return [SameStay(there.pk, draft.name)]
-        gone = self._withdrawn(draft) if there is None else 0
-        return [SameStay(gone, draft.name, ("withdrawn",), False)] if gone else []
-
-    def _withdrawn(self, draft: ListedStay) -> int:
-        days = draft.starts.earliest, draft.starts.before
-        return self.withdrawn.get((draft.venture, draft.institution, draft.stage, *days), 0)
-
-    @staticmethod
-    def _differs(there: StayKnown, draft: ListedStay) -> Any:
-        """In words, where the row contradicts the end on record; None where it says the same, less or more."""
-        if there.ended_on is None:
-            return None
-        until = draft.ended.earliest
-        is_open = draft.end_state == EndState.OPEN and draft.evidence is None
-        is_later = is_open or (draft.evidence is not None and draft.evidence >= there.ended_on)
-        is_other = until is not None and not _are_one_day(there, draft.ended)
-        if not (is_later or is_other or (draft.outcome and there.outcome and draft.outcome != there.outcome)):
-            return None
-        said = {"ended": there.ended_on.isoformat(), "outcome": Outcome(there.outcome or Outcome.UNKNOWN).label}
-        return _("已登记 %(ended)s 离开（%(outcome)s），名单写的不同；没有改动。") % said
-
-    @staticmethod
-    def _adds(there: StayKnown, draft: ListedStay) -> dict[str, Any]:
-        """What the row says more than the record: an end that was not known, a later day on which it was seen."""
-        if there.ended_on is not None:
-            return {}
-        until = there.sure.until if there.sure is not None else None
-        if draft.end_state == EndState.KNOWN and draft.ended.is_known:
-            return {
-                "ended": draft.ended,
-                "end_state": draft.end_state,
-                "outcome": draft.outcome,
-                "reason": draft.reason,
-            }
-        if draft.evidence is not None and until is not None and draft.evidence >= until:
-            return {"evidence": draft.evidence}
-        return {}
-
-    def changes(self, pairs: Mapping[int, ListedStay]) -> dict[int, dict[str, Any]]:
-        """What the list adds: an end that was not known, a later day on which it was seen."""
-        on_record = {
-            stay.pk: stay for draft in pairs.values() if draft.venture for stay in self.known.stays[draft.venture]
-        }
-        made: dict[int, dict[str, Any]] = {}
-        for pk, draft in pairs.items():
-            stay = on_record.get(pk)
-            if stay is not None and (added := self._adds(stay, draft)):
-                made[pk] = added
-        return made
-
-    def register_many(self, drafts: Sequence[ListedStay], *, now: datetime) -> list[int]:
-        self._register_ventures(drafts, now)
-        found = ventures.record_stays(drafts, now=now, today=self.today, known=self.known, asks=True)
-        keys = []
-        for draft, each in zip(drafts, found, strict=True):
-            there = self.known.same(draft) if each.pk is None else None
-            pk = each.pk or (there.pk if there is not None else None)
-            if not pk:  # somebody closed or merged what the row speaks of since it was looked at
-                require(each.refusal)
-                raise IntegrityError(self.natural_key(draft))
-            if there is not None and not self.is_planned:  # somebody answered that the row is right
-                told = {"ended": draft.ended, "end_state": draft.end_state, "outcome": draft.outcome}
-                told |= {"reason": draft.reason} | ({"evidence": draft.evidence} if draft.evidence else {})
-                ventures.amend_stays([(pk, told)], now=now, today=self.today)
-            keys.append(pk)
-        return keys
-
-    def _register_ventures(self, drafts: Sequence[ListedStay], now: datetime) -> None:
-        """Ventures that are no record yet, each once, by name alone."""
-        wanted = {names.key(each.name): each for each in drafts if not each.venture}
-        fresh = {key: each for key, each in wanted.items() if key not in self.by_name}
-        made = [VentureDraft(each.name, source=each.source) for each in fresh.values()]
-        for key, pk in zip(fresh, ventures.register_many(made, now=now), strict=True):
-            self.by_name[key] = {pk}
-        for each in drafts:
-            if not each.venture:
-                each.venture = next(iter(self.by_name[names.key(each.name)]))
-
-    def amend_many(self, changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> int:
-        return ventures.amend_stays(changes, now=now, today=self.today)
-
-    def reason_label(self, reason: str) -> Any:
-        return _REASONS.get(reason, reason)
-
-    def natural_key(self, draft: ListedStay) -> str:
-        return "|".join((names.key(draft.name), names.key(draft.place), draft.stage, draft.starts.code))

@@ -70,6 +70,10 @@ class Target(ABC):
     def changes(self, pairs: Mapping[int, Any]) -> dict[int, dict[str, Any]]:
         """What each draft would change of its record."""
 
+    def unheard(self, pairs: Mapping[int, Any]) -> dict[int, Remark]:
+        """Records whose row in this list changed in a way that changes nothing of them: what to say about it."""
+        return {}
+
     @abstractmethod
     def register_many(self, drafts: Sequence[Any], *, now: datetime) -> list[int]:
         """New records, in the order of the drafts."""

@@ -1,0 +1,376 @@
+"""Lists of stays: who was where and when, as districts and others keep it in spreadsheets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+from hatchline.apps.institutions import actions as institutions
+from hatchline.apps.institutions import queries as institutions_queries
+from hatchline.apps.institutions.drafts import InstitutionDraft
+from hatchline.apps.ventures import actions as ventures
+from hatchline.apps.ventures import policy
+from hatchline.apps.ventures import queries as ventures_queries
+from hatchline.apps.ventures.drafts import UNKNOWN, StayDraft, VentureDraft
+from hatchline.apps.ventures.history import History, StayKnown
+from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
+from hatchline.core.tables.fields import Field
+from hatchline.core.values import names
+from hatchline.core.values.dates import PartialDate
+from hatchline.core.values.names import CreditCode
+from hatchline.core.values.refusal import Refusal, require
+from hatchline.journeys.imports import lifefields
+from hatchline.journeys.imports.lives import business_day
+from hatchline.journeys.imports.targets import Remark, Target
+
+DAY = timedelta(days=1)
+
+
+@dataclass(slots=True)
+class ListedStay(StayDraft):
+    """A stay of a list; a venture that is no record yet is known by name. ``problem``: why its row says nothing."""
+
+    name: str = ""
+    place: str = ""
+    code: str = ""
+    correction: str = ""
+    problem: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class SameStay:
+    """The stay on record that a row speaks of; not certain where the two tell different things."""
+
+    pk: int
+    name: str
+    reasons: tuple[str, ...] = ("same_stay",)
+    is_certain: bool = True
+
+
+_REASONS = {
+    "same_stay": _("同一机构、同一阶段、同一入驻时间"),
+    "other_end": _("已登记了另外的离开时间或去向；选它就保留已登记的，选“是新的”就按名单更正"),
+    "withdrawn": _("同一条记录已经撤回；选它就仍按撤回，选“是新的”就重新登记"),
+}
+
+
+def _are_one_day(there: StayKnown, ended: PartialDate) -> bool:
+    """Whether the two ends may be the same, one perhaps known more exactly than the other."""
+    assert there.ended_on is not None
+    until, last = there.ended_before, ended.before
+    return (last is None or there.ended_on < last) and (
+        until is None or ended.earliest is None or ended.earliest < until
+    )
+
+
+class Stays(Target):
+    """Who was where and when. A venture that is no record yet becomes one, by its name; with ``register`` an
+    institution too. What is on record is corrected only where a row says why (``correction``)."""
+
+    name = "stays"
+    label = _("入驻记录")
+    kind = "ventures.stay"
+
+    def __init__(self) -> None:
+        self.known = History()
+        self.known.load_all()
+        self.by_name = ventures_queries.names_of_all()
+        self.by_code = ventures_queries.codes_of_all()
+        self.withdrawn = ventures_queries.withdrawn_stays()
+        self.places: dict[str, list[int]] = {}
+        self.registered: dict[str, int] = {}
+        self.today = business_day()
+        self.is_planned = False  # else somebody answers a question
+
+    @classmethod
+    def fields(cls) -> tuple[Field, ...]:
+        return lifefields.stay_fields()
+
+    def draft(self, values: Mapping[str, Any]) -> tuple[ListedStay, list[Remark]]:
+        remarks: list[Remark] = []
+        starts, ended, evidence = (
+            values.get("starts") or UNKNOWN,
+            values.get("ended") or UNKNOWN,
+            values.get("evidence"),
+        )
+        code, outcome = values.get("credit_code", ""), values.get("outcome", "")
+        seen = evidence.before - DAY if evidence is not None and evidence.before is not None else None
+        state = self._end(values.get("end_state", ""), ended, outcome)
+        if seen is not None and starts.earliest is not None and seen < starts.earliest:
+            remarks.append(Remark("evidence", _("最后见到的日期早于入驻时间，没有采用。")))
+            seen = None
+        venture, problem = self._venture(values["name"], code)
+        place, no_place = self._place(values["institution"])
+        if no_place is not None and no_place.code == "no_such_institution" and values.get("register"):
+            remarks.append(
+                Remark("institution", _("登记簿里没有“%(name)s”，按这一行新登记。") % {"name": values["institution"]})
+            )
+            no_place = None
+        made = ListedStay(
+            venture=venture,
+            institution=place,
+            stage=values.get("stage", ""),
+            starts=starts,
+            source=values.get("source") or "list",
+            ended=ended if state is EndState.KNOWN else UNKNOWN,
+            end_state=state.value,
+            evidence=seen,
+            outcome=outcome,
+            reason=values.get("reason", ""),
+            status=StayStatus.CONFIRMED.value,
+            counts=not values.get("not_counting_reason"),
+            not_counting_reason=values.get("not_counting_reason", ""),
+            name=values["name"],
+            place=values["institution"],
+            code=code,
+            correction=values.get("correction", ""),
+            problem=problem or no_place,
+        )
+        if made.problem is None and made.venture:
+            self._remark(made, remarks)
+        return made, remarks
+
+    @staticmethod
+    def _end(said: str, ended: PartialDate, outcome: str) -> EndState:
+        """An empty end does not say that it is still there: only 至今, or the list itself, does."""
+        if ended.is_known or (outcome and outcome != "none"):
+            return EndState.KNOWN
+        if ended.precision == "open":
+            return EndState.OPEN
+        return EndState(said) if said else EndState.UNKNOWN
+
+    def _venture(self, name: str, code: str) -> tuple[int, Refusal | None]:
+        """The venture's key, 0 when it is no record yet; a refusal where several have the name."""
+        read = names.credit_code(code) if code else None
+        if isinstance(read, CreditCode) and read.code in self.by_code:
+            return self.by_code[read.code], None
+        found = self.by_name.get(names.key(name), set())
+        if len(found) > 1:
+            words = _("有 %(number)s 条创业主体记录叫“%(name)s”。") % {"number": len(found), "name": name}
+            return 0, Refusal(
+                "several_ventures", words, _("请加上统一社会信用代码，或先合并重复的记录。"), field="name"
+            )
+        return next(iter(found), 0), None
+
+    def _place(self, name: str) -> tuple[int, Refusal | None]:
+        if name not in self.places:
+            looked = institutions_queries.candidates([InstitutionDraft(name=name)])[0]
+            self.places[name] = [each.pk for each in looked]
+        found = self.places[name]
+        if len(found) == 1:
+            return found[0], None
+        if found:
+            words = _("有 %(number)s 家孵化机构叫“%(name)s”。") % {"number": len(found), "name": name}
+            return 0, Refusal("several_institutions", words, field="institution")
+        words = _("没有找到孵化机构“%(name)s”。") % {"name": name}
+        return 0, Refusal("no_such_institution", words, _("请先登记或导入孵化机构。"), field="institution")
+
+    def _remark(self, draft: ListedStay, remarks: list[Remark]) -> None:
+        there = self.known.same(draft)
+        if there is not None and not draft.correction and (differs := self._differs(there, draft)):
+            remarks.append(Remark("ended", differs))
+        if there is not None and not self._adds(there, draft):
+            return
+        if there is None and self._withdrawn(draft):
+            remarks.append(Remark("name", _("同一条入驻记录已经撤回。")))
+            return
+        but = there.pk if there is not None else 0
+        before = None if there is not None else self.known.graduated_by(draft)
+        clashes = self.known.clashes(draft, but=but)
+        if before is not None:
+            remarks.append(Remark("starts", _("企业已经毕业；按有争议保存，并请两家机构答复。")))
+        elif any(each.is_sure for each in clashes):
+            remarks.append(Remark("starts", _("与另一家机构的在孵记录重叠；按有争议保存，并请两家机构答复。")))
+        elif clashes:
+            remarks.append(Remark("starts", _("时间不精确，可能与另一家机构的在孵记录重叠；已请两家机构答复。")))
+
+    def why_not(self, draft: ListedStay) -> Refusal | None:
+        if draft.problem is not None:
+            return draft.problem
+        known, fresh = self.known, {"no_such_institution"} if not draft.institution else set[str]()
+        if not draft.venture:
+            known = History()
+            known.institutions = self.known.institutions
+            fresh.add("no_such_venture")
+        refusal = policy.why_not_listed(draft, known, today=self.today)
+        return None if refusal is not None and refusal.code in fresh else refusal
+
+    def signs(self, draft: ListedStay) -> Iterator[tuple[str, str]]:
+        yield "same_stay", self.natural_key(draft)
+
+    def candidates(self, drafts: Sequence[ListedStay]) -> list[list[Any]]:
+        """The stay on record. A question where it ended otherwise than the row says, or was withdrawn."""
+        self.is_planned = True
+        self.known.load({each.venture for each in drafts if each.venture}, (), held=False)
+        return [self._same(each) if each.venture else [] for each in drafts]
+
+    def _same(self, draft: ListedStay) -> list[SameStay]:
+        there = self.known.same(draft)
+        if there is not None and there.pk:
+            if self._differs(there, draft) and not draft.correction:
+                return [SameStay(there.pk, draft.name, ("other_end",), False)]
+            return [SameStay(there.pk, draft.name)]
+        gone = self._withdrawn(draft) if there is None else 0
+        return [SameStay(gone, draft.name, ("withdrawn",), False)] if gone else []
+
+    def _withdrawn(self, draft: ListedStay) -> int:
+        days = draft.starts.earliest, draft.starts.before
+        return self.withdrawn.get((draft.venture, draft.institution, draft.stage, *days), 0)
+
+    @staticmethod
+    def _differs(there: StayKnown, draft: ListedStay) -> Any:
+        """In words, where the row contradicts the end on record; None where it says the same, less or more."""
+        if there.ended_on is None:
+            return None
+        until = draft.ended.earliest
+        is_open = draft.end_state == EndState.OPEN and draft.evidence is None
+        is_later = is_open or (draft.evidence is not None and draft.evidence >= there.ended_on)
+        is_other = until is not None and not _are_one_day(there, draft.ended)
+        if not (is_later or is_other or (draft.outcome and there.outcome and draft.outcome != there.outcome)):
+            return None
+        said = {"ended": there.ended_on.isoformat(), "outcome": Outcome(there.outcome or Outcome.UNKNOWN).label}
+        return _("已登记 %(ended)s 离开（%(outcome)s），名单写的不同；没有改动。") % said
+
+    @staticmethod
+    def _adds(there: StayKnown, draft: ListedStay) -> dict[str, Any]:
+        """What the row says more than the record: an end that was not known, a later day on which it was seen."""
+        if there.ended_on is not None:
+            return {}
+        until = there.sure.until if there.sure is not None else None
+        if draft.end_state == EndState.KNOWN and draft.ended.is_known:
+            return {
+                "ended": draft.ended,
+                "end_state": draft.end_state,
+                "outcome": draft.outcome,
+                "reason": draft.reason,
+            }
+        if draft.evidence is not None and until is not None and draft.evidence >= until:
+            return {"evidence": draft.evidence}
+        return {}
+
+    def changes(self, pairs: Mapping[int, ListedStay]) -> dict[int, dict[str, Any]]:
+        """What the list adds: an end that was not known, a later day on which it was seen; what it corrects."""
+        on_record = {
+            stay.pk: stay for draft in pairs.values() if draft.venture for stay in self.known.stays[draft.venture]
+        }
+        made: dict[int, dict[str, Any]] = {}
+        for pk, draft in pairs.items():
+            stay = on_record.get(pk)
+            if stay is None:
+                continue
+            if draft.correction and not self._is_elsewhere(stay, draft) and self._is_corrected(stay, draft):
+                made[pk] = {"correct": draft}
+            elif added := self._adds(stay, draft):
+                made[pk] = added
+        return made
+
+    @staticmethod
+    def _is_elsewhere(there: StayKnown, draft: ListedStay) -> bool:
+        return (there.institution, there.stage) != (draft.institution, draft.stage)
+
+    @staticmethod
+    def _is_corrected(there: StayKnown, draft: ListedStay) -> bool:
+        """Whether the row gives other days or another outcome than the record has."""
+        if draft.starts.is_known and there.starts != (draft.starts.earliest, draft.starts.before):
+            return True
+        if there.ended_on is None:
+            return False
+        if not draft.ended.is_known:
+            return draft.end_state == EndState.OPEN
+        is_other = (there.ended_on, there.ended_before) != (draft.ended.earliest, draft.ended.before)
+        return is_other or bool(draft.outcome and draft.outcome != there.outcome)
+
+    def unheard(self, pairs: Mapping[int, ListedStay]) -> dict[int, Remark]:
+        """Another beginning, stage, institution or venture than the list gave before."""
+        on_record = {stay.pk: stay for draft in pairs.values() for stay in self.known.stays.get(draft.venture, ())}
+        told = _("名单里的这一行改了，登记簿没有跟着改。日期确是更正的，请给“更正原因”（correction）再导入一次。")
+        made = {}
+        for pk, draft in pairs.items():
+            there = on_record.get(pk)
+            if there is None or self._is_elsewhere(there, draft) or self._is_corrected(there, draft):
+                made[pk] = Remark("starts", told)
+        return made
+
+    def register_many(self, drafts: Sequence[ListedStay], *, now: datetime) -> list[int]:
+        self._register_places([each for each in drafts if not each.institution], now)
+        self._register_ventures(drafts, now)
+        found = ventures.record_stays(drafts, now=now, today=self.today, known=self.known, asks=True)
+        keys = []
+        for draft, each in zip(drafts, found, strict=True):
+            there = self.known.same(draft) if each.pk is None else None
+            pk = each.pk or (there.pk if there is not None else None)
+            if not pk:  # somebody closed or merged what the row speaks of since it was looked at
+                require(each.refusal)
+                raise IntegrityError(self.natural_key(draft))
+            if there is not None and not self.is_planned:  # somebody answered that the row is right
+                told = {"ended": draft.ended, "end_state": draft.end_state, "outcome": draft.outcome}
+                told |= {"reason": draft.reason} | ({"evidence": draft.evidence} if draft.evidence else {})
+                ventures.amend_stays([(pk, told)], now=now, today=self.today)
+            keys.append(pk)
+        return keys
+
+    def _register_places(self, drafts: Sequence[ListedStay], now: datetime) -> None:
+        """Institutions that are no record yet, each once, by name alone."""
+        wanted: dict[str, str] = {}
+        for each in drafts:
+            wanted.setdefault(names.key(each.place), each.place)
+        fresh = [key for key in wanted if key not in self.registered]
+        made = [InstitutionDraft(name=wanted[key]) for key in fresh]
+        self.registered |= dict(zip(fresh, institutions.register_many(made, now=now), strict=True))
+        for each in drafts:
+            each.institution = self.registered[names.key(each.place)]
+            self.places[each.place] = [each.institution]
+
+    def _register_ventures(self, drafts: Sequence[ListedStay], now: datetime) -> None:
+        """Ventures that are no record yet, each once, by name alone."""
+        wanted: dict[str, ListedStay] = {}
+        for each in drafts:
+            if not each.venture:
+                wanted.setdefault(names.key(each.name), each)
+        fresh = {key: each for key, each in wanted.items() if key not in self.by_name}
+        made = [VentureDraft(each.name, source=each.source) for each in fresh.values()]
+        for key, pk in zip(fresh, ventures.register_many(made, now=now), strict=True):
+            self.by_name[key] = {pk}
+        for each in drafts:
+            if not each.venture:
+                each.venture = next(iter(self.by_name[names.key(each.name)]))
+
+    def amend_many(self, changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> int:
+        """Corrections by their own verb: the ledger keeps what was there, and why it changed."""
+        added = {}
+        for pk, each in changes:
+            if "correct" not in each:
+                added[pk] = each
+                continue
+            stay, draft = ventures_queries.stay(pk), each["correct"]
+            if stay is None:
+                raise IntegrityError(str(pk))
+            ended, state, outcome = stay.ended, stay.end_state, stay.outcome
+            if draft.ended.is_known:
+                ended, state, outcome = draft.ended, EndState.KNOWN.value, draft.outcome or outcome
+            elif draft.end_state == EndState.OPEN:
+                ended, state, outcome = UNKNOWN, EndState.OPEN.value, ""
+            ventures.amend_stay(
+                stay,
+                starts=draft.starts if draft.starts.is_known else stay.starts,
+                ended=ended,
+                end_state=state,
+                outcome=outcome,
+                evidence=draft.evidence or stay.evidence_on,
+                reason=draft.correction,
+                by=None,
+                now=now,
+                today=self.today,
+            )
+        return ventures.amend_stays(added.items(), now=now, today=self.today) if added else 0
+
+    def reason_label(self, reason: str) -> Any:
+        return _REASONS.get(reason, reason)
+
+    def natural_key(self, draft: ListedStay) -> str:
+        return "|".join((names.key(draft.name), names.key(draft.place), draft.stage, draft.starts.code))
