@@ -60,14 +60,15 @@ def nearest_way(
     made: list[Change] = []
     state = State(dict(facts), [dict(member) for member in members])
     for _ in range(MOST_ROUNDS):
-        changes = [each for each in Search(explainer, state).needed(explanation) if each not in made]
+        search = Search(explainer, state)
+        changes = search.needed(explanation)
         if not changes:
             break
         for change in changes:
             made.append(change)
             state.apply(change)
         explanation = explainer.explain(state.facts, state.members)
-        if explanation.verdict is Verdict.MET:
+        if explanation.verdict is Verdict.MET or search.is_stuck:
             break
     if not made:
         return None
@@ -115,10 +116,11 @@ class MemberChange(Change):
 
 @dataclass
 class Search:
-    """Looks for the easiest changes in one state of the facts."""
+    """Looks for the easiest changes in one state of the facts. ``is_stuck``: something needed cannot be mended."""
 
     explainer: Explainer
     state: State
+    is_stuck: bool = False
 
     def __post_init__(self) -> None:
         self.reckoning = Reckoning(self.state.facts, self.state.members)
@@ -128,6 +130,7 @@ class Search:
         open_ = {f.name: f for f in explanation.findings if f.verdict is not Verdict.MET}
         found = self._of_need(explanation.document.overall, open_, explanation)
         if found is None:
+            self.is_stuck = True
             mended = (self._of_need(name, open_, explanation) for name in open_)
             found = [change for changes in mended for change in changes or ()]
         return found
