@@ -13,6 +13,8 @@ from hatchline.apps.institutions import actions as institutions
 from hatchline.apps.institutions.drafts import InstitutionDraft
 from hatchline.apps.ventures import actions, queries
 from hatchline.apps.ventures.models import Funding, Question, Stay, Venture
+from hatchline.core.values.dates import PartialDate
+from hatchline.core.values.refusal import Refused
 from hatchline.journeys.imports import flow
 from tests.journeys.imports.test_flow import NOW, bring, outcomes, take
 from tests.realdata import real
@@ -193,3 +195,31 @@ def test_a_list_that_says_a_venture_ceased_ends_its_stays_or_says_why_it_cannot(
     assert take(bring(head + f"甲公司,{code},2016-05-01\n", target="ventures")).counts == {"updated": 1}
     stay = Stay.objects.get()
     assert (stay.ended.code, stay.outcome, stay.venture.status) == ("2016-05-01", "closed", "ceased")
+
+
+def test_a_code_that_one_venture_holds_and_a_name_of_another_is_a_question(db):
+    code = "911100000000000049"
+    head = "企业名称,统一社会信用代码\n"
+    take(bring(head + f"甲公司,{code}\n乙团队,\n", target="ventures"))
+    run = take(bring(head.replace("企业名称", "公司名称") + f"乙团队,{code}\n", target="ventures", name="b.csv"))
+    assert run.counts == {"question": 1}
+    (row,) = imports.rows(run, "question")
+    assert {each["label"] for each in row.candidates} == {"甲公司", "乙团队"}
+    team = Venture.objects.get(name="乙团队")
+    for choice in ("new", str(team.pk)):
+        with pytest.raises(Refused, match="登记"):
+            flow.answer(row, choice, by=None, now=NOW)
+    team.refresh_from_db()
+    assert team.legal_person is None and Venture.objects.count() == 2
+    flow.answer(row, str(Venture.objects.get(name="甲公司").pk), by=None, now=NOW)
+    assert Venture.objects.count() == 2
+
+
+def test_stays_before_the_venture_or_in_a_closed_institution_are_refused_with_their_row(places):
+    take(bring("企业名称,成立时间\n甲公司,2015\n", target="ventures"))
+    institutions.close(places[1], on=PartialDate.of("2014"), version=places[1].version, by=None, now=NOW)
+    rows = "甲公司,望京孵化器,孵化,2014-02-01,至今,,\n甲公司,酒仙桥孵化器,孵化,2016-02-01,至今,,\n"
+    run = take(bring(STAYS + rows + "甲公司,望京孵化器,孵化,2027-02-01,至今,,\n", target="stays"))
+    codes = [row.problems[0]["code"] for row in imports.rows(run, "rejected")]
+    assert codes == ["before_it_existed", "institution_closed", "in_the_future"]
+    assert not Stay.objects.exists()

@@ -61,7 +61,7 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
     last = request.today.year - 1
     years = [last - number for number in range(YEARS)]
     text = request.GET.get("year", "")
-    year = int(text) if text.isdigit() and int(text) in years else last
+    year = int(text) if text in map(str, years) else last
     measures = yearly()
     known = {(each.measure, each.starts_on.year): each.value for each in whole_years(pk, seen)}
     initial = {"unit": "1000", **{code: value for (code, its_year), value in known.items() if its_year == year}}
@@ -74,6 +74,19 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
     def save(data: dict[str, Any]) -> int:
         if why_not is not None:
             raise Refused(why_not)
+        if text and text != str(year):  # a page that was opened before the turn of a year, or an address made up
+            words = _("%(year)s 年的数字不能在这里填报，没有保存。") % {"year": text[:10]}
+            raise Refused(
+                Refusal(
+                    "not_this_year",
+                    words,
+                    _("可以填报 %(first)s 至 %(last)s 年；请先选好年度。")
+                    % {
+                        "first": years[-1],
+                        "last": last,
+                    },
+                )
+            )
         factor = Decimal(data["unit"])
         given = {
             each.code: data[each.code] * factor if each.code in money else data[each.code]

@@ -131,7 +131,7 @@ def _closed(there: InstitutionKnown) -> Refusal:
 def _twice(draft: StayDraft, known: History) -> Refusal | None:
     if known.same(draft) is not None:
         return Refusal("already_recorded", _("同一机构、同一阶段、同一入驻时间的记录已经有了。"), field="starts")
-    if draft.status == StayStatus.CONFIRMED and draft.counts and known.graduated_by(draft) is not None:
+    if draft.status != StayStatus.DISPUTED and draft.counts and known.graduated_by(draft) is not None:
         return Refusal(
             "graduated_already",
             _("企业已从孵化阶段毕业，不再登记为在孵。"),

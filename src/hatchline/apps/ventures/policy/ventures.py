@@ -104,6 +104,11 @@ def why_not_register(draft: drafts.VentureDraft, *, today: date, role_kind: str 
     return refusal
 
 
+def why_not_held(organisation: int | None) -> Refusal | None:
+    """Another venture is that legal body already."""
+    return _held_by_another(organisation) if organisation is not None else None
+
+
 def _held_by_another(organisation: int, but: int = 0) -> Refusal | None:
     holder = queries.of_legal_person(organisation)
     if holder is None or holder.pk == but:
