@@ -79,9 +79,16 @@ def _row(edition: Edition, document: Document, day: date) -> Listed:
     return Listed(
         document.name, document.number, document.title.get(language()), document.issuer.get(language()),
         subject(document.subject), document.in_force, document.until, state, level, document.is_complete,
-        document.is_sample, marked(weakest([each.mark for each in document.parameters.values()])),
+        document.is_sample, marked(weakest(_marks(document))),
         len(document.criteria), len(document.cases), edition.get_origin_display(),
     )  # fmt: skip
+
+
+def _marks(document: Document) -> list[Mark]:
+    """How sure each part is that a finding may rest on."""
+    parts = (document.parameters, document.criteria, document.definitions, document.variants)
+    own = [each.mark for variant in document.variants.values() for each in variant.values.values()]
+    return [each.mark for part in parts for each in part.values()] + own
 
 
 def standing(document: Document, day: date) -> tuple[str, str]:
