@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -16,9 +19,11 @@ from hatchline.apps.premises.models import Occupancy, Space
 from hatchline.apps.ventures.models import Funding, Question, Stay, Venture
 from hatchline.journeys.imports import flow, mending
 from tests.journeys.imports.test_flow import NOW, bring, outcomes, take
+from tests.realdata import real
 
 pytestmark = pytest.mark.django_db
 
+MAPPINGS = Path(__file__).parents[3] / "mappings"
 WIDE = """
 hatchline_mapping: 1
 target: stays
@@ -232,3 +237,22 @@ parts: [{column: Unit, split: ";"}]
         Decimal("46.45"),
         Decimal("99.96"),
     ]
+
+
+def test_an_american_list_as_ventures_and_as_stays():
+    """What the list says of itself tells which rows contradict: a session before the year of founding."""
+    content = real("yc_2005_2014_startups.csv").read_bytes()
+    for target in ("ventures", "stays"):
+        mapping = (MAPPINGS / f"yc_2005_2014_{'startups' if target == 'ventures' else target}.yaml").read_text("utf-8")
+        run = take(bring(content, target=target, mapping=mapping))
+    rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+    early = {
+        row["Company"].strip() for row in rows if row["Year Founded"] and row["Year Founded"] > row["Y Combinator Year"]
+    }
+    assert {row.label for row in imports.rows(run, "rejected")} == early and early
+    assert all(row.problems[0]["code"] == "before_it_existed" for row in imports.rows(run, "rejected"))
+    assert run.counts == {"created": 688 - len(early), "rejected": len(early)}
+    summer = sum(row["Y Combinator Session"] == "Summer" for row in rows if row["Company"].strip() not in early)
+    stays = Stay.objects.filter(institution__name="Y Combinator", stage="acceleration", end_state="unknown")
+    assert stays.filter(starts_on__month=6, starts_before__month=9).count() == summer
+    assert stays.filter(starts_on__month=1, starts_before__month=1).count() == 688 - len(early) - summer
