@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from itertools import product
 
 from hatchline.core.rules import nodes
-from hatchline.core.rules.vocabulary import FactDeclaration, Vocabulary, day_number
+from hatchline.core.rules.vocabulary import FactDeclaration, day_number
 from hatchline.core.values.quantity import step
 
 Facts = Mapping[str, int | None]
@@ -97,18 +98,31 @@ def compare(one, op, other) -> bool:
     return {">=": one >= other, ">": one > other, "<=": one <= other, "<": one < other, "=": one == other}[op]
 
 
-def completions(facts: Facts, declared: Sequence[FactDeclaration]) -> Iterator[dict[str, int]]:
-    """Everything the unknown facts of one subject could be."""
-    ranges = [[facts[f.name]] if facts.get(f.name) is not None else range(f.smallest, f.largest + 1) for f in declared]
+def completions(facts: Facts, used: Mapping[str, FactDeclaration]) -> Iterator[dict[str, int]]:
+    """Everything the unknown facts of one subject could be; `used` are its columns."""
+    ranges = [
+        [facts[name]] if facts.get(name) is not None else range(f.smallest, f.largest + 1) for name, f in used.items()
+    ]
     for values in product(*ranges):
-        yield dict(zip((f.name for f in declared), values, strict=True))
+        yield dict(zip(used, values, strict=True))
 
 
-def truths(node, facts: Facts, members: Sequence[Facts], words: Vocabulary, figures, as_of) -> set[bool]:
+def columns_used(node, subject: str, as_of: date) -> dict[str, FactDeclaration]:
+    """The columns of a subject that a node reads, yearly ones by their year."""
+    found = {}
+    for part in nodes.walk(node):
+        years = [part.year] if isinstance(part, nodes.FactOf) else []
+        if isinstance(part, nodes.Years):
+            years = list(range(part.first, part.last + 1))
+        for year in years:
+            if part.fact.subject == subject:
+                found[part.fact.name if year is None else f"{part.fact.name}@{as_of.year + year}"] = part.fact
+    return found
+
+
+def truths(node, facts: Facts, members: Sequence[Facts], figures, as_of) -> set[bool]:
     """What a requirement may turn out to be, over all completions of the subject's and its ventures' unknown facts."""
-    used = {n.fact.name for n in nodes.walk(node) if isinstance(n, nodes.FactOf)}
-    own = [f for f in words.of("institution") if f.name in used]
-    theirs = [f for f in words.of("venture") if f.name in used]
+    own, theirs = columns_used(node, "institution", as_of), columns_used(node, "venture", as_of)
     found: set[bool] = set()
     for complete in completions(facts, own):
         for inside in product(*(list(completions(member, theirs)) for member in members)):

@@ -8,7 +8,6 @@ from math import prod
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from hatchline.core.rules import nodes
 from hatchline.core.rules.bind import bind
 from hatchline.core.rules.problems import Misuse
 from hatchline.core.rules.reckon import evaluate
@@ -16,13 +15,12 @@ from hatchline.core.values.verdict import Verdict
 from tests.core.rules.generated import (
     FACTS,
     MEMBERS,
-    WORDS,
     aggregate_comparisons,
     document,
     own_comparisons,
     requirements,
 )  # fmt: skip
-from tests.core.rules.naive import truths
+from tests.core.rules.naive import columns_used, truths
 
 DAY = date(2020, 6, 30)
 TRIES = settings(max_examples=120, deadline=None)
@@ -40,11 +38,11 @@ def bound(text):
 
 def is_small(node, facts, members) -> bool:
     """Whether all completions can be tried."""
-    used = {n.fact.name for n in nodes.walk(node) if isinstance(n, nodes.FactOf)}
+    own, theirs = columns_used(node, "institution", DAY), columns_used(node, "venture", DAY)
     sizes = [
         fact.largest - fact.smallest + 1
-        for holder, declared in [(facts, WORDS.of("institution")), *((m, WORDS.of("venture")) for m in members)]
-        for fact in declared if fact.name in used and holder.get(fact.name) is None
+        for holder, used in [(facts, own), *((member, theirs) for member in members)]
+        for name, fact in used.items() if holder.get(name) is None
     ]  # fmt: skip
     return prod(sizes) <= 4000
 
@@ -54,7 +52,8 @@ def truth_of(text, facts, members):
     node = made.criteria["C0"].requirement
     assume(is_small(node, facts, members))
     found = evaluate(plan, facts, members).criteria["C0"]
-    return found, truths(node, facts, members, WORDS, {}, DAY)
+    figures = {name: parameter.on(DAY).amount for name, parameter in made.parameters.items()}
+    return found, truths(node, facts, members, figures, DAY)
 
 
 @TRIES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -191,12 +192,37 @@ def test_the_packaged_documents_have_nothing_wrong():
     assert len(found.documents) >= 17
 
 
-def test_every_threshold_of_2018_has_cases_on_both_sides():
-    made = library().get("most-2018-300")
-    for name in made.criteria:
-        verdicts = {case.expected[name] for case in made.cases if name in case.expected}
-        verdicts |= {"met" for case in made.cases if case.expected.get("overall") == "met"}
-        assert {"met", "not_met"} <= verdicts, name
+@pytest.mark.parametrize("name", sorted(library().documents))
+def test_every_criterion_has_cases_on_both_sides(name):
+    made = library().get(name)
+    for criterion in made.criteria:
+        verdicts = {case.expected[criterion] for case in made.cases if criterion in case.expected}
+        verdicts |= {"met" for case in made.cases if criterion not in case.expected and "overall" in case.expected
+                     and case.expected["overall"] == "met"}  # fmt: skip
+        assert {"met", "not_met"} <= verdicts, criterion
+
+
+def test_every_band_of_the_score_table_has_cases_at_its_edge():
+    """In each case of a band the other points are such that only reaching the band makes sixty."""
+    cases = library().get("most-2017-115").cases
+    seen = {(case.expected["S-5"], key, value) for case in cases if "S-5" in case.expected
+            for key, value in reached(case.facts)}  # fmt: skip
+    for key, edges in {"staff": (30, 25, 20, 15, 10), "sales": (6, 5, 4, 3, 2), "costs": (30, 25, 20, 15, 10)}.items():
+        for edge in edges:
+            assert ("met", key, Fraction(edge, 100)) in seen, (key, edge)
+            below = [value for verdict, of, value in seen if of == key and verdict == "not_met"]
+            assert any(0 < Fraction(edge, 100) - value <= Fraction(1, 1000) for value in below), (key, edge)
+
+
+def reached(facts):
+    """The three ratios of a case, of those that are there."""
+    for key, top, bottom in (
+        ("staff", "tech_employees", "employees"),
+        ("sales", "rd_spending@2017", "revenue@2017"),
+        ("costs", "rd_spending@2017", "total_costs@2017"),
+    ):
+        if facts.get(top) is not None and facts.get(bottom):
+            yield key, Fraction(facts[top], facts[bottom])
 
 
 def test_samples_are_marked_and_nothing_weak_is_encoded():

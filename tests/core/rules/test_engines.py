@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from hatchline.core.rules.bind import bind
@@ -14,16 +14,21 @@ from hatchline.core.rules.problems import Misuse
 from hatchline.core.rules.reckon import evaluate
 from hatchline.core.values.verdict import Verdict
 from hatchline.rulebook import library
-from tests.core.rules.generated import FACTS, MEMBERS, WORDS, document, requirements
+from tests.core.rules.generated import FACTS, MEMBERS, OVERALLS, WORDS, document, requirements
 
 pytest.importorskip("numpy")
 DAY = date(2020, 6, 30)
+GENERATED = 60
 SUBJECTS = st.lists(st.tuples(FACTS, MEMBERS), min_size=1, max_size=6)
 
 
-def planned(texts):
+DOCUMENTS = st.tuples(st.lists(requirements(), min_size=1, max_size=4), st.booleans(), OVERALLS)
+
+
+def planned(drawn):
+    texts, variants, overall = drawn
     try:
-        return bind(document(*texts), DAY)
+        return bind(document(*texts, variants=variants, overall=overall), DAY)
     except Misuse:
         assume(False)
         raise
@@ -43,24 +48,24 @@ def from_pairs(judged, size):
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(requirements(), min_size=1, max_size=4), SUBJECTS)
-def test_columns_agree_with_the_scalar_reading(texts, subjects):
+@given(DOCUMENTS, SUBJECTS)
+def test_columns_agree_with_the_scalar_reading(drawn, subjects):
     from hatchline.core.rules import vector
 
-    plan = planned(texts)
+    plan = planned(drawn)
     population = from_rows(WORDS, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
     assert from_pairs(vector.evaluate(plan, population), len(subjects)) == expected(plan, subjects)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(requirements(), min_size=1, max_size=4), SUBJECTS)
-def test_the_generated_loop_agrees_uncompiled(texts, subjects):
+@given(DOCUMENTS, SUBJECTS)
+def test_the_generated_loop_agrees_uncompiled(drawn, subjects):
     """The very text that the kernel compiles, run as Python."""
     import numpy as np
 
     from hatchline.core.rules import generate, kernel, vector
 
-    plan = planned(texts)
+    plan = planned(drawn)
     population = from_rows(WORDS, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
     institutions = vector.Institutions.of(population)
     wanted = generate.aggregates_of(generate.formulas_of(plan))
@@ -82,13 +87,13 @@ def test_the_generated_loop_agrees_uncompiled(texts, subjects):
 
 
 @settings(max_examples=5, deadline=None)
-@given(st.lists(requirements(), min_size=1, max_size=3), SUBJECTS)
-def test_the_kernel_agrees_with_the_scalar_reading(texts, subjects):
+@given(DOCUMENTS, SUBJECTS)
+def test_the_kernel_agrees_with_the_scalar_reading(drawn, subjects):
     from hatchline.core.rules import kernel
 
     if not kernel.available():
         pytest.skip("the kernel is an optional extra")
-    plan = planned(texts)
+    plan = planned(drawn)
     population = from_rows(WORDS, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
     assert from_pairs(kernel.judge(plan, population), len(subjects)) == expected(plan, subjects)
 
@@ -128,14 +133,58 @@ def test_the_kernel_agrees_on_every_case(name):
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(requirements(), min_size=1, max_size=3), SUBJECTS)
-def test_duckdb_agrees_with_the_scalar_reading(texts, subjects):
+@given(DOCUMENTS, SUBJECTS)
+def test_duckdb_agrees_with_the_scalar_reading(drawn, subjects):
     pytest.importorskip("ibis")
     from hatchline.core.rules.engines import DuckDB
 
-    plan = planned(texts)
+    plan = planned(drawn)
     population = from_rows(WORDS, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
     assert from_pairs(DuckDB(population).judge(plan), len(subjects)) == expected(plan, subjects)
+
+
+@settings(max_examples=40, deadline=None)
+@given(DOCUMENTS, SUBJECTS)
+def test_explaining_agrees_with_the_scalar_reading(drawn, subjects):
+    from hatchline.core.rules.explain import Explainer
+
+    plan = planned(drawn)
+    texts, variants, overall = drawn
+    explainer = Explainer(document(*texts, variants=variants, overall=overall), DAY)
+    found = []
+    for facts, members in subjects:
+        told = explainer.explain(facts, members)
+        found.append({**{f.name: f.verdict for f in told.findings}, "overall": told.verdict})
+    assert found == expected(plan, subjects)
+
+
+def generated(count):
+    """The same few made-up documents and populations every time, for engines that are slow to start."""
+    drawn = []
+
+    @settings(max_examples=count, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+    @given(DOCUMENTS, SUBJECTS)
+    def take(one, subjects):
+        drawn.append((planned(one), subjects))
+
+    take()
+    return drawn
+
+
+def test_postgresql_agrees_with_the_scalar_reading():
+    import os
+
+    address = os.environ.get("HATCHLINE_TEST_DATABASE_URL", "")
+    if not address.startswith("postgres"):
+        pytest.skip("no PostgreSQL here")
+    import psycopg
+
+    from hatchline.core.rules.engines import PostgreSQL
+
+    with psycopg.connect(address) as connection:
+        for plan, subjects in generated(GENERATED):
+            population = from_rows(WORDS, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
+            assert from_pairs(PostgreSQL(population, connection).judge(plan), len(subjects)) == expected(plan, subjects)
 
 
 @pytest.mark.parametrize("name", sorted(library().documents))
@@ -185,6 +234,9 @@ def test_spark_agrees_on_every_case():
             plan = bind(made, day)
             rows = [(str(i), f, m) for i, (f, m) in enumerate(subjects)]
             population = from_rows(library().vocabulary, rows, made.subject)
+            assert from_pairs(Spark(population, session).judge(plan), len(subjects)) == expected(plan, subjects)
+        for plan, subjects in generated(8):
+            population = from_rows(WORDS, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
             assert from_pairs(Spark(population, session).judge(plan), len(subjects)) == expected(plan, subjects)
     finally:
         session.stop()
