@@ -78,8 +78,7 @@ class Columns:
             case Fixed(value):
                 return self.full(value), self.full(value)
             case Positive(lin):
-                low, high = self.amount(lin)
-                return low >= 0, high >= 0
+                return self._positive(lin)
             case Quotient(lin, denominator):
                 below = self.amount(denominator)
                 return ((below[0] > 0) & (self.amount(lin)[0] >= 0),
@@ -113,6 +112,24 @@ class Columns:
                 return certain, possible
             case ShareTest() | PortionTest():
                 return self.members_test(formula)
+
+    def _positive(self, lin: Linear) -> Pair:
+        """A single fact is held against its bound as it stands, in its column's own type; the unknown is the least."""
+        column = None
+        if len(lin.terms) == 1 and isinstance(slot := lin.terms[0][1], Slot):
+            column = self.columns.get(slot.name)
+        if column is None:
+            low, high = self.amount(lin)
+            return low >= 0, high >= 0
+        coefficient, limits = lin.terms[0][0], np.iinfo(column.dtype)
+        unknown = column == limits.min
+        bound = -(lin.constant // coefficient) if coefficient > 0 else lin.constant // -coefficient
+        if bound > limits.max or bound <= limits.min:
+            holds = self.full((bound <= limits.min) == (coefficient > 0)) & ~unknown
+        else:
+            holds = (column >= bound) & ~unknown if coefficient > 0 else (column <= bound) & ~unknown
+        ends = [lin.constant + coefficient * end for end in (slot.smallest, slot.largest)]
+        return holds | (unknown if min(ends) >= 0 else False), holds | (unknown if max(ends) >= 0 else False)
 
     def _split(self, slot: Slot, body: Formula, branches: tuple[Formula, ...]) -> Pair:
         certain, possible = self.pair(body)
@@ -224,16 +241,23 @@ class Institutions(Columns):
         if values.dtype != np.bool_:
             most = int((offsets[1:] - offsets[:-1]).max(initial=0))
             fits(most * largest(values.astype(np.int64)))
-        # running totals may wrap around; their differences are right as long as each sum fits
-        running = np.concatenate(([0], np.cumsum(values, dtype=np.int64)))
-        return np.asarray(running[offsets[1:]] - running[offsets[:-1]], dtype=np.int64)
+        found = np.zeros(self.size, dtype=np.int64)
+        some = np.flatnonzero(offsets[1:] > offsets[:-1])  # reduceat knows no empty stretch
+        if len(some):
+            narrow = values.dtype == np.bool_
+            found[some] = np.add.reduceat(
+                values.view(np.uint8) if narrow else values, offsets[some], dtype=np.int32 if narrow else np.int64
+            )
+        return found
 
     def least(self, values: Ints) -> Ints:
         """The smallest of a member column per institution, NO_COST of nobody."""
         assert self.population is not None
+        offsets = self.population.offsets
         found = np.full(self.size, NO_COST, dtype=np.int64)
-        owners = np.repeat(np.arange(self.size), np.diff(self.population.offsets))
-        np.minimum.at(found, owners, values)
+        some = np.flatnonzero(offsets[1:] > offsets[:-1])
+        if len(some):
+            found[some] = np.minimum.reduceat(values, offsets[some])
         return found
 
     def keep(self, part: Term | Formula) -> tuple[Ints, ...]:

@@ -224,7 +224,7 @@ class WhatIf:
         rest = every(part for part in parts if part not in settled)
         found = []
         for scenario in asked:
-            criteria = still | {name: self.criterion(name, scenario) for name in moved}
+            criteria = {n: still[n] if n in still else self.criterion(n, scenario) for n in self.document.criteria}
             met, possible = decide(rest, criteria, size)
             met, possible = met & common[0], possible & common[1]
             found.append(Outcome(scenario, met, possible, getattr(self, "_before", met), criteria, size))
