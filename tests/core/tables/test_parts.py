@@ -106,6 +106,19 @@ def test_a_part_may_have_its_own_condition():
     assert told(records) == [(2, 0, "2", "ready", "incubation"), (3, 0, "1", "ready", "nursery")]
 
 
+def test_a_part_may_be_the_rest_of_the_rows():
+    mapping = """
+target: stays
+constants: {stage: park}
+columns: [{column: owners, field: name}]
+parts:
+- {column: owners, split: [；], when: [{column: owners, matches: ；}]}
+- {when: [{column: owners, matches: ；, not: true}]}
+"""
+    records, _found = read("id,owners\n1,张三；李四\n2,王五\n", mapping)
+    assert [one.values["name"] for one in records] == ["张三", "李四", "王五"]
+
+
 def test_a_mapping_with_parts_is_written_as_it_was_read():
     mapping = from_yaml(
         WIDE.replace("  columns: [{column: i", "  when: [{column: i_to, is_blank: false}]\n  columns: [{column: i"),

@@ -220,6 +220,16 @@ def _report(run: Any, dry_run: bool, lang: str, as_json: bool) -> None:
             for candidate in row["candidates"]:
                 why = ", ".join(reason[lang] for reason in candidate["reasons"])
                 click.echo(f"           ? {candidate['label']} ({why})")
+        for outcome in ("rejected", "question") if dry_run else ():
+            more = counts[outcome] - sum(row["outcome"] == outcome for row in rows)
+            if more > 0:
+                words = (
+                    f"另有 {more} 行没有列出；--bad-rows 写出全部",
+                    f"{more} more are not shown; --bad-rows writes all",
+                )
+                click.echo(
+                    f"{outcome:>9}  … {words[lang != 'zh']}" if outcome == "rejected" else f"{outcome:>9}  … +{more}"
+                )
         if run.problem:
             click.echo(run.problem[lang], err=True)
         for warning in run.preview.get("warnings", []):

@@ -199,7 +199,7 @@ class _Check:
             if rules is not None and not isinstance(rules, list):
                 self.add("mapping.not_a_list", (*path, "columns"), key="columns")
                 rules = None
-            if ("column" in part) != ("split" in part) or not (rules or "column" in part):
+            if ("column" in part) != ("split" in part) or not (rules or part.get("when") or "column" in part):
                 self.add("mapping.missing", path, key="columns" if "column" not in part else "split")
             for at, rule in enumerate(rules or ()):
                 self.rule(rule, (*path, "columns", at))
