@@ -139,6 +139,25 @@ def test_the_same_columns_are_matched_as_last_time(official):
     assert form_of(page)["column_3"] == "description"
 
 
+def test_several_records_a_row_are_written_in_the_mapping_and_stay_when_columns_change(official):
+    page = upload(official, "项目名称,地区,种子轮,天使轮\n甲团队,北京,100,\n乙团队,北京,50,200\n", target="ventures")
+    run = imports.runs().first()
+    text = """target: ventures
+columns: [{column: 项目名称, field: name}]
+parts:
+- {constants: {round: seed}, columns: [{column: 种子轮, field: raised, unit: 万元}]}
+- {constants: {round: angel}, columns: [{column: 天使轮, field: raised, unit: 万元}]}
+"""
+    settle(official, run.pk, form_of(page) | {"text": text}, way="text")
+    tasks.preview(now=NOW, run=run.pk, only_good_rows=True)
+    assert imports.run(run.pk).preview["counts"] == {"created": 2, "question": 1}, "a second sum of one venture"
+    page = upload(official, "项目名称,地区,种子轮,天使轮\n丙团队,北京,70,\n", target="ventures")
+    assert "由对应关系的 parts 读取" in text_of(page), "the same columns are matched as last time"
+    run = imports.runs().first()
+    settle(official, run.pk, form_of(page))
+    assert "parts:" in imports.run(run.pk).mapping
+
+
 def test_markup_and_statements_in_names_are_shown_as_text(official):
     name = "<script>alert(1)</script>'; DROP TABLE bodies_organisation; --"
     run, page = previewed(official, HEAD + f'"{name}",,,,\n')

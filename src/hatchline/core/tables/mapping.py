@@ -166,7 +166,7 @@ class Mapping:
         """Every column the mapping reads, in order, each once."""
         rules = [*self.rules, *(rule for part in self.parts for rule in part.rules)]
         names = [name for rule in rules for name in (*rule.columns, *(one.column for one in rule.when))]
-        names += [one.column for one in (*self.when, *self.parts) if one.column]
+        names += [one.column for one in self.when] + [part.column for part in self.parts if part.column]
         names += [one.column for part in self.parts for one in part.when]
         sub = self.source.sub_headers
         if sub and sub.number_column:

@@ -166,7 +166,7 @@ def _column(each: Any, own: str, mapping: mappings.Mapping, given: Given, names:
         "own_name": own,
         "samples": [engine.masked_in(sample) for sample in each.samples],
         "field": chosen,
-        "why": _why(each, chosen, how, names),
+        "why": _why(each, chosen, how, names, is_in_parts=_is_in_parts(mapping, own, each.letter)),
         "label": format_html(
             '<span class="visually-hidden">{}</span>',
             _("%(letter)s 列 %(header)s 对应到") % {"letter": each.letter, "header": each.header},
@@ -174,16 +174,24 @@ def _column(each: Any, own: str, mapping: mappings.Mapping, given: Given, names:
     }
 
 
-def _why(each: Any, chosen: str, how: mappings.Rule | None, names: dict[str, str]) -> str:
+def _is_in_parts(mapping: mappings.Mapping, own: str, letter: str) -> bool:
+    """Whether one of the several records of a row reads this column."""
+    read = {name for part in mapping.parts for rule in part.rules for name in rule.columns}
+    return bool({own, f"@{letter}"} & (read | {part.column for part in mapping.parts}))
+
+
+def _why(each: Any, chosen: str, how: mappings.Rule | None, names: dict[str, str], *, is_in_parts: bool = False) -> str:
     """Why this field, and what else is done with the cell."""
     said = []
+    if is_in_parts:
+        said.append(_("由对应关系的 parts 读取，一行几条记录"))
     if chosen and chosen == each.field and each.why == "header":
         said.append(_("表头相同"))
     elif chosen and chosen == each.field and each.why == "near_header":
         said.append(_("表头相近，请核对"))
     elif chosen and chosen == each.field and each.why == "content":
         said.append(_("按内容猜的，请核对"))
-    elif not chosen and each.others:
+    elif not chosen and not is_in_parts and each.others:
         said.append(_("也许是 %(field)s") % {"field": names.get(each.others[0][0], each.others[0][0])})
     if how is not None and how.split:
         said.append(_("一格多值，按 %(marks)s 拆开") % {"marks": " ".join(how.split)})
