@@ -18,6 +18,7 @@ from hatchline.sites.components import formatting, pictures
 
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
 UPWARDS = {">=", ">"}
+YEARS_TOLD = 4  # over a path, so that they stand apart
 UNITS = {
     "家": gettext_lazy("家"),
     "亿元": gettext_lazy("亿元"),
@@ -142,15 +143,17 @@ def path(reading: Reading, *, width: int = 196, height: int = 48) -> Any:
     )
 
 
-def years(readings: Iterable[Reading]) -> list[str]:
-    """The years over the paths: the year ends of the longest series, and the end that is looked ahead to."""
+def years(readings: Iterable[Reading]) -> list[tuple[float, str]]:
+    """The year ends over the paths, of the longest series and what is looked ahead to: (place in per cent, year)."""
     longest = max(readings, key=lambda each: len(each.series), default=None)
-    if longest is None:
+    if longest is None or len(longest.series) < 2:
         return []
-    ends = [day for day, _value in longest.series if (day.month, day.day) == (12, 31)]
-    if ends and isinstance(longest.outlook, Outlook) and longest.outlook.end.day > ends[-1]:
-        ends.append(longest.outlook.end.day)
-    return [str(day.year) for day in ends]
+    first, last = longest.series[0][0], longest.series[-1][0]
+    if isinstance(longest.outlook, Outlook):
+        last = max(last, longest.outlook.end.day)
+    ends = [day for year in range(first.year, last.year + 1) if first <= (day := date(year, 12, 31)) <= last]
+    step = -(-len(ends) // YEARS_TOLD)
+    return [(round(100 * (day - first) / (last - first), 1), str(day.year)) for day in ends[::-1][::step][::-1]]
 
 
 def summary(shown: Iterable[Standing]) -> dict[str, int]:

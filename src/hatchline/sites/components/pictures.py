@@ -245,7 +245,7 @@ def timeline(
         if start <= dt.date(year, 1, 1) < end
     ]
     if today:  # the word for today stands where a year's number would be
-        years = [(x, label if not -4 < x - (now or 0) < 7 else "") for x, label in years]
+        years = [(x, label if not -6.5 < x - (now or 0) < 7 else "") for x, label in years]
     return Timeline(laid, years, now, top, listing)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, When, Window
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -81,12 +81,13 @@ def waiting(request: HttpRequest) -> Waiting:
 
 
 def _questions(request: HttpRequest) -> Waiting:
-    """Open questions about the record with their clocks."""
-    rows = ventures.questions_of(request.role).filter(status="open").prefetch_related(None)
-    due = rows.select_related(None).order_by("due_on", "pk")
-    numbers = due.order_by().aggregate(total=Count("pk"), overdue=Count("pk", filter=Q(due_on__lt=request.today)))
-    made = []
-    for row in due.values("pk", "kind", "venture__name", "asked_at", "due_on")[:QUESTIONS]:
+    """Open questions about the record with their clocks. One query."""
+    rows = ventures.questions_of(request.role).filter(status="open").prefetch_related(None).select_related(None)
+    late = Case(When(due_on__lt=request.today, then=F("pk")))
+    counted = rows.annotate(total=Window(Count("pk")), overdue=Window(Count(late))).order_by("due_on", "pk")
+    made, numbers = [], {"total": 0, "overdue": 0}
+    for row in counted.values("pk", "kind", "venture__name", "asked_at", "due_on", *numbers)[:QUESTIONS]:
+        numbers = {name: row[name] for name in numbers}
         begun = row["asked_at"].date()
         left, term = (row["due_on"] - request.today).days, max((row["due_on"] - begun).days, 1)
         used = min(max((request.today - begun).days / term, 0), 1)

@@ -55,13 +55,19 @@ def _in_language(row: Row) -> Any:
     return row.get("name_en") if (get_language() or "").startswith("en") and row.get("name_en") else row["name"]
 
 
+def _body(row: Row) -> str:
+    """Its legal body, by the name when that is another one than its own, else by the code."""
+    name, code = row["legal_person__name"] or "", row["legal_person__credit_code"] or ""
+    return name if name != row["name"] else code
+
+
 def _of_ventures(rows: list[Row]) -> list[tuple[Any, Any, Any]]:
     places = ventures.quality.places_of([row["pk"] for row in rows])
     return [
         (
             row["name"],
             marks.joined([name for _pk, name in places.get(row["pk"], [])]) or _("不在任何机构"),
-            row["legal_person__name"] or marks.label(Status(row["status"])),
+            _body(row) or marks.label(Status(row["status"])),
         )
         for row in rows
     ]
@@ -93,7 +99,7 @@ KINDS = (
         gettext_lazy("创业主体"),
         "ventures.list",
         lambda request: ventures.visible_to(request.role),
-        ("name", "status", "legal_person__name"),
+        ("name", "status", "legal_person__name", "legal_person__credit_code"),
         _of_ventures,
         _page_of("console:venture"),
         listing="console:ventures",

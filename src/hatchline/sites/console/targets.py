@@ -186,7 +186,7 @@ def _picture(reading: Reading) -> dict[str, Any] | None:
         series.append({"name": _("预测"), "kind": "forecast", "values": expected, "band": band})
         for row, each in zip(rows[len(points) :], ahead, strict=True):
             row[2:] = [round(number / scale, 2) for number in (each.value, each.low, each.high)]
-    series.append({"name": _("目标"), "kind": "target", "values": [goal] * len(labels)})
+    series.append({"name": pgettext("one", "目标"), "kind": "target", "values": [goal] * len(labels)})
     return {
         "data": {"categories": labels, "unit": unit, "series": series},
         "columns": [_("日期"), _("实际"), _("预测"), _("八成区间下限"), _("八成区间上限")],
