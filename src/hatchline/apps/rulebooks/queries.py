@@ -123,9 +123,9 @@ def evaluation(pk: int) -> Evaluation | None:
     return Evaluation.objects.select_related("edition", "facts", "made_by").filter(pk=pk).first()
 
 
-def evaluations_of(subject_kind: str, subject_id: int) -> QuerySet[Evaluation]:
-    """What was judged about a subject, newest first."""
-    rows = Evaluation.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+def evaluations_of(subject_kind: str, *subject_ids: int) -> QuerySet[Evaluation]:
+    """What was judged about a subject (by all keys it has had), newest first."""
+    rows = Evaluation.objects.filter(subject_kind=subject_kind, subject_id__in=subject_ids)
     return rows.select_related("edition", "made_by").order_by("-made_at", "-pk")
 
 

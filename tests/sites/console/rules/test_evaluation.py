@@ -13,6 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.rulebooks import queries as rulebooks
 from hatchline.apps.titles import actions as titles
+from hatchline.apps.ventures import actions as ventures
+from hatchline.apps.ventures import queries as known
 from hatchline.core.rules.telling import told
 from hatchline.core.values.dates import parse
 from hatchline.journeys import gather, judge
@@ -157,3 +159,19 @@ def test_warnings_lead_to_what_is_about_to_fail(official, documents):
     assert "持证机构不再满足条件" in shown
     past = text(official.get("/console/warnings/?as_of=2014-01-01"))
     assert "没有孵化时限将满的企业" in past
+
+
+def test_a_judgement_kept_of_a_record_that_was_merged_stays_true(official, documents):
+    where = place()
+    kept, gone = tenant(where, "听雨科技"), tenant(where, "听雨科技有限公司", "2013-01-01", "2014-01-01", "left")
+    answer = official.post(f"/console/ventures/{gone}/rules/hnte-2016-32/pin/", {"purpose": "2017 年毕业"})
+    assert answer.status_code == 302
+    before = text(official.get(answer["Location"]))
+    told_as = {"by": None, "now": NOW, "today": TODAY}
+    merge = ventures.merge(known.venture(kept), known.venture(gone), reason="同一家", **told_as)
+    after = text(official.get(answer["Location"]))
+    assert "重算一致" in before and "重算一致" in after and "听雨科技有限公司" in after
+    assert "2017 年毕业" in text(official.get(f"/console/ventures/{kept}/ladder/"))
+    ventures.undo_merge(merge, by=None, now=NOW)
+    assert "重算一致" in text(official.get(answer["Location"]))
+    assert "2017 年毕业" not in text(official.get(f"/console/ventures/{kept}/ladder/"))

@@ -46,6 +46,13 @@ def subject(request: HttpRequest, kind: str, pk: int) -> Any:
     return row
 
 
+def subject_then(request: HttpRequest, kind: str, pk: int) -> Any:
+    """Whom something kept is about, even where the record was merged since: whoever sees the kept one sees it."""
+    now = ventures.resolve(pk) if kind == VENTURE else pk
+    row = subject(request, kind, now)
+    return row if now == pk else ventures.venture(pk)
+
+
 def judged(request: HttpRequest, kind: str, pk: int, name: str) -> Judged:
     """The subject under the document on the day asked for. 404 for a document that is not for it."""
     asked = days.asked(request)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hatchline.apps.rulebooks import queries as rulebooks
+from hatchline.apps.ventures import queries as ventures
 from hatchline.journeys import judge
 from hatchline.journeys.gather import INSTITUTION, VENTURE
 from hatchline.sites import access, days
@@ -33,7 +34,11 @@ def told(request: HttpRequest, kind: str, pk: int) -> dict[str, Any]:
     return {
         "rungs": ladders.rungs(found, lambda name: asked.onward(reverse(route, args=[pk, name]))),
         "documents": evaluation.others(request, kind, pk, asked, ""),
-        "pinned": list(rulebooks.evaluations_of(kind, pk).exclude(facts=None)[:MOST]),
+        "pinned": list(
+            rulebooks.evaluations_of(kind, *(ventures.family(pk) if kind == VENTURE else [pk])).exclude(facts=None)[
+                :MOST
+            ]
+        ),
         "title_of": evaluation.title_of,
     }
 

@@ -71,7 +71,7 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     found = rulebooks.evaluation(pk)
     if found is None or found.facts is None:
         raise Http404
-    row = pages.subject(request, found.subject_kind, found.subject_id)
+    row = pages.subject_then(request, found.subject_kind, found.subject_id)
     result: dict[str, Any] = json.loads(found.result)
     facts: dict[str, Any] = json.loads(found.facts.content)
     document = rulebooks.document(found.edition, found.confirmed)
