@@ -1,4 +1,4 @@
-"""What invented ventures report: yearly figures, six quarters, and what nobody reported. Rights and titles they hold.
+"""What invented ventures report: yearly figures, six quarters, rights by quarter, and what nobody reported.
 
 Sums are in yuan. Revenue is heavy-tailed: a few ventures earn most of it, as everywhere.
 """
@@ -16,6 +16,7 @@ from typing import Any
 from hatchline.journeys.world.lifecycles import Life
 
 FIRST_YEAR = 2011
+RIGHTS_BY_QUARTER_SINCE = 2014  # or the share of those known would leap each time a year's figures come in
 SEASON = (0.21, 0.245, 0.25, 0.295)
 MIDDLE, SPREAD = 1_320_000.0, 1.62  # median revenue in the first full year, and how far the logarithms spread
 LARGEST = 2.3  # deviations
@@ -122,6 +123,8 @@ def report(life: Life, today: date, silent: frozenset[int]) -> Report:
             made += _of_year(year, money[year], head, its, draw)
         if year >= today.year - 1:
             made += _of_quarters(year, money[year], head, life, today, draw)
+        if year >= RIGHTS_BY_QUARTER_SINCE:
+            made += _rights_by_quarter(year, its, life, today)
     return Report(tuple(made), its, False)
 
 
@@ -134,13 +137,12 @@ def _of_year(year: int, money: float, head: float, its: Sequence[RightPlan], dra
     told = date(year + 1, 2, 8 + draw.randrange(16))
     people = _people(head, money)
     spent = money * draw.uniform(0.02, 0.14) + people * 28_000 * draw.random()
-    valid = sum(each.granted < ends and (each.valid_until is None or each.valid_until >= ends) for each in its)
     figures: dict[str, Any] = {
         "revenue": _yuan(money),
         "rd_spending": _yuan(spent),
         "employees": people,
         "college_employees": min(people, round(people * draw.uniform(0.55, 0.98))),
-        "valid_rights": valid,
+        "valid_rights": _valid(its, ends),
         "total_assets": _yuan(money * draw.uniform(0.5, 1.6) + 300_000),
     }
     for measure, value in figures.items():
@@ -148,12 +150,28 @@ def _of_year(year: int, money: float, head: float, its: Sequence[RightPlan], dra
             yield Figure(measure, starts, ends, value, told)
 
 
-def _of_quarters(year: int, money: float, head: float, life: Life, today: date, draw: Random) -> Iterator[Figure]:
+def _valid(its: Sequence[RightPlan], ends: date) -> int:
+    return sum(each.granted < ends and (each.valid_until is None or each.valid_until >= ends) for each in its)
+
+
+def _quarters(year: int, life: Life, today: date) -> Iterator[tuple[int, date, date]]:
+    """The quarters that are over, at whose end it was somewhere in the chain: number, first day, first day after."""
     for quarter in (1, 2, 3, 4):
-        starts = date(year, 3 * quarter - 2, 1)
         ends = date(year + quarter // 4, quarter * 3 % 12 + 1, 1)
-        was_there = any(each.starts < ends and (each.ended is None or each.ended >= ends) for each in life.visits)
-        if not was_there or ends > today or draw.random() < 0.015:
+        if ends <= today and any(
+            each.starts < ends and (each.ended is None or each.ended >= ends) for each in life.visits
+        ):
+            yield quarter, date(year, 3 * quarter - 2, 1), ends
+
+
+def _rights_by_quarter(year: int, its: Sequence[RightPlan], life: Life, today: date) -> Iterator[Figure]:
+    for _quarter, starts, ends in _quarters(year, life, today):
+        yield Figure("valid_rights", starts, ends, _valid(its, ends), min(ends + timedelta(days=10), today))
+
+
+def _of_quarters(year: int, money: float, head: float, life: Life, today: date, draw: Random) -> Iterator[Figure]:
+    for quarter, starts, ends in _quarters(year, life, today):
+        if draw.random() < 0.015:
             continue
         told = min(ends + timedelta(days=6 + draw.randrange(8)), today)
         yield Figure("revenue", starts, ends, _yuan(money * SEASON[quarter - 1]), told)
