@@ -14,6 +14,7 @@ from openpyxl import Workbook
 
 from hatchline.apps.bodies import queries as bodies
 from hatchline.apps.imports import queries as imports
+from hatchline.apps.indicators import queries as plan
 from hatchline.apps.institutions import queries as register
 from hatchline.apps.ledger import queries as ledger
 from hatchline.journeys import reference
@@ -77,6 +78,20 @@ def test_named_institutions_come_in_and_the_same_list_changes_nothing(divisions)
     assert again.counts["unchanged"] == run.counts["created"]
     entry = ledger.entry(run.entry_id)
     assert ledger.rows_of(entry).count() == run.counts["created"]
+
+
+@pytest.mark.parametrize("registered_before", [False, True])
+def test_recognitions_of_every_kind_and_level_count_towards_the_plan(divisions, registered_before):
+    """Makerspaces taken into the national system are of national level; so is a university's park."""
+    content = real("cn_institutions_named.csv").read_bytes()
+    if registered_before:
+        take(content, target="institutions", mapping="cn_institutions_named.yaml")
+    take(content, target="titles", mapping="cn_institutions_named_titles.yaml")
+    spaces = [row for row in chinese()[1:] if row[2].startswith("国家级(纳入") and row[4] == "朝阳区"]
+    assert len(spaces) == 4
+    for code in ("institutions-2017", "municipal-2017", "national-2017"):
+        found = plan.reading(plan.target(code), NOW.date(), series=False)
+        assert (found.value, found.at_most) == (5, 5), "four makerspaces and a university's park"
 
 
 def test_british_organisations_come_in_and_the_same_list_changes_nothing():
