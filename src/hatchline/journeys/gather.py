@@ -117,29 +117,35 @@ def venture(
 
 def population(
     subject: Subject, *, as_of: date, vocabulary: Vocabulary, known_at: datetime | None = None,
-    keys: Collection[int] | None = None,
+    keys: Collection[int] | None = None, wanted: Collection[str] | None = None,
 ) -> Population:  # fmt: skip
-    """All subjects of a kind (or these) with what is known about them on a day, as columns. Keys are texts."""
+    """All subjects of a kind (or these) with what is known about them on a day, as columns. Keys are texts.
+
+    ``wanted``: these facts alone, by name; the others are left out, as if nothing were known.
+    """
     if subject == "venture":
         chosen = list(_names(ventures.ventures(), keys))
         columns = [
             *_of_stays(venture_facts.memberships(as_of, ventures=keys)),
-            *_of_ventures(None if keys is None else chosen, as_of, _yearly(vocabulary, "venture"), known_at),
+            *_of_ventures(
+                None if keys is None else chosen, as_of, _yearly(vocabulary, "venture", wanted), known_at, wanted=wanted
+            ),
         ]
-        return arranged(
-            [str(key) for key in chosen], _columns(columns, chosen, vocabulary), np.zeros(0, dtype=np.int64), {}
-        )
+        found = _columns(_chosen(columns, wanted), chosen, vocabulary)
+        return arranged([str(key) for key in chosen], found, np.zeros(0, dtype=np.int64), {})
     chosen = list(_names(institutions.institutions(), keys))
     place = {key: at for at, key in enumerate(chosen)}
     belongs = [each for each in venture_facts.memberships(as_of, keys) if each.institution in place]
     theirs = [each.venture for each in belongs]
-    yearly = _yearly(vocabulary, "institution")
-    own = _columns(_of_institutions(chosen, as_of, yearly, known_at, _tenants(belongs)), chosen, vocabulary)
+    yearly = _yearly(vocabulary, "institution", wanted)
+    columns = _of_institutions(chosen, as_of, yearly, known_at, _tenants(belongs), wanted)
+    own = _columns(_chosen(columns, wanted), chosen, vocabulary)
     # a stay belongs to a pair of institution and venture, everything else to the venture
     pairs = _columns(_of_stays(belongs, by_place=True), range(len(belongs)), vocabulary)
     everyone = None if keys is None else theirs
-    yearly = _yearly(vocabulary, "venture")
-    members = _columns(_of_ventures(everyone, as_of, yearly, known_at, theirs), theirs, vocabulary) | pairs
+    yearly = _yearly(vocabulary, "venture", wanted)
+    columns = _of_ventures(everyone, as_of, yearly, known_at, theirs, wanted)
+    members = _columns(_chosen(columns, wanted), theirs, vocabulary) | pairs
     owners = np.fromiter((place[each.institution] for each in belongs), dtype=np.int64, count=len(belongs))
     return arranged([str(key) for key in chosen], own, owners, members, [str(key) for key in theirs])
 

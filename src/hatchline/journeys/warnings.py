@@ -26,7 +26,7 @@ from hatchline.core.rules.bind import bind
 from hatchline.core.rules.vector import evaluate
 from hatchline.journeys import gather
 from hatchline.journeys.gather import INSTITUTION
-from hatchline.journeys.judge import RUNGS
+from hatchline.journeys.judge import RUNGS, asked_by
 
 if TYPE_CHECKING:
     from hatchline.core.rules.documents import Document
@@ -170,14 +170,14 @@ def _special(document: Document, ventures: Collection[int], as_of: date) -> froz
     """Ventures of the fields that may stay longer."""
     from hatchline.apps.ventures import facts
 
-    column = next((each for each in facts.about(list(ventures), as_of) if each.name == "field"), None)
+    column = next((each for each in facts.about(list(ventures), as_of, {"field"}) if each.name == "field"), None)
     return frozenset() if column is None else frozenset(k for k, code in column.values.items() if code in SPECIAL)
 
 
 def failing(as_of: date, keys: Collection[int] | None = None) -> list[Failing]:
     """Holders of a recognition of each level that surely miss criteria of the document in force; unknown is no failure.
 
-    One gathering of facts for all holders.
+    One gathering of facts for all holders, of those that the documents ask about alone.
     """
     documents = {}
     for level, series in RUNGS[INSTITUTION][:3]:
@@ -194,7 +194,8 @@ def failing(as_of: date, keys: Collection[int] | None = None) -> list[Failing]:
         return []
     names = dict(institutions.institutions().filter(pk__in=everyone).values_list("pk", "name"))
     vocabulary = next(iter(documents.values())).vocabulary
-    population = gather.population("institution", as_of=as_of, vocabulary=vocabulary, keys=everyone)
+    wanted = frozenset[str]().union(*(asked_by(each) for each in documents.values()))
+    population = gather.population("institution", as_of=as_of, vocabulary=vocabulary, keys=everyone, wanted=wanted)
     found = []
     for level, its in held.items():
         document = documents[level]

@@ -161,6 +161,24 @@ def test_warnings_lead_to_what_is_about_to_fail(official, documents):
     assert "没有孵化时限将满的企业" in past
 
 
+def test_a_kind_of_warning_is_listed_whole_by_pages_and_as_a_file(official, documents):
+    where = place()
+    for number in range(30):
+        tenant(where, f"早已超过{number:02}", "2013-06-01")
+    first = text(official.get("/console/warnings/"))
+    assert "全部 30 条" in first and first.count("早已超过") < 25
+    one, two = (text(official.get(f"/console/warnings/?of=outlasting&page={page}")) for page in (1, 2))
+    names = [f"早已超过{number:02}" for number in range(30)]
+    assert [sum(name in page for name in names) for page in (one, two)] == [25, 5]
+    assert "第 26–30，共 30 条" in two and "没有确定未达标的" in first and "没有确定未达标的" not in one
+    assert "第 26–30，共 30 条" in text(official.get("/console/warnings/?of=outlasting&page=99"))
+    answer = official.get("/console/warnings/?of=outlasting&export=csv")
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert len(lines) == 31 and "早已超过" in lines[1] and "2013-06-01" in lines[1]
+    assert official.get("/console/warnings/?of=outlasting&export=xlsx").status_code == 200
+    assert official.get("/console/warnings/?of=nothing").status_code == 200
+
+
 def test_a_judgement_kept_of_a_record_that_was_merged_stays_true(official, documents):
     where = place()
     kept, gone = tenant(where, "听雨科技"), tenant(where, "听雨科技有限公司", "2013-01-01", "2014-01-01", "left")
