@@ -135,6 +135,17 @@ def test_one_subject_and_the_population_tell_the_same(vocabulary):
             assert sorted(map(known, members), key=repr) == theirs
 
 
+def test_where_a_fact_of_a_venture_comes_from_is_told_when_it_is_asked(vocabulary):
+    where = place()
+    pk = tenant(where, "听雨科技")
+    right(pk)
+    member = gather.institution(where.pk, as_of=TODAY, vocabulary=vocabulary).members[0]
+    assert set(member.sources) == {name for name, value in member.facts.items() if value is not None}
+    source = member.sources["valid_rights"]
+    assert (source.text, source.on, source.link) == ("知识产权登记", TODAY, f"ventures.venture:{pk}#rights")
+    assert member.sources["entered_on"].text == "入驻记录"
+
+
 def known(facts) -> dict[str, int]:
     return dict(sorted((name, value) for name, value in facts.items() if value is not None))
 
@@ -167,6 +178,13 @@ def test_what_is_not_wanted_costs_no_question(vocabulary):
     with CaptureQueriesContext(connection) as counted:
         part = gather.institution(where.pk, as_of=TODAY, vocabulary=vocabulary, wanted=asked)
     assert len(counted) <= 12
+    with CaptureQueriesContext(connection) as all_of_it:
+        gather.institution(where.pk, as_of=TODAY, vocabulary=vocabulary)
+    for n in range(3):
+        right(tenant(where, f"望京{n}"))
+    with CaptureQueriesContext(connection) as of_more:
+        gather.institution(where.pk, as_of=TODAY, vocabulary=vocabulary)
+    assert len(of_more) == len(all_of_it) <= 20
     assert part.facts == {k: v for k, v in whole.facts.items() if k in asked}
     assert [m.facts for m in part.members] == [{k: v for k, v in m.facts.items() if k in asked} for m in whole.members]
 

@@ -6,9 +6,11 @@ up in between: what no source knows is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,12 +33,16 @@ INSTITUTION, VENTURE = "institutions.institution", "ventures.venture"
 
 @dataclass(frozen=True)
 class Member:
-    """A venture of an institution with its facts, as kept by core."""
+    """A venture of an institution with its facts, as kept by core. Where each comes from is told when it is asked."""
 
     key: int
     name: str
     facts: Mapping[str, int | None]
-    sources: Mapping[str, Source]
+    tell: Callable[[int], Mapping[str, Source]] = field(compare=False, repr=False)
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        return self.tell(self.key)
 
 
 @dataclass(frozen=True)
@@ -88,13 +94,17 @@ def institution(
     faults: list[str] = []
     yearly = _yearly(vocabulary, "institution", wanted)
     columns = _of_institutions([pk], as_of, yearly, known_at, _tenants(belongs), wanted)
-    own = _merged(_chosen(columns, wanted), vocabulary, INSTITUTION, faults)
+    columns = _chosen(columns, wanted)
+    facts = _merged(columns, vocabulary, faults).get(pk, {})
+    sources = _told(columns, INSTITUTION, {pk: facts}, pk)
     yearly = _yearly(vocabulary, "venture", wanted)
-    columns = [*_of_stays(belongs), *_of_ventures(keys, as_of, yearly, known_at, wanted=wanted)]
-    theirs = _merged(_chosen(columns, wanted), vocabulary, VENTURE, faults)
-    called = _names(ventures.ventures(), keys)
-    members = tuple(Member(key, called.get(key, ""), *theirs.get(key, ({}, {}))) for key in keys)
-    facts, sources = own.get(pk, ({}, {}))
+    them = venture_facts.incubated(as_of, [pk])
+    columns = [*_of_stays(belongs), *_of_ventures(them, as_of, yearly, known_at, wanted=wanted)]
+    columns = _chosen(columns, wanted)
+    theirs = _merged(columns, vocabulary, faults)
+    called = _names(ventures.ventures(), them)
+    tell = partial(_told, columns, VENTURE, theirs)
+    members = tuple(Member(key, called.get(key, ""), theirs.get(key, {}), tell) for key in keys)
     return Gathered(INSTITUTION, pk, names[pk], as_of, facts, sources, members, tuple(faults))
 
 
@@ -111,7 +121,9 @@ def venture(
     last = sorted(belongs, key=lambda each: (each.in_incubation is True, each.entered_on or date.min))[-1:]
     yearly = _yearly(vocabulary, "venture", wanted)
     columns = [*_of_stays(last), *_of_ventures([pk], as_of, yearly, known_at, wanted=wanted)]
-    facts, sources = _merged(_chosen(columns, wanted), vocabulary, VENTURE, faults).get(pk, ({}, {}))
+    columns = _chosen(columns, wanted)
+    facts = _merged(columns, vocabulary, faults).get(pk, {})
+    sources = _told(columns, VENTURE, {pk: facts}, pk)
     return Gathered(VENTURE, pk, names[pk], as_of, facts, sources, (), tuple(faults))
 
 
@@ -173,12 +185,13 @@ def _of_institutions(
 
 
 def _of_ventures(
-    keys: Collection[int] | None, as_of: date, yearly: Mapping[str, bool], known_at: datetime | None,
+    keys: venture_facts.Keys | None, as_of: date, yearly: Mapping[str, bool], known_at: datetime | None,
     occupants: Collection[int] | None = None, wanted: Collection[str] | None = None,
 ) -> list[FactColumn]:  # fmt: skip
     found = [*venture_facts.about(keys, as_of, wanted), *title_facts.about_ventures(keys, as_of, wanted)]
     if _any(premises_facts.OF_OCCUPANTS, wanted):
-        found += premises_facts.about_occupants(VENTURE, occupants if occupants is not None else keys or (), as_of)
+        whose = occupants if occupants is not None else () if keys is None else keys
+        found += premises_facts.about_occupants(VENTURE, whose, as_of)
     return [
         *found,
         *observation_facts.about(VENTURE, keys, as_of, yearly=yearly, known_at=known_at),
@@ -212,24 +225,37 @@ def _chosen(columns: Iterable[FactColumn], wanted: Collection[str] | None) -> li
 
 
 def _merged(
-    columns: Iterable[FactColumn], vocabulary: Vocabulary, kind: str, faults: list[str]
-) -> dict[int, tuple[dict[str, int | None], dict[str, Source]]]:
-    """Facts and sources by subject; of two that know a fact, the first."""
-    found: dict[int, tuple[dict[str, int | None], dict[str, Source]]] = {}
+    columns: Iterable[FactColumn], vocabulary: Vocabulary, faults: list[str]
+) -> dict[int, dict[str, int | None]]:
+    """Facts by subject; of two columns that know a fact, the first."""
+    found: dict[int, dict[str, int | None]] = defaultdict(dict)
     for column in columns:
-        fact, encoded = vocabulary.facts[column.name.partition("@")[0]], dict[object, int | None]()
+        name, encoded = column.name, dict[object, int | None]()
+        encode = vocabulary.facts[name.partition("@")[0]].encode
         for key, value in column.values.items():
-            facts, sources = found.setdefault(key, ({}, {}))
-            if value is None or facts.get(column.name) is not None:
+            facts = found[key]
+            if value is None or name in facts:
                 continue
             try:
                 if value not in encoded:
-                    encoded[value] = fact.encode(value)
+                    encoded[value] = encode(value)
             except UnreadableFact as error:
-                faults.append(f"{column.name}: {error}")
+                faults.append(f"{name}: {error}")
                 continue
-            facts[column.name] = encoded[value]
-            sources[column.name] = Source(column.source_of(key), column.on.get(key), f"{kind}:{key}#{column.page}")
+            if (kept := encoded[value]) is not None:
+                facts[name] = kept
+    return found
+
+
+def _told(
+    columns: Sequence[FactColumn], kind: str, facts: Mapping[int, Mapping[str, int | None]], key: int
+) -> dict[str, Source]:
+    """Where the facts of one subject come from: of two columns that know a fact, the first."""
+    found: dict[str, Source] = {}
+    for column in columns:
+        name = column.name
+        if name in facts.get(key, ()) and name not in found and column.values.get(key) is not None:
+            found[name] = Source(column.source_of(key), column.on.get(key), f"{kind}:{key}#{column.page}")
     return found
 
 
@@ -260,6 +286,6 @@ def _encoded(fact: FactDeclaration, value: object, unknown: int) -> int:
     return unknown if found is None else found
 
 
-def _names(rows: QuerySet[Any], keys: Collection[int] | None) -> dict[int, str]:
+def _names(rows: QuerySet[Any], keys: venture_facts.Keys | None) -> dict[int, str]:
     rows = rows.order_by("pk") if keys is None else rows.filter(pk__in=keys).order_by("pk")
     return dict(rows.values_list("pk", "name"))

@@ -17,7 +17,7 @@ NAMES = ("independent_legal_person", "operating_since", *COUNTED, "college_manag
 
 
 def about(keys: Collection[int], as_of: date) -> list[FactColumn]:
-    """Operator, day of opening and people of these institutions, as of a day. Five queries.
+    """Operator, day of opening and people of these institutions, as of a day. Three queries.
 
     A count of people is known where staff was ever recorded; those that hang on a degree or a career, where nobody's
     is missing. A day of opening that is known to the month or year alone is unknown here.

@@ -27,6 +27,10 @@ from hatchline.core.values.refusal import Refusal, Refused
 DAY = timedelta(days=1)
 CHUNK = 500
 Span = tuple[date, date]
+COLUMNS: dict[str, str] = {  # where a value of each type is kept
+    ValueType.INTEGER: "number", ValueType.BOOLEAN: "number", ValueType.DECIMAL: "amount", ValueType.MONEY: "amount",
+    ValueType.DATE: "day", ValueType.TEXT: "words",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,20 +97,44 @@ def value(code: str, subject: int, *, as_of: date, known_at: datetime | None = N
 
 
 def observed(
-    subject_kind: str, codes: Collection[str], subjects: Collection[int] | None, since: date, as_of: date,
-    known_at: datetime | None = None,
+    subject_kind: str, yearly: Mapping[str, bool], subjects: Collection[int] | QuerySet[Any] | None, since: date,
+    as_of: date, known_at: datetime | None = None, lasting: timedelta | None = None,
 ) -> Iterator[tuple[str, int, date, date, Any, str]]:  # fmt: skip
-    """(code, subject, from, until, value, source) of periods begun since a day and over by another. One query."""
-    rows = _known(known_at).select_related(None).filter(measure__subject_kind=subject_kind, measure__code__in=codes)
-    rows = rows.filter(period__starts_on__gte=since, period__ends_before__lte=as_of + DAY)
-    if subjects is not None:
-        rows = rows.filter(subject__in=subjects)
-    columns = ("measure__code", "measure__value_type", "subject", "period__starts_on", "period__ends_before")
-    for code, kind, subject, starts_on, ends_before, number, amount, words, day, source in rows.values_list(
-        *columns, "number", "amount", "words", "day", "recording__source"
-    ).iterator(chunk_size=5000):
-        value: Any = number if number is not None else amount if amount is not None else day or words
-        yield code, subject, starts_on, ends_before, bool(value) if kind == ValueType.BOOLEAN else value, source
+    """(code, subject, from, until, value, source) of periods begun since a day and over by another. Four queries.
+
+    ``yearly``: the measures wanted, and whether whole calendar years alone are; of the others nothing that ended longer
+    ago than ``lasting``. Measures, periods and recordings are few and read once; a row brings the columns alone that
+    the wanted measures fill.
+    """
+    wanted = Measure.objects.filter(subject_kind=subject_kind, code__in=yearly)
+    called = {pk: (code, kind) for pk, code, kind in wanted.values_list("pk", "code", "value_type")}
+    spans = Period.objects.filter(starts_on__gte=since, ends_before__lte=as_of + DAY)
+    periods = {pk: (first, before) for pk, first, before in spans.values_list("pk", "starts_on", "ends_before")}
+    if not called or not periods:
+        return
+    parts = [pk for pk, (first, before) in periods.items() if not _is_calendar_year(first, before)]
+    rows = _known(known_at).select_related(None).filter(measure__in=list(called))
+    rows = rows.exclude(measure__in=[pk for pk, (code, _kind) in called.items() if yearly[code]], period__in=parts)
+    past = [pk for pk, (_first, before) in periods.items() if lasting is not None and as_of - before > lasting]
+    rows = rows.exclude(measure__in=[pk for pk, (code, _kind) in called.items() if not yearly[code]], period__in=past)
+    # of few subjects the index finds all periods at once, and looking for each of them would take longer
+    rows = rows.filter(period__in=list(periods)) if subjects is None else rows.filter(subject__in=subjects)
+    filled = sorted({COLUMNS[kind] for _code, kind in called.values()})
+    columns = ("measure", "subject", "period", "recording", *filled)
+    found = [row for row in rows.values_list(*columns).iterator(chunk_size=5000) if row[2] in periods]
+    sources: dict[int, str] = {}
+    recordings = list({row[3] for row in found})
+    for first in range(0, len(recordings), CHUNK):
+        its = Recording.objects.filter(pk__in=recordings[first : first + CHUNK])
+        sources |= dict(its.values_list("pk", "source"))
+    for measure_, subject, period, recording, *held in found:
+        code, kind = called[measure_]
+        value: Any = next((each for each in held if each is not None), None)
+        yield code, subject, *periods[period], bool(value) if kind == ValueType.BOOLEAN else value, sources[recording]
+
+
+def _is_calendar_year(starts_on: date, ends_before: date) -> bool:
+    return starts_on == date(starts_on.year, 1, 1) and ends_before == date(starts_on.year + 1, 1, 1)
 
 
 def history(code: str, subject: int, starts_on: date, ends_before: date) -> list[Value]:
@@ -220,6 +248,14 @@ def years_back(spans: Mapping[Span, int]) -> dict[Span, int]:
 def year_before(spans: Mapping[Span, int]) -> set[int]:
     """Keys of the periods a year before these."""
     return set(years_back(spans).values())
+
+
+def value_a_year_before(row: Observation) -> Any:
+    """The current value of the same measure and subject in the period a year before; None: not on record."""
+    span = row.period.starts_on, row.period.ends_before
+    earlier = year_before({span: row.period_id})
+    found = current_values([row.measure], [row.subject], earlier)
+    return next((value for _pk, value in found.values()), None)
 
 
 def current_values(

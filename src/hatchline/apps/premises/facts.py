@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from hatchline.apps.premises import queries
@@ -25,10 +27,13 @@ def about_institutions(keys: Collection[int], as_of: date, tenants: Collection[i
     ]
 
 
-def about_occupants(kind: str, keys: Collection[int], as_of: date) -> list[FactColumn]:
+def about_occupants(kind: str, keys: Collection[int] | QuerySet[Any], as_of: date) -> list[FactColumn]:
     """The area that each of these surely uses, as of a day. One query for ten thousand."""
     used: dict[int, object] = {}
-    listed = list(keys)
-    for first in range(0, len(listed), AT_ONCE):
-        used |= queries.area_of_occupants(kind, listed[first : first + AT_ONCE], as_of)
+    for part in [keys] if isinstance(keys, QuerySet) else _parts(list(keys)):
+        used |= queries.area_of_occupants(kind, part, as_of)
     return [FactColumn("entry_area", used, _("用房登记"), dict.fromkeys(used, as_of), page="space")]
+
+
+def _parts(keys: list[int]) -> list[list[int]]:
+    return [keys[at : at + AT_ONCE] for at in range(0, len(keys), AT_ONCE)]

@@ -2,45 +2,54 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from hatchline.apps.titles import queries
+from hatchline.apps.titles.models import OF_INSTITUTIONS as OF_THEM
 from hatchline.apps.titles.models import TitleKind
 from hatchline.core.values.fact import FactColumn
 
 OF_VENTURES = {"is_high_tech": TitleKind.HIGH_TECH, "is_small_tech_firm": TitleKind.TECH_SME}
-
-
 OF_INSTITUTIONS = ("title_level",)
 
 
 def about_institutions(keys: Collection[int], as_of: date) -> list[FactColumn]:
-    """The highest level of recognition held on a day. Unknown for who has no title on record. Three queries."""
-    levels = dict[int, object](queries.highest_levels(queries.INSTITUTION, keys, as_of))
-    ever, unsure = queries.bearers(queries.INSTITUTION, keys), queries.unsure_bearers(queries.INSTITUTION, keys, as_of)
-    for pk in ever - set(levels) - unsure:
-        levels[pk] = "none"
+    """The highest level of recognition held on a day. Unknown for who has no title on record. One query."""
+    held: dict[int, str] = {}
+    ever, unsure = set[int](), set[int]()
+    for pk, kind, level, how in queries.standings(queries.INSTITUTION, keys, as_of):
+        ever.add(pk)
+        if how == "unsure":
+            unsure.add(pk)
+        elif how == "held" and kind in OF_THEM and (pk not in held or queries.above(level, held[pk])):
+            held[pk] = level
+    levels: dict[int, object] = {**dict.fromkeys(ever - unsure, "none"), **held}
     known = {pk: level for pk, level in levels.items() if level != "other"}
     return [FactColumn("title_level", known, _("资质登记"), dict.fromkeys(known, as_of), page="titles")]
 
 
 def about_ventures(
-    keys: Collection[int] | None, as_of: date, wanted: Collection[str] | None = None
+    keys: Collection[int] | QuerySet[Any] | None, as_of: date, wanted: Collection[str] | None = None
 ) -> list[FactColumn]:
     """Which titles ventures hold on a day: true where one is in force, false where one was and ended, else unknown.
 
-    ``wanted``: these facts alone. Three queries for each.
+    ``wanted``: these facts alone. One query.
     """
+    names = [name for name in OF_VENTURES if wanted is None or name in wanted]
+    if not names:
+        return []
+    stands: dict[str, dict[int, set[str]]] = {OF_VENTURES[name].value: defaultdict(set) for name in names}
+    for pk, kind, _level, how in queries.standings(queries.VENTURE, keys, as_of, list(stands)):
+        stands[kind][pk].add(how)
     found = []
-    for name, kind in OF_VENTURES.items():
-        if wanted is not None and name not in wanted:
-            continue
-        holding = queries.bearers(queries.VENTURE, keys, kind=kind, as_of=as_of)
-        unsure = queries.unsure_bearers(queries.VENTURE, keys, as_of, kind=kind)
-        ended = queries.bearers(queries.VENTURE, keys, kind=kind) - holding - unsure
-        values = {**dict.fromkeys(ended, False), **dict.fromkeys(holding, True)}
+    for name in names:
+        its = stands[OF_VENTURES[name].value]
+        values = {pk: "held" in hows for pk, hows in its.items() if "held" in hows or "unsure" not in hows}
         found.append(FactColumn(name, values, _("资质登记"), dict.fromkeys(values, as_of), page="titles"))
     return found

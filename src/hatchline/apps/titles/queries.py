@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.titles import drafts
@@ -33,20 +33,24 @@ def about(subject_kind: str, subject_id: int) -> QuerySet[Title]:
 
 def in_force(as_of: date) -> QuerySet[Title]:
     """Titles that surely held on the day: an imprecise date of giving counts from its last possible day."""
-    return _not_over(as_of).filter(given_before__lte=as_of + timedelta(days=1))
+    return Title.objects.filter(_held(as_of), ~Q(status=TitleStatus.STRUCK))
 
 
 def perhaps_in_force(as_of: date) -> QuerySet[Title]:
     """Titles whose imprecise date of giving leaves open whether they held on the day."""
-    return _not_over(as_of).filter(given_on__lte=as_of, given_before__gt=as_of + timedelta(days=1))
+    return Title.objects.filter(_perhaps_held(as_of), ~Q(status=TitleStatus.STRUCK))
 
 
-def _not_over(as_of: date) -> QuerySet[Title]:
-    return (
-        Title.objects.exclude(status=TitleStatus.STRUCK)
-        .filter(Q(ends_before=None) | Q(ends_before__gt=as_of))
-        .filter(Q(withdrawn_on=None) | Q(withdrawn_on__gt=as_of))
-    )
+def _held(as_of: date) -> Q:
+    return _not_over(as_of) & Q(given_before__lte=as_of + timedelta(days=1))
+
+
+def _perhaps_held(as_of: date) -> Q:
+    return _not_over(as_of) & Q(given_on__lte=as_of, given_before__gt=as_of + timedelta(days=1))
+
+
+def _not_over(as_of: date) -> Q:
+    return (Q(ends_before=None) | Q(ends_before__gt=as_of)) & (Q(withdrawn_on=None) | Q(withdrawn_on__gt=as_of))
 
 
 def undated() -> QuerySet[Title]:
@@ -70,6 +74,11 @@ def highest_levels(subject_kind: str, subject_ids: Iterable[int], as_of: date) -
         if subject not in best or RANK[Level(level)] > RANK[Level(best[subject])]:
             best[subject] = level
     return best
+
+
+def above(level: str, other: str) -> bool:
+    """Whether one level of recognition is above another."""
+    return RANK[Level(level)] > RANK[Level(other)]
 
 
 def recognised(highest: str, as_of: date) -> QuerySet[Title]:
@@ -173,20 +182,22 @@ def changes(pairs: Mapping[int, TitleDraft]) -> dict[int, dict[str, Any]]:
     return {pk: each for pk, each in made.items() if each}
 
 
-def bearers(subject_kind: str, keys: Iterable[int] | None, *, kind: str = "", as_of: date | None = None) -> set[int]:
-    """Which of these (None: of all) bear a title (of this kind) in force on the day; without a day, ever bore one."""
-    rows = Title.objects.exclude(status=TitleStatus.STRUCK) if as_of is None else in_force(as_of)
-    return _bearing(rows, subject_kind, keys, kind)
+def standings(
+    subject_kind: str, keys: Iterable[int] | QuerySet[Any] | None, as_of: date, kinds: Iterable[str] = ()
+) -> list[tuple[int, str, str, str]]:
+    """(subject, kind, level, how it stands) of the titles these (None: all) ever bore, the struck ones aside.
 
-
-def unsure_bearers(subject_kind: str, keys: Iterable[int] | None, as_of: date, *, kind: str = "") -> set[int]:
-    """Which of these bear a title of which the dates leave open whether it is in force on the day."""
-    undated_ = Title.objects.exclude(status=TitleStatus.STRUCK).filter(given_on=None)
-    return _bearing(perhaps_in_force(as_of), subject_kind, keys, kind) | _bearing(undated_, subject_kind, keys, kind)
-
-
-def _bearing(rows: QuerySet[Title], subject_kind: str, keys: Iterable[int] | None, kind: str) -> set[int]:
-    rows = rows.filter(subject_kind=subject_kind)
+    How it stands on the day: ``held``, ``unsure`` where its dates leave that open, else ``over``. One query.
+    """
+    how = Case(
+        When(_held(as_of), then=Value("held")),
+        When(_perhaps_held(as_of) | Q(given_on=None), then=Value("unsure")),
+        default=Value("over"),
+        output_field=CharField(),
+    )
+    rows = Title.objects.exclude(status=TitleStatus.STRUCK).filter(subject_kind=subject_kind)
     if keys is not None:
-        rows = rows.filter(subject_id__in=list(keys))
-    return set((rows.filter(kind=kind) if kind else rows).values_list("subject_id", flat=True))
+        rows = rows.filter(subject_id__in=keys)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    return list(rows.order_by().values_list("subject_id", "kind", "level", how))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from hatchline.core.rules.problems import nearest
@@ -74,6 +75,11 @@ class FactDeclaration:
     @property
     def dimension(self) -> Dimension:
         return self.unit.dimension
+
+    @cached_property
+    def scale(self) -> tuple[int, int]:
+        """What a bare number is multiplied with and divided by to be kept."""
+        return (self.unit.factor * step(self.dimension)).as_integer_ratio()
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -149,23 +155,22 @@ def _date(_fact: FactDeclaration, value: object) -> int:
 def _number(fact: FactDeclaration, value: object) -> int:
     if isinstance(value, bool):
         raise UnreadableFact(f"{value!r} is not a number")
-    if isinstance(value, int):  # a bare number is in the fact's own unit
-        amount = value * fact.unit.factor
-    else:
+    try:  # a bare number is in the fact's own unit
+        bare = value if isinstance(value, int | Decimal) else Decimal(str(value).strip().replace(",", ""))
+        above, below = bare.as_integer_ratio()
+        times, by = fact.scale
+        kept, rest = divmod(above * times, below * by)
+    except (InvalidOperation, ValueError, OverflowError):
         try:
-            amount = Fraction(Decimal(str(value).strip().replace(",", ""))) * fact.unit.factor
-        except (InvalidOperation, ValueError, OverflowError):
-            try:
-                read = Quantity.parse(str(value))
-            except UnitError as error:
-                raise UnreadableFact(f"{value!r} is not a number") from error
-            if read.dimension != fact.dimension:
-                raise UnreadableFact(f"{value!r} is not in {fact.unit.name}") from None
-            amount = read.amount
-    kept = amount * step(fact.dimension)
-    if kept.denominator != 1:
+            read = Quantity.parse(str(value))
+        except UnitError as error:
+            raise UnreadableFact(f"{value!r} is not a number") from error
+        if read.dimension != fact.dimension:
+            raise UnreadableFact(f"{value!r} is not in {fact.unit.name}") from None
+        kept, rest = divmod(*(read.amount * step(fact.dimension)).as_integer_ratio())
+    if rest:
         raise UnreadableFact(f"{value} is finer than this fact is kept ({_finest(fact.dimension)})")
-    return kept.numerator
+    return kept
 
 
 def _finest(dimension: Dimension) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from hatchline.apps.institutions import drafts
 from hatchline.apps.institutions.models import (
@@ -87,22 +87,19 @@ class Team:
 def teams(institutions: Collection[int], as_of: date) -> dict[int, Team]:
     """The team of each institution on a day. Absent: no staff was ever recorded, so nothing is known.
 
-    ``mentors`` is None where no mentor was ever recorded. Four queries whatever the number.
+    ``mentors`` is None where no mentor was ever recorded. Two queries whatever the number.
     """
-    recorded = set(Staff.objects.filter(institution__in=institutions).values_list("institution", flat=True).distinct())
-    with_mentors = set(
-        Mentor.objects.filter(institution__in=institutions).values_list("institution", flat=True).distinct()
+    there = Case(When(_there_on(as_of), then=Value(1)), default=Value(0), output_field=IntegerField())
+    trained = Qualification.objects.filter(
+        Q(issued_on=None) | Q(issued_before__lte=as_of + DAY), kind=QualificationKind.TRAINING, staff=OuterRef("pk")
     )
-    trained = Qualification.objects.filter(kind=QualificationKind.TRAINING).filter(
-        Q(issued_on=None) | Q(issued_before__lte=as_of + DAY)
-    )
-    its_trained = set(trained.filter(staff__institution__in=institutions).values_list("staff", flat=True))
-    counts: dict[int, dict[str, int]] = {pk: defaultdict(int) for pk in recorded}
-    there = Staff.objects.filter(_there_on(as_of), institution__in=institutions)
-    for pk, institution, role, degree, experienced in there.values_list(
-        "pk", "institution", "role", "degree", "is_experienced"
-    ):
+    counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    columns = ("institution", "role", "degree", "is_experienced", there, Exists(trained))
+    rows = Staff.objects.filter(institution__in=institutions).values_list(*columns)
+    for institution, role, degree, experienced, is_there, is_trained in rows:
         its = counts[institution]
+        if not is_there:
+            continue
         its["staff"] += 1
         its["experienced_staff"] += experienced is True
         its["experience_unknown"] += experienced is None
@@ -111,15 +108,11 @@ def teams(institutions: Collection[int], as_of: date) -> dict[int, Team]:
             its["managers"] += 1
             its["college_managers"] += degree not in {"", Degree.NONE}
             its["degree_unknown"] += degree == ""
-            its["trained_managers"] += pk in its_trained
+            its["trained_managers"] += is_trained
     mentors: dict[int, int] = defaultdict(int)
-    appointed = Mentor.objects.filter(_there_on(as_of), institution__in=institutions)
-    for institution in appointed.values_list("institution", flat=True):
-        mentors[institution] += 1
-    return {
-        pk: Team(**counts.get(pk, {}), mentors=mentors[pk] if pk in with_mentors else None)
-        for pk in recorded | with_mentors
-    }
+    for institution, is_there in Mentor.objects.filter(institution__in=institutions).values_list("institution", there):
+        mentors[institution] += is_there
+    return {pk: Team(**counts.get(pk, {}), mentors=mentors.get(pk)) for pk in {*counts, *mentors}}
 
 
 def present_team(row: Staff | Mentor) -> dict[str, Any]:

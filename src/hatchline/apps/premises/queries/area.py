@@ -7,9 +7,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from hatchline.apps.columns import days
 from hatchline.apps.premises.fitting import limit_on
 from hatchline.apps.premises.models import VENTURE, Occupancy, Premises, Space, SpaceKind, Tenure, Use
 from hatchline.apps.premises.queries.register import in_use_on, limits_of, occupancies_on, perhaps_occupied_on
@@ -81,9 +83,11 @@ def rooms(as_of: date, *, premises: Collection[int] = (), institutions: Collecti
         found = found.filter(premises__in=premises)
     columns = ("pk", "premises_id", "premises__institution_id", "code", "floor", "kind")
     rows = list(found.order_by("premises_id", "code", "pk").values_list(*columns))
-    pks = [row[0] for row in rows]
-    limits = limits_of(pks)
-    used = _used(pks, as_of)
+    if not rows:
+        return []
+    them = found.order_by().values("pk")
+    limits = limits_of(them)
+    used = _used(them, as_of)
     made = []
     for pk, its, institution, code, floor, kind in rows:
         limit = limit_on(limits[pk], as_of)
@@ -98,13 +102,14 @@ def in_premises_on(day: date) -> Q:
     return Q(premises__in=Premises.objects.filter(in_use_on(day)).values("pk"))
 
 
-def _used(spaces: Collection[int], as_of: date) -> dict[int, list[Used]]:
+def _used(spaces: QuerySet[Any], as_of: date) -> dict[int, list[Used]]:
     found: dict[int, list[Used]] = defaultdict(list)
     rows = Occupancy.objects.filter(space__in=spaces, status=OccupancyStatus.RECORDED)
     rows = rows.filter(occupancies_on(as_of) | perhaps_occupied_on(as_of)).order_by("name", "pk")
-    columns = ("space", "held_from", "held_until", "pk", "who_kind", "who_id", "name", "area", "desks", "purpose")
+    dates, today = (days.text("held_from"), days.text("held_until")), as_of.isoformat()
+    columns = ("space", *dates, "pk", "who_kind", "who_id", "name", "area", "desks", "purpose")
     for space, since, until, pk, who_kind, who_id, name, area, desks, purpose in rows.values_list(*columns):
-        sure = since is not None and since <= as_of and (until is None or until > as_of)
+        sure = since is not None and since <= today and (until is None or until > today)
         found[space].append(Used(pk, who_kind, who_id, name, area, desks, purpose, sure))
     return found
 
@@ -177,7 +182,7 @@ def _sum(areas: Collection[Decimal | None]) -> Decimal | None:
     return sum((each for each in areas if each is not None), NOTHING)
 
 
-def area_of_occupants(kind: str, pks: Collection[int], as_of: date) -> dict[int, Decimal | None]:
+def area_of_occupants(kind: str, pks: Collection[int] | QuerySet[Any], as_of: date) -> dict[int, Decimal | None]:
     """m² that each of these surely uses that day, wherever; None where an area is missing. One query."""
     rows = Occupancy.objects.filter(
         occupancies_on(as_of), who_kind=kind, who_id__in=pks, status=OccupancyStatus.RECORDED

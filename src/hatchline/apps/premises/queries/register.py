@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from hatchline.apps.bodies import queries as bodies
+from hatchline.apps.columns import days
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.people.roles import CONSOLE
 from hatchline.apps.premises.fitting import Limit, Taken
@@ -78,12 +79,12 @@ def occupancies_in_space(its: Space) -> QuerySet[Occupancy]:
     return Occupancy.objects.filter(space=its).order_by("-starts_on", "-pk")
 
 
-def limits_of(spaces: Collection[int]) -> dict[int, list[Limit]]:
+def limits_of(spaces: Collection[int] | QuerySet[Any]) -> dict[int, list[Limit]]:
     """How large these spaces are, from which day on. One query."""
     found: dict[int, list[Limit]] = defaultdict(list)
     rows = Extent.objects.filter(space__in=spaces).order_by("pk")
-    for space, since, area, desks, use in rows.values_list("space", "starts_on", "area", "desks", "use"):
-        found[space].append(Limit(since, area, desks, use))
+    for space, since, area, desks, use in rows.values_list("space", days.text("starts_on"), "area", "desks", "use"):
+        found[space].append(Limit(days.day(since), area, desks, use))
     return found
 
 
