@@ -105,6 +105,23 @@ def test_a_sum_in_another_unit_is_asked_about(revenue, value, factor):
     assert actions.record(of(2016, Decimal(value), sure="已与年报核对"), **TOLD).amount == Decimal(value)
 
 
+@pytest.mark.parametrize("value", ["1300", "1300000000", "110", "13000000000"])
+def test_a_correction_in_another_unit_is_asked_about_too(revenue, value):
+    actions.record(of(2015, Decimal(1_200_000)), **TOLD)
+    first = actions.record(of(2016, Decimal(1_250_000)), **TOLD)
+    told = {"value": Decimal(value), "reason": "漏计", "source": "更正函", "by": None, "now": LATER}
+    refused(lambda: actions.correct(first, **told), "looks_like_another_unit")
+    assert queries.value("revenue", 1, as_of=TODAY).value == Decimal(1_250_000)
+    assert actions.correct(first, **told, sure="已与年报核对").amount == Decimal(value)
+
+
+def test_a_correction_of_a_wrong_unit_is_not_asked_about(revenue):
+    actions.record(of(2015, Decimal(1_200_000)), **TOLD)
+    wrong = actions.record(of(2016, Decimal(1_250), sure="没有看"), **TOLD)
+    told = {"reason": "千元填成了元", "source": "更正函", "by": None, "now": LATER}
+    assert actions.correct(wrong, value=Decimal(1_250_000), **told).amount == Decimal(1_250_000)
+
+
 def test_the_future_is_not_recorded(revenue):
     problem = refused(lambda: actions.record(of(2017, Decimal(5)), **TOLD), "in_the_future")
     assert "2017-12-31" in str(problem.message)

@@ -188,9 +188,9 @@ def test_a_list_that_says_a_venture_ceased_ends_its_stays_or_says_why_it_cannot(
     take(bring(head + f"甲公司,{code},\n", target="ventures"))
     take(bring(STAYS + "甲公司,望京孵化器,孵化,2014-01-01,至今,,\n", target="stays"))
     early = take(bring(head + f"甲公司,{code},2013-05-01\n", target="ventures"))
-    assert early.counts == {"rejected": 1}
+    assert early.counts == {"rejected": 1} == early.preview["counts"], "the preview asks what the verb will"
     (row,) = imports.rows(early)
-    assert row.problems[-1]["code"] == "stay_outside_its_life" and "望京孵化器" in row.problems[-1]["zh"]
+    assert row.problems[0]["code"] == "stay_outside_its_life" and "望京孵化器" in row.problems[0]["zh"]
     assert Venture.objects.get().status == "active" and Stay.objects.get().end_state == "open"
     assert take(bring(head + f"甲公司,{code},2016-05-01\n", target="ventures")).counts == {"updated": 1}
     stay = Stay.objects.get()

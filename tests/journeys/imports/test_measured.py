@@ -121,6 +121,27 @@ def test_another_value_supersedes_only_when_asked(here):
     assert figures(corrected).counts == {"unchanged": 1}
 
 
+def test_a_correction_in_another_unit_is_asked_about_until_the_list_says_that_it_is_right(here):
+    figures(WIDE + "听雨公司,2015,1200000,,12\n听雨公司,2016,1250000,,12\n")
+    corrected = "公司名称,年度,营业收入,更正原因\n听雨公司,2016,1290,审计调整\n"
+    run = figures(corrected)
+    assert run.counts == {"question": 1} == run.preview["counts"]
+    assert "千元" in str(imports.rows(run, "question")[0].candidates)
+    assert ("revenue", "2016-01-01–2017-01-01", "1250000.0000") in known(here["听雨公司"])
+    flow.answer(imports.rows(run, "question")[0], "new", by=None, now=NOW)
+    assert ("revenue", "2016-01-01–2017-01-01", "1290.0000") in known(here["听雨公司"])
+
+
+def test_a_row_of_the_same_list_that_corrects_in_another_unit_is_refused_in_the_preview_too(here):
+    head = "公司名称,年度,营业收入,更正原因,核对说明\n听雨公司,2015,1200000,,\n"
+    figures(head + "听雨公司,2016,1250000,,\n")
+    run = figures(head + "听雨公司,2016,1290,审计调整,\n")
+    assert run.counts == {"unchanged": 1, "rejected": 1} == run.preview["counts"]
+    problem = imports.rows(run, "rejected")[0].problems[0]
+    assert problem["code"] == "looks_like_another_unit" and "times" in problem["en"]
+    assert figures(head + "听雨公司,2016,1290,审计调整,与年报一致\n").counts == {"unchanged": 1, "updated": 1}
+
+
 def test_whoever_answers_that_the_row_is_right_corrects(here):
     figures(WIDE + "听雨公司,2016,1250000,,12\n")
     run = figures("公司名称,年度,营业收入,来源\n听雨公司,2016,1290000,审计报告\n")

@@ -67,6 +67,19 @@ def test_another_value_needs_a_reason_and_the_first_stays_readable(mine):
     assert [each.value for each in history] == [Decimal(1_200_000), Decimal(1_300_000)]
 
 
+def test_a_correction_in_another_unit_is_kept_only_once_it_is_checked(mine):
+    who, its = mine
+    address = f"/desk/ventures/{its.pk}/figures/?year="
+    for year, value in ((2015, "1000"), (2016, "1100")):
+        assert who.post(f"{address}{year}", unit="1000", revenue=value).status_code == 302
+    sent = {"unit": "1", "revenue": "1150", "reason": "审计调整"}
+    answer = who.post(f"{address}2016", **sent)
+    assert answer.status_code == 422 and "千元" in answer.content.decode()
+    assert kept(its)["revenue", 2016] == Decimal(1_100_000)
+    assert who.post(f"{address}2016", **sent, checked="on").status_code == 302
+    assert kept(its)["revenue", 2016] == Decimal(1150)
+
+
 def test_only_where_it_is_may_an_institution_report(mine):
     who, its = mine
     home, other = place("酒仙桥孵化器", "incubation"), place("东坝孵化器", "incubation")

@@ -117,14 +117,20 @@ def correct(
     by: Person | None,
     now: datetime,
     role_kind: str = "",
+    sure: str = "",
 ) -> Observation:
-    """The value was wrong: a new row supersedes it. What was known before stays readable by ``known_at``."""
+    """The value was wrong: a new row supersedes it. What was known before stays readable by ``known_at``.
+
+    ``sure``: why a figure that, beside the year before, looks as if it were in another unit is right.
+    """
     old = Observation.objects.select_for_update(of=("self",)).select_related("measure", "period").get(pk=observation.pk)
     require(
         policy.why_not_correct(reason=reason, is_current=old.superseded_by_id is None, role_kind=role_kind)
         or policy.why_not_source(source)
         or policy.why_not_value(old.measure, value)
     )
+    if not sure.strip():
+        require(policy.why_doubtful(old.measure, value, queries.value_a_year_before(old)))
     recording = Recording.objects.create(source=source.strip(), recorded_at=now, by=by)
     Observation.objects.filter(pk=old.pk).update(superseded_by=old.pk)  # makes room for the one to come
     new = Observation(measure=old.measure, subject=old.subject, period=old.period, recording=recording)

@@ -105,6 +105,7 @@ def plan(records: list[Record], *, target: Target, source: str, memory: Memory, 
     """
     planned = [_drafted(record, target, memory) for record in records]
     live = [each for each in planned if each.draft is not None]
+    read = {(record.sheet, record.number, record.part): record for record in records}
     known = imports.known(target.name, source, [each.key for each in live])
     _settle_known(live, known, target)
     fresh = []
@@ -115,6 +116,7 @@ def plan(records: list[Record], *, target: Target, source: str, memory: Memory, 
     for each, found in zip(fresh, target.candidates([each.draft for each in fresh]), strict=True):
         _settle_fresh(each, found, target)
     _join_certain([each for each in fresh if each.pk is not None], target)
+    _refuse_changes([each for each in live if each.outcome == RowOutcome.UPDATED], read, target, memory)
     return _compare_rows(planned, target, memory, writes)
 
 
@@ -212,6 +214,28 @@ def _join_certain(joined: list[Planned], target: Target) -> None:
         by_pk[each.pk or 0] = each
     for pk, changes in target.changes({pk: each.draft for pk, each in by_pk.items()}).items() if by_pk else ():
         by_pk[pk].outcome, by_pk[pk].changes = RowOutcome.UPDATED, changes
+
+
+def _refuse_changes(
+    updated: list[Planned], read: dict[tuple[str, int, int], Record], target: Target, memory: Memory
+) -> None:
+    """Rows whose record may not be changed as they say: refused now, and not only when they are written."""
+    changes = {each.pk or 0: each.changes for each in updated}
+    if not changes or not target.why_not_changes(changes):
+        return
+    said: dict[str, dict[int, Refusal]] = {}
+    for short, code in LANGUAGES:
+        with translation.override(code):
+            said[short] = target.why_not_changes(changes)
+    for each in updated:
+        refusal = said["zh"].get(each.pk or 0)
+        if refusal is None:
+            continue
+        in_english = said["en"].get(each.pk or 0, refusal)
+        message = {"zh": str(refusal.message), "en": str(in_english.message)}
+        hint = {"zh": str(refusal.hint), "en": str(in_english.hint)}
+        each.problems.insert(0, _refused(refusal, read[each.sheet, each.number, each.part], memory, message, hint))
+        each.outcome, each.changes, each.draft, each.pk = RowOutcome.REJECTED, {}, None, None
 
 
 def _compare_rows(planned: list[Planned], target: Target, memory: Memory, writes: bool) -> list[Planned]:

@@ -18,7 +18,7 @@ from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.ventures import actions as ventures
 from hatchline.apps.ventures import policy
 from hatchline.apps.ventures import queries as ventures_queries
-from hatchline.apps.ventures.drafts import UNKNOWN, FundingDraft, VentureDraft
+from hatchline.apps.ventures.drafts import DATES, UNKNOWN, FundingDraft, VentureDraft
 from hatchline.apps.ventures.models import Round
 from hatchline.apps.ventures.wording import REASONS
 from hatchline.core.tables.fields import Field
@@ -164,6 +164,12 @@ class Ventures(Target):
 
     def changes(self, pairs: Mapping[int, ListedVenture]) -> dict[int, dict[str, Any]]:
         return ventures_queries.changes(pairs)
+
+    def why_not_changes(self, changes: Mapping[int, Mapping[str, Any]]) -> dict[int, Refusal]:
+        dated = {pk: each for pk, each in changes.items() if not set(each).isdisjoint(DATES)}
+        rows = ventures_queries.ventures().filter(pk__in=list(dated)) if dated else ()
+        asked = {row.pk: policy.why_not_as_listed(row, dated[row.pk]) for row in rows}
+        return {pk: refusal for pk, refusal in asked.items() if refusal is not None}
 
     def register_many(self, drafts: Sequence[ListedVenture], *, now: datetime) -> list[int]:
         self.bodies = {code: pk for code, pk in self.bodies.items() if pk is not None}

@@ -225,14 +225,16 @@ class Observations(Target):
             for code, key in draft.told():
                 measure = self.measures[code]
                 value = _kept(measure, draft.values[code])
-                if key in there:
+                last = before.get(key) or (0, self.seen.get((code, draft.subject, _year_before(draft.span))))
+                is_odd = last[1] is not None and not draft.sure
+                is_odd = is_odd and policy.why_doubtful(measure, value, last[1]) is not None
+                if key in there and not (draft.correction and is_odd and there[key][1] != value):
                     pk, kept = there[key]
                     fits = kept == value or bool(draft.correction)
                     said = f"{measure.name} {kept}"
                     (same if fits else doubts).append(Doubt(pk, said, ("differs",), fits))
                     continue
-                last = before.get(key) or (0, self.seen.get((code, draft.subject, _year_before(draft.span))))
-                if last[1] is not None and not draft.sure and policy.why_doubtful(measure, value, last[1]) is not None:
+                if is_odd:
                     doubts.append(Doubt(last[0], f"{measure.name} {last[1]:f}", ("unit",), False))
             found.append(doubts or same[:1])
         return found
@@ -274,6 +276,21 @@ class Observations(Target):
                 made[pk] = {"figures": draft, "fresh": tuple(fresh), "corrected": corrected}
         return made
 
+    def why_not_changes(self, changes: Mapping[int, Mapping[str, Any]]) -> dict[int, Refusal]:
+        """A row that corrects a sum to one that looks as if it were in another unit."""
+        drafts = {pk: each["figures"] for pk, each in changes.items() if each["corrected"] and not each["figures"].sure}
+        _there, before = self._on_record(
+            list(drafts.values()), {}, queries.years_back({d.span: 0 for d in drafts.values()})
+        )
+        found: dict[int, Refusal] = {}
+        for pk, draft in drafts.items():
+            for code, key in draft.told():
+                value, last = _kept(self.measures[code], draft.values[code]), before.get(key)
+                doubt = policy.why_doubtful(self.measures[code], value, last[1]) if last is not None else None
+                if doubt is not None and code in changes[pk]["corrected"]:
+                    found.setdefault(pk, doubt)
+        return found
+
     def register_many(self, drafts: Sequence[Figures], *, now: datetime) -> list[int]:
         """The first value of each row. A row that somebody answered to be right supersedes what is on record."""
         keys: list[int] = []
@@ -294,7 +311,11 @@ class Observations(Target):
         if old is None:
             raise IntegrityError(str(pk))
         reason = draft.correction or str(_("导入名单时经核对更正"))
-        made = observations.correct(old, value=draft.values[code], reason=reason, source=draft.source, by=None, now=now)
+        # who answered a question about the row has looked at it; a row that corrects was asked about its unit before
+        sure = draft.sure or ("" if self.is_planned else reason)
+        made = observations.correct(
+            old, value=draft.values[code], reason=reason, source=draft.source, by=None, now=now, sure=sure
+        )
         return made.pk
 
     def _record(self, drafts: Sequence[Figures], now: datetime) -> list[list[observations.Taken]]:

@@ -74,6 +74,10 @@ class Target(ABC):
         """Records whose row in this list changed in a way that changes nothing of them: what to say about it."""
         return {}
 
+    def why_not_changes(self, changes: Mapping[int, Mapping[str, Any]]) -> dict[int, Refusal]:
+        """Records that ``amend_many`` would refuse to change so, each with why: a preview says what will be."""
+        return {}
+
     @abstractmethod
     def register_many(self, drafts: Sequence[Any], *, now: datetime) -> list[int]:
         """New records, in the order of the drafts."""

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from hatchline.apps.observations import actions as observations
 from hatchline.apps.observations import queries
+from hatchline.core.values.refusal import Refused
 
 if TYPE_CHECKING:
     from hatchline.apps.observations.models import Observation
@@ -38,11 +39,13 @@ def report(
     now: datetime,
     today: date,
     role_kind: str = "",
+    is_checked: bool = False,
 ) -> int:
     """Record these values (measure code → value in the measure's unit) for a calendar year; how many are new.
 
     ``reason``: why a figure that looks wrong is right, or why one on record is corrected. Any doubt without a reason,
-    and any refusal, raises ``Doubts`` and nothing is written.
+    and any refusal, raises ``Doubts`` and nothing is written. A reason to correct says nothing of the unit: a corrected
+    sum that looks as if it were in another one is a doubt until it ``is_checked``.
     """
     starts_on, ends_before = date(year, 1, 1), date(year + 1, 1, 1)
     given = [observations.Given(code, venture, starts_on, ends_before, value, reason) for code, value in values.items()]
@@ -58,8 +61,12 @@ def report(
             continue
         there: Observation | None = queries.observation(answer.pk) if answer.pk is not None else None
         if answer.outcome == "question" and reason.strip() and there is not None:
-            observations.correct(there, value=each.value, reason=reason, **done)
-            written += 1
+            try:
+                sure = reason if is_checked else ""
+                observations.correct(there, value=each.value, reason=reason, sure=sure, **done)
+                written += 1
+            except Refused as refused:
+                found[each.measure] = refused.refusal
             continue
         found[each.measure] = answer.refusal
         if answer.outcome == "question":

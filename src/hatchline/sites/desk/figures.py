@@ -41,9 +41,15 @@ class FiguresForm(forms.Form):
         help_text=gettext_lazy("与上年相差很大，或要更正已登记的数时，写明原因。"),
     )
 
+    checked = forms.BooleanField(
+        label=gettext_lazy("相差很大的数已核对，单位无误"),
+        required=False,
+        help_text=gettext_lazy("更正后的金额与上年相差约一千倍或一万倍时，核对单位以后勾选。"),
+    )
+
     def __init__(self, *args: Any, measures: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        reason = self.fields.pop("reason")
+        last = {name: self.fields.pop(name) for name in ("reason", "checked")}
         for measure in measures:
             whole = measure.value_type == ValueType.INTEGER
             self.fields[measure.code] = (
@@ -51,7 +57,7 @@ class FiguresForm(forms.Form):
                 if whole
                 else forms.DecimalField(label=name_of(measure), required=False, max_digits=18, decimal_places=4)
             )
-        self.fields["reason"] = reason
+        self.fields |= last
 
 
 @access.may("observations.record_own")
@@ -97,7 +103,8 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
             raise Refused(Refusal("nothing_given", _("还没有填一个数。")))
         source = "founder" if not steps.is_institution(request) else "institution"
         try:
-            return journeys.report(pk, year, given, source=source, reason=data["reason"], **steps.done(request))
+            told = {"reason": data["reason"], "is_checked": data["checked"]}
+            return journeys.report(pk, year, given, source=source, **told, **steps.done(request))
         except journeys.Doubts as doubts:
             for code, refusal in doubts.found.items():
                 form.add_error(code, str(refusal))
