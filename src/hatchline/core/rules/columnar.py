@@ -1,8 +1,10 @@
 """The plan as one query in Ibis, for DuckDB, PostgreSQL or Spark: aggregates per institution, criteria over them.
 
-`query(plan, …)` builds the expression; its SQL is kept by plan, columns and dialect and run as often as needed.
-Ventures all of whose facts are known take a short way without intervals; the others the careful one; both meet in the
-sum per institution. Counts and sums are whole numbers of 128 bits (or numeric), so no order of summing matters.
+`query(plan, …)` builds the expression; its SQL is kept by plan, columns and dialect and run as often as needed. SQL's
+own truth has three values and joins them as Kleene does, so a statement is one expression, NULL where it is unknown;
+only where an interval can say more than a NULL are its two ends written out. Aggregates over the same ventures are
+added up together, and only ventures that may be among them are looked at. Counts and sums are whole numbers of 128 bits
+(or numeric), so no order of summing matters.
 
 Tables: `institutions` with `place` and one column per fact, `ventures` with `place` (of its institution) and one
 column per fact. Missing columns are unknown throughout.
@@ -11,14 +13,14 @@ column per fact. Missing columns are unknown throughout.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any as Expression
 
 import ibis
 
-from hatchline.core.rules.generate import FIGURES, Aggregate, aggregates_of, formulas_of, slots_of
+from hatchline.core.rules.generate import FIGURES, Aggregate, aggregates_of, formulas_of, own_slots, slots_of
 from hatchline.core.rules.plan import (
     All,
     Any,
@@ -41,12 +43,16 @@ from hatchline.core.rules.plan import (
     Steps,
     SumOf,
     Term,
+    every,
+    opposite,
+    some,
 )  # fmt: skip
 from hatchline.core.rules.reckon import NO_COST
 from hatchline.core.rules.vector import share_key
 
-Pair = tuple[Expression, Expression]
+Ends = tuple[Expression, Expression]  # the lower and the upper end of an amount
 WIDE = "decimal(38, 0)"
+FACT = "int32"  # columns may be narrower than what is reckoned from them: an amount is made wide before it is used
 
 
 def whole(value: int) -> Expression:
@@ -67,86 +73,121 @@ def disjunction(items: Iterable[Expression]) -> Expression:
     return reduce(operator.or_, items)
 
 
+def three(certain: Expression, possible: Expression) -> Expression:
+    """True where certain, false where not possible, NULL between; neither is ever NULL itself."""
+    return ibis.cases((certain, ibis.literal(True)), (~possible, ibis.literal(False)), else_=ibis.null("boolean"))
+
+
+def certainly(truth: Expression) -> Expression:
+    return truth.fill_null(ibis.literal(False))
+
+
+def possibly(truth: Expression) -> Expression:
+    return truth.fill_null(ibis.literal(True))
+
+
 @dataclass
 class Writer:
-    """Statements about the rows of a table. `known`: every fact of these rows is known."""
+    """Statements about the rows of a table, each one expression: true, false, or NULL where it is unknown.
+
+    `figures` and `named`: the columns that hold an aggregate's figures, or a statement; `unsplit`: no fact over which a
+    statement is split is unknown in these rows.
+    """
 
     table: Expression
-    columns: frozenset[str]
-    known: bool = False
-    figures: Mapping[Aggregate, Sequence[Expression]] = field(default_factory=dict)
-    _pairs: dict[Formula, Pair] = field(default_factory=dict)
+    figures: Mapping[Aggregate, Sequence[str]] = field(default_factory=dict)
+    named: Mapping[Formula, str] = field(default_factory=dict)
+    unsplit: bool = False
+    _truths: dict[Formula, Expression] = field(default_factory=dict)
 
-    def pair(self, formula: Formula) -> Pair:
-        if formula not in self._pairs:
-            self._pairs[formula] = self._pair(formula)
-        return self._pairs[formula]
+    def truth(self, formula: Formula) -> Expression:
+        if formula in self.named:
+            return self.table[self.named[formula]]
+        if formula not in self._truths:
+            self._truths[formula] = self._truth(formula)
+        return self._truths[formula]
 
-    def both(self, make: Callable[[int], Expression]) -> Pair:
-        first = make(0)
-        return first, first if self.known else make(1)
+    def figures_of(self, aggregate: Aggregate) -> list[Expression]:
+        return [self.table[name] for name in self.figures[aggregate]]
 
-    def _pair(self, formula: Formula) -> Pair:
+    def _truth(self, formula: Formula) -> Expression:
         match formula:
             case Fixed(value):
-                return ibis.literal(value), ibis.literal(value)
+                return ibis.literal(value)
             case Positive(lin):
-                bounds = self.amount(lin)
-                return self.both(lambda k: bounds[k] >= whole(0))
+                return self._positive(lin)
             case Quotient(lin, denominator):
                 below, above = self.amount(denominator), self.amount(lin)
                 reach = self.amount(lin, above_zero=denominator)
-                return self.both(lambda k: (below[k] > whole(0)) & ((above[0] if k == 0 else reach[1]) >= whole(0)))
+                certain = (below[0] > whole(0)) & (above[0] >= whole(0))
+                return three(certain, (below[1] > whole(0)) & (reach[1] >= whole(0)))
             case OneOf(slot, codes):
-                return self._one_of(slot, codes)
+                return self.table[slot.name].isin([whole(code) for code in codes]) if codes else ibis.literal(False)
             case Not(of):
-                certain, possible = self.pair(of)
-                return self.both(lambda k: ~possible if k == 0 else ~certain)
+                return ~self.truth(of)
             case All(items):
-                pairs = [self.pair(item) for item in items]
-                return self.both(lambda k: conjunction(p[k] for p in pairs))
+                return conjunction(self.truth(item) for item in items)
             case Any(items):
-                pairs = [self.pair(item) for item in items]
-                return self.both(lambda k: disjunction(p[k] for p in pairs))
+                return disjunction(self.truth(item) for item in items)
             case AtLeast(count, items):
-                pairs = [self.pair(item) for item in items]
-                return self.both(lambda k: reduce(operator.add, (one(p[k]) for p in pairs)) >= whole(count))
+                truths = [self.truth(item) for item in items]
+                sure, may = (reduce(operator.add, (one(end(t)) for t in truths)) for end in (certainly, possibly))
+                return three(sure >= whole(count), may >= whole(count))
             case Split(slot, body, branches):
-                return self._split(slot, body, branches)
+                if self.unsplit:
+                    return self.truth(body)
+                closer = three(certainly(self.truth(every(branches))), possibly(self.truth(some(branches))))
+                return ibis.ifelse(self.table[slot.name].isnull(), closer, self.truth(body))
             case Choose(branches):
-                chosen = [(self.pair(guard), self.pair(inner)) for guard, inner in branches]
-                return (conjunction(~guard[1] | inner[0] for guard, inner in chosen),
-                        disjunction(guard[1] & inner[1] for guard, inner in chosen))  # fmt: skip
+                return self._choose([(self.truth(guard), self.truth(body)) for guard, body in branches])
             case ShareTest():
                 return self._share(formula)
             case PortionTest():
                 return self._portion(formula)
 
-    def _one_of(self, slot: Slot, codes: tuple[int, ...]) -> Pair:
-        if slot.name not in self.columns:
-            return ibis.literal(False), ibis.literal(bool(codes))
-        column = self.table[slot.name]
-        inside = disjunction(column == whole(code) for code in codes) if codes else ibis.literal(False)
-        if self.known:
-            return inside, inside
-        return (inside & column.notnull()).fill_null(False), (
-            column.isnull() & ibis.literal(bool(codes))
-        ) | inside.fill_null(False)
-
-    def _split(self, slot: Slot, body: Formula, branches: tuple[Formula, ...]) -> Pair:
-        certain, possible = self.pair(body)
-        if self.known:
-            return certain, possible
-        pairs = [self.pair(branch) for branch in branches]
-        closer = conjunction(p[0] for p in pairs), disjunction(p[1] for p in pairs)
-        if slot.name not in self.columns:
-            return closer
-        unknown = self.table[slot.name].isnull()
-        return ibis.ifelse(unknown, closer[0], certain), ibis.ifelse(unknown, closer[1], possible)
+    def _choose(self, branches: Sequence[tuple[Expression, Expression]]) -> Expression:
+        """Where a guard is sure, its body; where none is, what all that may apply agree on."""
+        agreed = three(
+            certainly(conjunction(~guard | body for guard, body in branches)),
+            possibly(disjunction(guard & body for guard, body in branches)),
+        )
+        return ibis.cases(*branches, else_=agreed)
 
     # --- amounts
 
-    def amount(self, lin: Linear, above_zero: Linear | None = None) -> Pair:
+    def _positive(self, lin: Linear) -> Expression:
+        terms = [term for _, term in lin.terms]
+        if not terms:
+            return ibis.literal(lin.constant >= 0)
+        if len(terms) == 1 and isinstance(slot := terms[0], Slot):
+            return self._bounded(lin, slot)
+        for place, (coefficient, term) in enumerate(lin.terms):
+            if isinstance(term, Highest):  # the greatest reaches a bound where one of them does
+                rest = (*lin.terms[:place], *lin.terms[place + 1 :])
+                each = [
+                    Linear(lin.constant + coefficient * item.constant,
+                           (*((coefficient * c, t) for c, t in item.terms), *rest))
+                    for item in term.items
+                ]  # fmt: skip
+                return (disjunction if coefficient > 0 else conjunction)(self._positive(item) for item in each)
+        low, high = self.amount(lin)
+        by_ends = three(low >= whole(0), high >= whole(0))
+        if not all(isinstance(term, Slot) for term in terms):
+            return by_ends
+        exact = reduce(operator.add, (whole(c) * self.table[term.name].cast("int64") for c, term in lin.terms))
+        return ibis.coalesce(exact >= whole(-lin.constant), by_ends)
+
+    def _bounded(self, lin: Linear, slot: Slot) -> Expression:
+        """A single fact held against its bound, as it stands in its column."""
+        coefficient, column = lin.terms[0][0], self.table[slot.name]
+        if coefficient > 0:
+            held = column >= whole(-(lin.constant // coefficient))
+        else:
+            held = column <= whole(lin.constant // -coefficient)
+        ends = {lin.constant + coefficient * end >= 0 for end in (slot.smallest, slot.largest)}
+        return held if len(ends) == 2 else held.fill_null(ibis.literal(ends.pop()))
+
+    def amount(self, lin: Linear, above_zero: Linear | None = None) -> Ends:
         found: list[list[Expression]] = [[], []]
         for coefficient, term in lin.terms:
             ends = list(self.term(term))
@@ -157,42 +198,35 @@ class Writer:
             for k in (0, 1):
                 found[k].append(ends[k] if coefficient == 1 else whole(coefficient) * ends[k])
         if lin.constant or not lin.terms:
-            found[0].append(whole(lin.constant))
-            found[1].append(whole(lin.constant))
-        return self.both(lambda k: reduce(operator.add, found[k]))
+            for side in found:
+                side.append(whole(lin.constant))
+        return reduce(operator.add, found[0]), reduce(operator.add, found[1])
 
-    def term(self, term: Term) -> Pair:
+    def term(self, term: Term) -> Ends:
         match term:
             case Slot():
                 return self.slot(term)
             case Highest(items):
                 bounds = [self.amount(item) for item in items]
-                return self.both(lambda k: ibis.greatest(*(b[k] for b in bounds)))
+                return ibis.greatest(*(b[0] for b in bounds)), ibis.greatest(*(b[1] for b in bounds))
             case Steps(tests, otherwise):
-                pairs = [(self.pair(test), points) for test, points in tests]
+                low = high = whole(otherwise)
+                for test, points in reversed(tests):
+                    truth = self.truth(test)
+                    low = ibis.ifelse(certainly(truth), whole(points), low)
+                    high = ibis.ifelse(possibly(truth), whole(points), high)
+                return low, high
+        low, high = self.figures_of(term)
+        return low, high
 
-                def points_of(k: int) -> Expression:
-                    found = whole(otherwise)
-                    for pair, points in reversed(pairs):
-                        found = ibis.ifelse(pair[k], whole(points), found)
-                    return found
-
-                return self.both(points_of)
-        figures = self.figures[term]
-        return figures[0], figures[1]
-
-    def slot(self, slot: Slot) -> Pair:
-        if slot.name not in self.columns:
-            return whole(slot.smallest), whole(slot.largest)
+    def slot(self, slot: Slot) -> Ends:
         column = self.table[slot.name].cast("int64")
-        if self.known:
-            return column, column
         return column.fill_null(whole(slot.smallest)), column.fill_null(whole(slot.largest))
 
     # --- over ventures
 
-    def _share(self, test: ShareTest) -> Pair:
-        yes_high, no_high, yes_low, no_low, certainly_in = self.figures[share_key(test)]
+    def _share(self, test: ShareTest) -> Expression:
+        yes_high, no_high, yes_low, no_low, certainly_in = self.figures_of(share_key(test))
         sign, above, below = whole(test.sign), whole(test.above), whole(test.below)
         strict = whole(test.strict)
 
@@ -210,232 +244,241 @@ class Writer:
             ((yes_low + no_low) == whole(0)) & (yes_high > whole(0)) & ibis.literal(everything)
         )
         best, worst = (highest, lowest) if test.sign > 0 else (lowest, highest)
-        return (certainly_in > whole(0)) & worst, best
+        return three((certainly_in > whole(0)) & worst, best)
 
-    def _portion(self, test: PortionTest) -> Pair:
-        total_low, whole_low, total_high, whole_high, cost, payable = self.figures[test]
+    def _portion(self, test: PortionTest) -> Expression:
+        total_low, whole_low, total_high, whole_high, cost, payable = self.figures_of(test)
         reach = ibis.ifelse(whole_high > whole(0), total_high, total_high - cost)
-        return ((whole_low > whole(0)) & (total_low >= whole(test.strict)),
-                (payable > whole(0)) & (reach >= whole(test.strict)))  # fmt: skip
+        return three((whole_low > whole(0)) & (total_low >= whole(test.strict)),
+                     (payable > whole(0)) & (reach >= whole(test.strict)))  # fmt: skip
 
 
-def members_figures(writer: Writer, aggregate: Aggregate) -> list[tuple[str, Expression]]:
-    """What is added up (or, "min", taken the least of) over the ventures of an institution."""
+def among(aggregate: Aggregate) -> Formula:
+    """Which ventures an aggregate is about; one that cannot be among them adds nothing to any of its figures."""
+    return opposite(aggregate.out) if isinstance(aggregate, ShareTest) else aggregate.condition
 
-    def counted(expression: Expression) -> tuple[str, Expression]:
-        return "count", one(expression)
 
+def reckoned(writer: Writer, aggregate: Aggregate, wide: bool) -> list[Expression]:
+    """An aggregate's figures, added up over rows of ventures that may be among those it is about."""
+    everybody = writer.table.count()
     match aggregate:
         case CountOf(condition):
-            return [counted(part) for part in writer.pair(condition)]
-        case SumOf(condition, amount):
-            certain, possible = writer.pair(condition)
-            low, high = writer.amount(amount)
-            nothing = whole(0)
-            return [
-                ("sum", ibis.ifelse(certain, low, ibis.ifelse(possible, ibis.least(low, nothing), nothing))),
-                ("sum", ibis.ifelse(certain, high, ibis.ifelse(possible, ibis.greatest(high, nothing), nothing))),
-            ]
+            return [writer.truth(condition).count(), everybody]  # it is true or unknown
         case ShareTest(out=outside, yes=yes, no=no):
-            may_out, may_yes, may_no = (writer.pair(part)[1] for part in (outside, yes, no))
-            return [counted(part) for part in (may_yes, ~may_yes & ~may_out, ~may_no & ~may_out, may_no, ~may_out)]
-    return _portion_figures(writer, aggregate)
+            may_be, sure = [], []
+            for truth in (writer.truth(yes), writer.truth(no)):
+                sure.append(one(truth).sum())
+                may_be.append(everybody - truth.count() + sure[-1])
+            return [may_be[0], sure[1], sure[0], may_be[1], writer.truth(outside).count()]  # it is false or unknown
+        case SumOf(condition, amount):
+            certain, (low, high) = certainly(writer.truth(condition)), writer.amount(amount)
+            ends = (ibis.least(low, whole(0)), ibis.greatest(high, whole(0)))
+            return [added(ibis.ifelse(certain, low, ends[0]), wide), added(ibis.ifelse(certain, high, ends[1]), wide)]
+    return portion_figures(writer, aggregate, wide)
 
 
-def _portion_figures(writer: Writer, test: PortionTest) -> list[tuple[str, Expression]]:
+def added(amount: Expression, wide: bool) -> Expression:
+    """The sum; `wide`: cast to 38 digits first, for engines whose sums of integers stay at 64 bits (Spark)."""
+    return (amount.cast(WIDE) if wide else amount).sum()
+
+
+def portion_figures(writer: Writer, test: PortionTest, wide: bool) -> list[Expression]:
     nothing = whole(0)
-    certain, possible = writer.pair(test.condition)
+    certain = certainly(writer.truth(test.condition))
     part, of = writer.slot(test.part), writer.slot(test.whole)
     up, down = test.sign * test.below, test.sign * test.above
     best_part, worst_part = (part[1], part[0]) if up > 0 else (part[0], part[1])
     best_whole, worst_whole = (of[0], of[1]) if down > 0 else (of[1], of[0])
     low = whole(up) * worst_part - whole(down) * worst_whole
     high = whole(up) * best_part - whole(down) * best_whole
-    taken = certain | (possible & (high >= nothing))
+    taken = certain | (high >= nothing)
     gain = ibis.ifelse(taken, high, nothing)
-    payable = possible & (of[1] > nothing)
+    payable = of[1] > nothing
     cost = gain - (whole(up) * best_part - whole(down) * ibis.greatest(whole(1), best_whole))
     return [
-        ("sum", ibis.ifelse(certain, low, ibis.ifelse(possible, ibis.least(nothing, low), nothing))),
-        ("sum", ibis.ifelse(certain, of[0], nothing)), ("sum", gain),
-        ("sum", ibis.ifelse(taken, best_whole, nothing)),
-        ("min", ibis.ifelse(payable, cost, whole(NO_COST))), ("count", one(payable)),
+        added(ibis.ifelse(certain, low, ibis.least(nothing, low)), wide),
+        added(ibis.ifelse(certain, of[0], nothing), wide), added(gain, wide),
+        added(ibis.ifelse(taken, best_whole, nothing), wide),
+        ibis.ifelse(payable, cost, whole(NO_COST)).min(), one(payable).sum(),
     ]  # fmt: skip
+
+
+def starts(aggregate: Aggregate) -> list[int]:
+    """The figures of nobody."""
+    least = isinstance(aggregate, PortionTest)
+    return [NO_COST if least and k == 4 else 0 for k in range(FIGURES[type(aggregate)])]
 
 
 @dataclass(frozen=True)
 class Query:
-    """The expression of a plan. Its rows: place, and per criterion (and "overall") c_NAME, p_NAME, a_NAME."""
+    """The expression of a plan. Its rows: place, and per criterion c (certain), p (possible), a (may apply)."""
 
     expression: Expression
     names: tuple[str, ...]
 
     def sql(self, dialect: str = "duckdb") -> str:
-        return str(ibis.to_sql(self.expression, dialect=dialect))
+        return str(ibis.to_sql(self.expression, dialect=dialect, pretty=False))
 
 
 def query(
     plan: Plan, institution_columns: Iterable[str], venture_columns: Iterable[str], *, wide_sums: bool = False
 ) -> Query:
-    """The one query of a plan over the tables `institutions` and `ventures` with these fact columns.
-
-    `wide_sums`: cast to 38 digits before summing, for engines whose sums of integers stay at 64 bits (Spark).
-    """
+    """The one query of a plan over the tables `institutions` and `ventures` with these fact columns."""
     own, theirs = tuple(dict.fromkeys(institution_columns)), tuple(dict.fromkeys(venture_columns))
-    institutions = ibis.table({"place": "int64"} | dict.fromkeys(own, "int64"), name="institutions")
-    ventures = ibis.table({"place": "int64"} | dict.fromkeys(theirs, "int64"), name="ventures")
     wanted = aggregates_of(formulas_of(plan))
-    figures: dict[Aggregate, Sequence[Expression]] = {}
-    table = institutions
-    if wanted:
-        added = _aggregated(ventures, theirs, wanted, wide_sums)
-        joined = institutions.left_join(added, institutions.place == added.owner)
-        filled = {
-            f"f{place}": joined[f"f{place}"].fill_null(whole(start))
-            for place, (_kind, start) in enumerate(_kinds(wanted))
-        }
-        table, place = joined.select(institutions, **filled), 0
-        for aggregate in wanted:
-            figures[aggregate] = [table[f"f{place + k}"] for k in range(FIGURES[type(aggregate)])]
-            place += len(figures[aggregate])
-    table, writer = own_layer(table, frozenset(own), figures, formulas_of(plan))
-    shown: dict[str, Expression] = {"place": table["place"]}
+    table = facts("institutions", own, own_slots(plan))
+    ventures = facts("ventures", theirs, slots_of(wanted))
+    alike: dict[Formula, list[Aggregate]] = {}
+    for aggregate in wanted:
+        alike.setdefault(among(aggregate), []).append(aggregate)
+    places: dict[Aggregate, list[str]] = {}
+    made = 0
+    for condition, aggregates in alike.items():
+        begun = made
+        for aggregate in aggregates:
+            places[aggregate] = [f"f{made + k}" for k in range(FIGURES[type(aggregate)])]
+            made += len(places[aggregate])
+        summed = added_up(ventures, condition, aggregates, begun, wide_sums)
+        joined = table.left_join(summed, table.place == summed.owner)
+        first = [start for aggregate in aggregates for start in starts(aggregate)]
+        filled = {f"f{begun + k}": joined[f"f{begun + k}"].fill_null(whole(start)) for k, start in enumerate(first)}
+        table = joined.select(table, **filled)
+    writer = own_layer(Writer(table, places), formulas_of(plan))
+    shown: dict[str, Expression] = {"place": writer.table["place"]}
     for index, judgement in enumerate(plan.judgements):
-        certain, possible = writer.pair(judgement.requirement)
-        shown[f"c{index}"], shown[f"p{index}"] = certain, possible
-        shown[f"a{index}"] = writer.pair(judgement.applies)[1]
-    return Query(table.select(**shown), tuple(j.name for j in plan.judgements))
+        truth = writer.truth(judgement.requirement)
+        shown[f"c{index}"], shown[f"p{index}"] = certainly(truth), possibly(truth)
+        shown[f"a{index}"] = possibly(writer.truth(judgement.applies))
+    return Query(writer.table.select(**shown), tuple(j.name for j in plan.judgements))
 
 
-def own_layer(
-    table: Expression, columns: frozenset[str], figures: Mapping[Aggregate, Sequence[Expression]],
-    formulas: Iterable[Formula],
-) -> tuple[Expression, Writer]:  # fmt: skip
-    """The tests over ventures as columns of their own, each reckoned once however many criteria and variants ask."""
-    first = Writer(table, columns, figures=figures)
+def facts(name: str, columns: Sequence[str], asked: Iterable[Slot]) -> Expression:
+    """A table of facts; those that are asked for and have no column are unknown."""
+    missing = [slot.name for slot in asked if slot.name not in columns]
+    return ibis.table({"place": "int64"} | dict.fromkeys(columns, FACT), name=name).mutate(
+        **{column: ibis.null(FACT) for column in missing}
+    )
+
+
+def own_layer(writer: Writer, formulas: Iterable[Formula]) -> Writer:
+    """Tests over ventures, then what variants choose between, as columns: each written once however many ask."""
     tests: dict[Formula, None] = {}
+    choices: dict[Formula, None] = {}
     waiting: list[Formula] = list(formulas)
     while waiting:
         formula = waiting.pop()
         if isinstance(formula, ShareTest | PortionTest):
             tests[formula] = None
         elif isinstance(formula, Choose):
-            waiting.extend(part for branch in formula.branches for part in branch)
+            parts = [part for branch in formula.branches for part in branch]
+            choices |= dict.fromkeys(part for part in parts if not isinstance(part, Fixed))
+            waiting.extend(parts)
         else:
-            waiting.extend(parts_of(formula, False))
-    if not tests:
-        return table, first
-    named: dict[str, Expression] = {}
-    for place, test in enumerate(tests):
-        named[f"c_{place}"], named[f"p_{place}"] = first.pair(test)
-    wider = table.mutate(**named)
-    pairs = {test: (wider[f"c_{place}"], wider[f"p_{place}"]) for place, test in enumerate(tests)}
-    again = {aggregate: [wider[c.get_name()] for c in columns_] for aggregate, columns_ in figures.items()}
-    return wider, Writer(wider, columns, figures=again, _pairs=dict(pairs))
+            waiting.extend(parts_of(formula))
+    writer = with_columns(writer, list(tests), "m")
+    return with_columns(writer, [choice for choice in choices if choice not in tests], "g")
 
 
-def _aggregated(ventures: Expression, columns: tuple[str, ...], wanted: Sequence[Aggregate], wide: bool) -> Expression:
-    """Every figure per institution: the rows known through and through, and the others, added up together."""
-    used = [slot.name for slot in slots_of(wanted)]
-    present = [name for name in used if name in columns]
-    parts = []
-    if len(present) == len(used):
-        everything = conjunction(ventures[name].notnull() for name in present) if present else ibis.literal(True)
-        known = ventures.filter(everything) if present else ventures
-        parts.append(_summed(known, Writer(known, frozenset(columns), known=True), wanted, wide))
-        if present:
-            rest = ventures.filter(~everything)
-            parts.append(_summed(rest, Writer(rest, frozenset(columns)), wanted, wide))
-    else:
-        parts.append(_summed(ventures, Writer(ventures, frozenset(columns)), wanted, wide))
-    if len(parts) == 1:
-        return parts[0]
-    both = ibis.union(*parts)
-    again = {}
-    for place, (kind, _start) in enumerate(_kinds(wanted)):
-        column = both[f"f{place}"]
-        again[f"f{place}"] = column.min() if kind == "min" else column.sum()
+def with_columns(writer: Writer, formulas: Sequence[Formula], stem: str) -> Writer:
+    """The same table with these statements as columns, so that each is written and reckoned once."""
+    if not formulas:
+        return writer
+    names = {formula: f"{stem}{place}" for place, formula in enumerate(formulas)}
+    wider = writer.table.mutate(**{name: writer.truth(formula) for formula, name in names.items()})
+    return replace(writer, table=wider, named={**writer.named, **names}, _truths={})
+
+
+def added_up(
+    ventures: Expression, condition: Formula, aggregates: Sequence[Aggregate], begun: int, wide: bool
+) -> Expression:
+    """The figures per institution (`owner`) of aggregates over ventures that may meet a condition.
+
+    Where a statement is split over a fact, the many ventures of which it is known go without the split.
+    """
+    roots = roots_of(aggregates)
+    split = sorted({slot.name for slot in split_over(roots)})
+    if not split:
+        return summed(Writer(ventures), condition, aggregates, begun, wide)
+    known = conjunction(ventures[name].notnull() for name in split)
+    parts = [Writer(ventures.filter(known), unsplit=True), Writer(ventures.filter(~known))]
+    both = ibis.union(*(summed(writer, condition, aggregates, begun, wide) for writer in parts))
+    first = [start for aggregate in aggregates for start in starts(aggregate)]
+    again = {
+        f"f{begun + place}": both[f"f{begun + place}"].min() if start else both[f"f{begun + place}"].sum()
+        for place, start in enumerate(first)
+    }
     return both.group_by("owner").agg(**again)
 
 
-def _kinds(wanted: Sequence[Aggregate]) -> list[tuple[str, int]]:
-    kinds = []
-    for aggregate in wanted:
-        for k in range(FIGURES[type(aggregate)]):
-            kinds.append(("min", NO_COST) if isinstance(aggregate, PortionTest) and k == 4 else ("sum", 0))
-    return kinds
+def summed(writer: Writer, condition: Formula, aggregates: Sequence[Aggregate], begun: int, wide: bool) -> Expression:
+    """The figures per institution over the ventures of one table that may meet the condition."""
+    writer = replace(writer, table=writer.table.filter(may_meet(writer, condition)), _truths={})
+    roots = roots_of(aggregates)
+    for level, formulas in enumerate([*shared(roots, writer.unsplit), roots]):
+        writer = with_columns(writer, [formula for formula in formulas if formula not in writer.named], f"s{level}_")
+    figures = [figure for aggregate in aggregates for figure in reckoned(writer, aggregate, wide)]
+    named = {f"f{begun + place}": figure for place, figure in enumerate(figures)}
+    return writer.table.group_by(owner=writer.table["place"]).agg(**named)
 
 
-def _summed(table: Expression, writer: Writer, wanted: Sequence[Aggregate], wide: bool) -> Expression:
-    table, writer = layered(table, writer, wanted)
-    parts = [part for aggregate in wanted for part in members_figures(writer, aggregate)]
-    named = {f"f{place}": expression for place, (_kind, expression) in enumerate(parts)}
-    projected = table.select(owner=table["place"], **named)
-    summed = {}
-    for place, (kind, _expression) in enumerate(parts):
-        column = projected[f"f{place}"]
-        if kind == "min":
-            summed[f"f{place}"] = column.min()
-        else:
-            summed[f"f{place}"] = column.cast(WIDE).sum() if kind == "sum" and wide else column.sum()
-    return projected.group_by("owner").agg(**summed)
+def split_over(formulas: Iterable[Formula]) -> set[Slot]:
+    found, waiting = set[Slot](), list(formulas)
+    while waiting:
+        formula = waiting.pop()
+        if isinstance(formula, Split):
+            found.add(formula.slot)
+        waiting.extend(parts_of(formula))
+    return found
 
 
-def layered(table: Expression, writer: Writer, wanted: Sequence[Aggregate]) -> tuple[Expression, Writer]:
-    """Statements used more than once become columns, level by level, so that each is written and reckoned once."""
-    levels = shared(wanted, writer.known)
-    pairs: dict[Formula, Pair] = {}
-    made = 0
-    for formulas in levels:
-        level = Writer(table, writer.columns, writer.known, _pairs=dict(pairs))
-        named: dict[str, Expression] = {}
-        names: dict[Formula, tuple[str, str]] = {}
-        for formula in formulas:
-            certain, possible = level.pair(formula)
-            names[formula] = (f"s{made}", f"s{made}" if writer.known else f"q{made}")
-            named[names[formula][0]] = certain
-            named[names[formula][1]] = certain if writer.known else possible
-            made += 1
-        table = table.mutate(**named)
-        names_so_far = {f: (c.get_name(), p.get_name()) for f, (c, p) in pairs.items()} | names
-        pairs = {formula: (table[c], table[p]) for formula, (c, p) in names_so_far.items()}
-    return table, Writer(table, writer.columns, writer.known, _pairs=dict(pairs))
+def may_meet(writer: Writer, formula: Formula) -> list[Expression]:
+    """Conditions that all hold exactly where the statement is possible."""
+    match formula:
+        case All(items):
+            return [condition for item in items for condition in may_meet(writer, item)]
+        case Split(_, body, _) if writer.unsplit:
+            return may_meet(writer, body)
+        case Positive(Linear(_, ((_, Slot()),))):  # a comparison: quicker so than through COALESCE
+            return [~writer.truth(formula).identical_to(ibis.literal(False))]
+    return [possibly(writer.truth(formula))]
 
 
-def parts_of(formula: Formula, known: bool) -> list[Formula]:
-    """The statements directly inside one; of rows known through and through, a split is its body."""
+def parts_of(formula: Formula, unsplit: bool = False) -> list[Formula]:
+    """The statements directly inside one; `unsplit`: of rows that need no split."""
     match formula:
         case Not(of):
             return [of]
         case All(items) | Any(items) | AtLeast(_, items):
             return list(items)
         case Split(_, body, branches):
-            return [body] if known else [body, *branches]
+            return [body] if unsplit else [body, *branches]
         case Positive(lin) | Quotient(lin, _):
             return [test for _, term in lin.terms if isinstance(term, Steps) for test, _ in term.tests]
     return []
 
 
-def shared(wanted: Sequence[Aggregate], known: bool) -> list[list[Formula]]:
+def roots_of(aggregates: Iterable[Aggregate]) -> list[Formula]:
+    """The statements about a venture that aggregates ask for, each once."""
+    found: dict[Formula, None] = {}
+    for aggregate in aggregates:
+        if isinstance(aggregate, ShareTest):
+            found |= dict.fromkeys((aggregate.out, aggregate.yes, aggregate.no))
+        else:
+            found[aggregate.condition] = None
+    return list(found)
+
+
+def shared(roots: Sequence[Formula], unsplit: bool) -> list[list[Formula]]:
     """Composite statements with two or more users, those inside others first."""
-    users: dict[Formula, int] = {}
-    roots: list[Formula] = []
-    for aggregate in wanted:
-        match aggregate:
-            case CountOf(condition) | SumOf(condition, _) | PortionTest(condition):
-                roots.append(condition)
-            case ShareTest(out, yes, no):
-                roots.extend((out, yes, no))
+    users = dict.fromkeys(roots, 1)
     waiting = list(roots)
-    for root in roots:
-        users[root] = users.get(root, 0) + 1
     seen = set()
     while waiting:
         formula = waiting.pop()
         if formula in seen:
             continue
         seen.add(formula)
-        for part in parts_of(formula, known):
+        for part in parts_of(formula, unsplit):
             users[part] = users.get(part, 0) + 1
             waiting.append(part)
     chosen = {f for f, many in users.items() if many > 1 and isinstance(f, All | Any | AtLeast | Split)}
@@ -444,7 +487,7 @@ def shared(wanted: Sequence[Aggregate], known: bool) -> list[list[Formula]]:
     def depth(formula: Formula) -> int:
         """How many levels of chosen statements lie inside, this one included."""
         if formula not in depths:
-            inside = max((depth(part) for part in parts_of(formula, known)), default=0)
+            inside = max((depth(part) for part in parts_of(formula, unsplit)), default=0)
             depths[formula] = inside + (formula in chosen)
         return depths[formula]
 

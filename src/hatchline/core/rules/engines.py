@@ -65,6 +65,7 @@ class DuckDB:
         import duckdb
 
         self.population = population
+        self.prepared: dict[str, str] = {}  # a query as DuckDB planned it: planning takes longer than most runs
         self.connection = connection or duckdb.connect(config={"threads": 2})
         self.connection.execute("SET perfect_ht_threshold = 20")
         own, theirs = tables(population)
@@ -76,7 +77,11 @@ class DuckDB:
     def judge(self, plan: Plan) -> Judged:
         """Judge everybody."""
         sql, names = written(plan, tuple(self.population.own), tuple(self.population.members), "duckdb")
-        return judged(plan, names, self.connection.execute(sql).fetchnumpy(), self.population.size)
+        if sql not in self.prepared:
+            self.prepared[sql] = f"plan_{len(self.prepared)}"
+            self.connection.execute(f"PREPARE {self.prepared[sql]} AS {sql}")
+        columns = self.connection.execute(f"EXECUTE {self.prepared[sql]}").fetchnumpy()
+        return judged(plan, names, columns, self.population.size)
 
 
 class PostgreSQL:

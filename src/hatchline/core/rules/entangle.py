@@ -9,6 +9,8 @@ depend on other facts.
 from __future__ import annotations
 
 from hatchline.core.rules.plan import (
+    FALSE,
+    TRUE,
     All,
     Any,
     AtLeast,
@@ -170,7 +172,9 @@ def substitute(formula: Formula, slot: Slot, value: Linear) -> Formula:
         case AtLeast(count, items):
             return AtLeast(count, tuple(substitute(item, slot, value) for item in items))
         case Choose(branches):
-            return Choose(tuple((substitute(g, slot, value), substitute(b, slot, value)) for g, b in branches))
+            put = [(substitute(guard, slot, value), substitute(body, slot, value)) for guard, body in branches]
+            sure = next((body for guard, body in put if guard == TRUE), None)
+            return sure or Choose(tuple(branch for branch in put if branch[0] != FALSE))
         case _:
             return formula
 
