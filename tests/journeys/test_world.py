@@ -11,6 +11,7 @@ from hatchline.apps.bodies.models import FunctionalArea, KeyIndustry, Organisati
 from hatchline.apps.indicators import queries as indicators
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.institutions.models import Institution
+from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.observations import queries as observations
 from hatchline.apps.people.models import Account, Role
 from hatchline.apps.people.roles import RoleKind
@@ -105,6 +106,7 @@ def _has_every_state():
     assert set(Question.objects.values_list("kind", flat=True)) == set(QuestionKind.values)
     assert Question.objects.filter(status="open", due_on__lt=TODAY).exists()
     assert Merge.objects.filter(undone_at=None).exists() and Merge.objects.exclude(undone_at=None).exists()
+    assert ventures.quality.unanswered_stays(NOW).exists()
     assert set(Title.objects.values_list("status", flat=True)) == {"given", "withdrawn", "struck"}
     assert not Title.objects.exclude(document="").exclude(document__endswith="（虚构）").exists()
     assert Stay.objects.filter(counts=False).exists() and Stay.objects.filter(end_state="unknown").exists()
@@ -121,6 +123,18 @@ def test_a_district_may_be_of_any_size(district):
     assert (added, Venture.objects.count()) == (300, there + 300)
     assert stays > 400
     assert world.add_ventures(there + 300, **common) == (0, 0)
+
+
+def test_what_is_invented_was_done_by_the_business_date_whatever_the_clock_says(district):
+    done = set(ledger.entries().values_list("pk", flat=True))
+    clock = datetime(2026, 12, 1, 8, tzinfo=UTC)
+    world.build(district=district, count=3, seed=1, password="long enough", now=clock, today=TODAY)
+    made = ledger.entries().exclude(pk__in=done)
+    assert made.exists() and not made.filter(at__gte=datetime(2017, 7, 19, tzinfo=UTC)).exists()
+    late = datetime(2017, 7, 19, tzinfo=UTC)
+    assert not Institution.objects.filter(amended_at__gte=late).exists()
+    assert not Venture.objects.filter(amended_at__gte=late).exists()
+    assert not Stay.objects.filter(recorded_at__gte=late).exists()
 
 
 def test_what_is_invented_says_so(district):

@@ -11,6 +11,9 @@ from django.urls import reverse
 
 from hatchline.apps.bodies import actions as bodies
 from hatchline.apps.institutions import actions as institutions
+from hatchline.apps.institutions.models import Institution
+from hatchline.apps.observations import actions as observations
+from hatchline.apps.observations import queries as observed
 from hatchline.apps.search.models import Apart
 from hatchline.apps.titles import actions as titles
 from hatchline.apps.ventures import actions
@@ -123,6 +126,33 @@ def test_companies_closed_in_the_register_and_ventures_nobody_wrote_of():
     Stay.objects.filter(pk=old.pk).update(recorded_at=before)
     Venture.objects.filter(pk=old.venture_id).update(amended_at=before)
     assert keys("untouched") == [old.venture_id]
+    observe("ventures.venture", old.venture_id, NOW - timedelta(days=370))
+    assert keys("untouched") == [old.venture_id], "a figure of long ago is none"
+    observe("ventures.venture", old.venture_id + 1_000, NOW - timedelta(days=9))
+    assert keys("untouched") == [old.venture_id], "nor is one of somebody else"
+    observe("ventures.venture", old.venture_id, NOW - timedelta(days=9))
+    assert keys("untouched") == [], "who reported figures was not left alone"
+
+
+def test_an_institution_that_reports_is_not_left_alone(official):
+    silent, reporting = place("一号孵化器"), place("二号孵化器")
+    Institution.objects.update(amended_at=NOW - timedelta(days=400))
+    observe("institutions.institution", reporting.pk, NOW - timedelta(days=9))
+    page = text(official, "/console/quality/untouched-institutions/")
+    assert silent.name in page and reporting.name not in page
+
+
+def observe(kind: str, subject: int, now) -> None:
+    """A figure about somebody, recorded at a moment, of a period of its own."""
+    told = {"by": None, "now": now}
+    code = f"known_{kind.partition('.')[2]}"
+    if observed.measure(code) is None:
+        observations.declare(
+            code=code, name="指标", name_en="Figure", subject_kind=kind, value_type="integer", time_kind="flow", **told
+        )
+    first = now.date() - timedelta(days=30)
+    given = observations.Given(code, subject, first, first + timedelta(days=1), 5)
+    observations.record(given, source="报表", today=now.date(), **told)
 
 
 def test_undated_titles_lead_to_whom_they_belong(official):

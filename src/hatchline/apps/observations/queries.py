@@ -71,6 +71,13 @@ def observation(pk: int) -> Observation | None:
     return Observation.objects.select_related("measure", "period", "recording").filter(pk=pk).first()
 
 
+def recorded_since(subject_kind: str, moment: datetime) -> QuerySet[Observation]:
+    """Current values about subjects of a kind recorded from a moment on: what superseded another is the later one."""
+    return Observation.objects.filter(
+        superseded_by=None, measure__subject_kind=subject_kind, recording__recorded_at__gte=moment
+    )
+
+
 def _known(known_at: datetime | None) -> QuerySet[Observation]:
     rows = Observation.objects.select_related("measure", "period", "recording")
     if known_at is None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.bodies import actions as bodies
@@ -99,7 +100,10 @@ def build(*, district: str, count: int, seed: int, password: str = "", now: date
     """Build it all in one go; reference data must be loaded. Raises LookupError when the district is not a territory.
 
     ``count``: how many institutions; the first 44 have names and places of their own when the district has them.
+    What is done is done on ``today``, the district's business date, whatever the clock says.
     """
+    if now.astimezone(timezone.get_current_timezone()).date() != today:
+        now = doings.moment(today, 9)
     home = places.territory(district)
     if home is None:
         raise LookupError(f"no territory has the code {district!r}: run `hatchline reference` first")

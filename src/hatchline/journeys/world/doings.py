@@ -145,8 +145,8 @@ def applications(it: Doings, times: Any) -> None:
 
 def claims(it: Doings, times: Any) -> None:
     """Stays that one side alone speaks of; stays that do not count; a stay disputed; one withdrawn."""
-    for each in it.pick("park", times(6)):
-        _claim(it, each, "park", "claimed", 20)
+    for number, each in enumerate(it.pick("park", times(6))):
+        _claim(it, each, "park", "claimed", 20 if number else 45)  # one that nobody answered for more than a month
     for number, each in enumerate(it.pick("incubation", times(9))):
         _claim(it, each, "incubation", "confirmed", 15, ASIDE[number % 2])
     for each in it.pick("acceleration", times(2)):

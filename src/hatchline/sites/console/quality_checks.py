@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.ledger import queries as ledger
+from hatchline.apps.observations import queries as observations
 from hatchline.apps.people.roles import may
 from hatchline.apps.premises import queries as premises
 from hatchline.apps.titles import queries as titles
@@ -64,6 +65,13 @@ def rooms_without_a_stay(request: HttpRequest) -> QuerySet[Any]:
     used = premises.occupancies_visible_to(request.role, request.today).filter(premises.occupancies_on(request.today))
     rows: QuerySet[Any] = used.filter(~Exists(here), who_kind="ventures.venture").select_related(None)
     return rows
+
+
+def untouched_institutions(request: HttpRequest) -> QuerySet[Any]:
+    """Open institutions of which nothing was recorded for a year: neither an amendment nor a figure."""
+    since = moment(request) - timedelta(days=ventures.quality.UNTOUCHED_DAYS)
+    figures = observations.recorded_since("institutions.institution", since).filter(subject=OuterRef("pk"))
+    return institutions_of(request).filter(~Exists(figures), status="open", amended_at__lt=since)
 
 
 GROUPS: dict[str, Any] = {
@@ -244,9 +252,7 @@ CHECKS: tuple[Check, ...] = (
         _("一年没有更新的机构"),
         _("记录可能早已过时。"),
         _("请机构负责人核对并更新。"),
-        lambda request: institutions_of(request).filter(
-            status="open", amended_at__lt=moment(request) - timedelta(days=ventures.quality.UNTOUCHED_DAYS)
-        ),
+        untouched_institutions,
         "neutral",
     ),
     Check(

@@ -10,10 +10,12 @@ from django.db.models import Count, DateField, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast
 
 from hatchline.apps.institutions import queries as institutions
+from hatchline.apps.observations import queries as observations
 from hatchline.apps.ventures.models import Asked, Question, Stay, Venture
 from hatchline.apps.ventures.queries.days import present
 from hatchline.apps.ventures.states import EndState, Outcome, QuestionStatus, Status, StayStatus
 
+KIND = "ventures.venture"
 GAP_DAYS = 92  # a venture on its way from one place to the next is not missing
 UNANSWERED_DAYS = 30  # a claim that the other side left without an answer for so long
 UNTOUCHED_DAYS = 365
@@ -112,10 +114,11 @@ def of_closed_legal_persons() -> QuerySet[Venture]:
 
 
 def untouched(now: datetime, today: date) -> QuerySet[Venture]:
-    """Ventures in place of which nothing was recorded for a year: no amendment, no stay."""
+    """Ventures in place of which nothing was recorded for a year: no amendment, no stay, no figure."""
     since = now - timedelta(days=UNTOUCHED_DAYS)
     stays = Stay.objects.filter(venture=OuterRef("pk"), recorded_at__gte=since)
-    return in_place(today).filter(~Exists(stays), amended_at__lt=since)
+    figures = observations.recorded_since(KIND, since).filter(subject=OuterRef("pk"))
+    return in_place(today).filter(~Exists(stays), ~Exists(figures), amended_at__lt=since)
 
 
 def unknown_by_institution(today: date) -> list[dict[str, Any]]:
