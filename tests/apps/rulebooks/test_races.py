@@ -69,10 +69,12 @@ def test_a_draft_changed_while_another_publishes_it_is_published_as_it_was_seen(
     assert edition is None or edition.text == text
 
 
-def test_a_figure_is_confirmed_once(library, officials):
+@pytest.mark.parametrize("part", ["min_area", "criterion"])
+def test_a_figure_or_condition_is_confirmed_once(library, officials, part):
     edition = queries.edition("most-2010-680")
+    key = f"criterion:{next(iter(queries.document(edition).criteria))}" if part == "criterion" else part
     found = outcomes(
-        lambda number: actions.confirm(edition, parameter="min_area", source="公报", by=officials[number], now=NOW)
+        lambda number: actions.confirm(edition, parameter=key, source="公报", by=officials[number], now=NOW)
     )
     assert found.count("done") == 1 and set(found) == {"done", "confirmed"}, found
     assert Confirmation.objects.count() == 1

@@ -13,7 +13,7 @@ from hatchline.apps.people import actions as people
 from hatchline.apps.rulebooks import actions, canonical, judging, queries
 from hatchline.apps.rulebooks.models import Draft, Edition, Evaluation, FactSet
 from hatchline.core.rules.check import resolved
-from hatchline.core.rules.documents import Mark
+from hatchline.core.rules.documents import KINDS, Mark
 from hatchline.core.values.refusal import Refused
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +213,48 @@ def test_canonical_json_has_one_form_and_refuses_what_has_none():
     assert canonical.written({"a": 1, "b": 2}) == canonical.written({"b": 2, "a": 1})
     with pytest.raises(TypeError):
         canonical.written({"a": 0.1})
+
+
+def test_an_official_confirms_conditions_definitions_and_variants_as_figures(library, lin):
+    edition = queries.edition("most-2017-115")
+    made = queries.document(edition)
+    unsure = [f"criterion:{name}" for name, each in made.criteria.items() if not each.mark.is_firm]
+    assert unsure, "a document with recalled conditions"
+    for key in unsure:
+        kept = actions.confirm(edition, parameter=key, source="国科发政〔2017〕115号原文，科技部网站", by=lin, now=NOW)
+        assert kept.confirmed_by == lin
+    again = queries.document(edition)
+    assert all(each.mark.is_firm for each in again.criteria.values())
+    assert queries.document(edition, {}).criteria == made.criteria  # the packaged text stays as it was
+    with pytest.raises(Refused) as refused:
+        actions.confirm(edition, parameter=unsure[0], source="再看一次", by=lin, now=NOW)
+    assert code_of(refused) == "confirmed"
+    for name in ("criterion:nothing", "gaps:1", "criterion:"):
+        with pytest.raises(Refused) as refused:
+            actions.confirm(edition, parameter=name, source="原文", by=lin, now=NOW)
+        assert code_of(refused) == "no_such_parameter"
+
+
+def test_of_a_confirmed_variant_its_own_figures_are_confirmed_too(library, lin):
+    edition = next(each for each in queries.editions() if queries.document(each).variants)
+    name = next(iter(queries.document(edition).variants))
+    actions.confirm(edition, parameter=f"variant:{name}", source="原文", by=lin, now=NOW)
+    variant = queries.document(edition).variants[name]
+    assert {variant.mark, *(each.mark for each in variant.values.values())} == {Mark.CONFIRMED}
+
+
+def test_a_document_of_recalled_conditions_is_pinned_once_all_it_rests_on_is_confirmed(library, lin):
+    edition, facts, day = pinnable("most-2017-115")
+    with pytest.raises(Refused) as refused:
+        pin(edition, facts, day, lin)
+    assert code_of(refused) == "not_firm"
+    made = queries.document(edition)
+    keys = [
+        *made.parameters,
+        *(f"{kind}:{name}" for kind, listed in KINDS.items() for name in getattr(made, listed)),
+    ]
+    for key in keys:
+        actions.confirm(edition, parameter=key, source="原文，科技部网站", by=lin, now=NOW)
+    kept = pin(edition, facts, day, lin)
+    assert kept.mark == Mark.CONFIRMED and judging.recompute(kept).is_literal
+    assert set(kept.confirmed) == set(keys)

@@ -129,7 +129,10 @@ def abandon(found: Draft, *, by: Person, now: datetime, role_kind: str = "") -> 
 def confirm(
     edition: Edition, *, parameter: str, source: str, by: Person, now: datetime, role_kind: str = ""
 ) -> Confirmation:
-    """This official has checked the figure against its source; a decision may rest on it from now on."""
+    """This official has checked a part of the document against its source; a decision may rest on it from now on.
+
+    ``parameter``: the name of a figure, or "criterion:NAME", "definition:NAME", "variant:NAME" (with its own figures).
+    """
     require(
         policy.why_not_as("confirm", role_kind) or policy.why_not_confirm(edition, parameter, source), UnableToPublish
     )
@@ -139,7 +142,7 @@ def confirm(
         defaults={"source": source.strip(), "confirmed_by": by, "confirmed_at": now},
     )
     if not created:
-        raise UnableToPublish(Refusal("confirmed", _("这个参数已经核对过。"), field="parameter"))
+        raise UnableToPublish(Refusal("confirmed", _("这一项已经核对过。"), field="parameter"))
     ledger.move(found, "confirm", by=by, at=now, role_kind=role_kind, details={"parameter": parameter})
     return found
 

@@ -93,7 +93,10 @@ class Draft(models.Model):
 
 
 class Confirmation(models.Model):
-    """A named official checked a figure of one edition against its source: from then on a decision may rest on it."""
+    """A named official checked a part of one edition against its source: from then on a decision may rest on it.
+
+    ``parameter``: the name of a figure, or "criterion:NAME", "definition:NAME", "variant:NAME".
+    """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="confirmations")
     parameter = models.CharField(max_length=80)
@@ -161,7 +164,7 @@ class Evaluation(models.Model):
     as_of = models.DateField()
     known_at = models.DateTimeField()
     language_version = models.PositiveSmallIntegerField()
-    confirmed = models.JSONField(default=dict)  # parameters confirmed at that moment, with their sources
+    confirmed = models.JSONField(default=dict)  # parts confirmed at that moment, with their sources
     facts = models.ForeignKey(FactSet, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     result = models.TextField(blank=True)  # canonical JSON of what core.rules.telling tells
     verdict = models.CharField(max_length=8)

@@ -11,7 +11,7 @@ from hatchline.apps.rulebooks import queries
 from hatchline.apps.rulebooks.models import Draft, Edition
 from hatchline.apps.rulebooks.states import MOVES, DraftStatus
 from hatchline.core.rules.check import check
-from hatchline.core.rules.documents import Document, Mark
+from hatchline.core.rules.documents import Document, Mark, part
 from hatchline.core.rules.load import load_document
 from hatchline.core.rules.problems import InvalidRule, Problem
 from hatchline.core.rules.vocabulary import Vocabulary
@@ -103,14 +103,15 @@ def _overlapping(made: Document) -> Refusal | None:
 
 
 def why_not_confirm(edition: Edition, parameter: str, source: str) -> Refusal | None:
-    """A figure of this edition, with a source, not confirmed before, and none that is a sample."""
+    """A figure, condition, definition or variant with a source; not confirmed before, and no sample."""
     made = queries.document(edition)
-    if parameter not in made.parameters:
-        return Refusal("no_such_parameter", _("文件中没有这个参数。"), field="parameter")
-    if made.parameters[parameter].mark is Mark.SAMPLE:
-        return Refusal("sample", _("示例参数没有原文可核对。"), field="parameter")
-    if made.parameters[parameter].mark is Mark.CONFIRMED:
-        return Refusal("confirmed", _("这个参数已经核对过。"), field="parameter")
+    found = part(made, parameter)
+    if found is None:
+        return Refusal("no_such_parameter", _("文件中没有这一项。"), field="parameter")
+    if found.mark is Mark.SAMPLE or made.is_sample:
+        return Refusal("sample", _("示例没有原文可核对。"), field="parameter")
+    if found.mark is Mark.CONFIRMED:
+        return Refusal("confirmed", _("这一项已经核对过。"), field="parameter")
     if not source.strip():
         return Refusal(
             "no_source", _("没有写核对的原文出处。"), _("写明文件名称、条款和在哪里看到的。"), field="source"
@@ -122,7 +123,7 @@ def why_not_rest_on(mark: Mark) -> Refusal | None:
     """A real decision rests on figures that were read or confirmed, on nothing less."""
     if not mark.is_firm:
         return Refusal(
-            "not_firm", _("判定所依据的参数尚未核对原文（%(mark)s）。") % {"mark": mark.label.zh},
-            _("请先由负责人员核对参数并写明出处；在此之前只能用于预览和培训。"),
+            "not_firm", _("判定所依据的参数或条件尚未核对原文（%(mark)s）。") % {"mark": mark.label.zh},
+            _("请先由负责人员在文件页上逐项核对原文并写明出处；在此之前只能用于预览和培训。"),
         )  # fmt: skip
     return None

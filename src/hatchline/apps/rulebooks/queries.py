@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -12,7 +11,7 @@ from django.db.models import Q, QuerySet
 from hatchline.apps.rulebooks.models import Confirmation, Draft, Edition, Evaluation, Scenario
 from hatchline.apps.rulebooks.models import Vocabulary as VocabularyRow
 from hatchline.apps.rulebooks.states import DraftStatus
-from hatchline.core.rules.documents import Document, Mark, edition_on
+from hatchline.core.rules.documents import Document, edition_on, with_confirmed
 from hatchline.core.rules.load import load_document, load_vocabulary
 from hatchline.core.rules.vocabulary import Vocabulary
 
@@ -38,33 +37,28 @@ def in_force(series: str, day: date) -> Document | None:
 
 
 def document(found: Edition, confirmed: Mapping[str, str] | None = None) -> Document:
-    """An edition as core reads it; figures that an official confirmed carry that mark.
+    """An edition as core reads it; figures and conditions that an official confirmed carry that mark.
 
-    ``confirmed``: parameters taken for confirmed; without it those on record. One query.
+    ``confirmed``: parts taken for confirmed (see core.rules.documents.part); without it those on record. One query.
     """
     names = confirmations(found) if confirmed is None else confirmed
     made = _loaded(found.digest, found.text, _text_of(found.vocabulary_id), found.name)
-    if not names:
-        return made
-    parameters = {
-        name: replace(each, mark=Mark.CONFIRMED) if name in names else each for name, each in made.parameters.items()
-    }
-    return replace(made, parameters=parameters)
+    return with_confirmed(made, names) if names else made
 
 
 def confirmations(found: Edition) -> dict[str, str]:
-    """The confirmed parameters of an edition, with the source that was checked."""
+    """The confirmed parts of an edition (see core.rules.documents.part), with the source that was checked."""
     return dict(Confirmation.objects.filter(edition=found).values_list("parameter", "source"))
 
 
 def confirmations_of(found: Edition) -> dict[str, Confirmation]:
-    """The confirmations of an edition by parameter, with who confirmed."""
+    """The confirmations of an edition by part, with who confirmed."""
     rows = Confirmation.objects.filter(edition=found).select_related("confirmed_by")
     return {each.parameter: each for each in rows}
 
 
 def all_confirmations() -> dict[int, dict[str, str]]:
-    """Confirmed parameters with their sources, by edition: one query for every text that stands."""
+    """Confirmed parts with their sources, by edition: one query for every text that stands."""
     made: dict[int, dict[str, str]] = {}
     rows = Confirmation.objects.filter(edition__replaced_at=None).values_list("edition_id", "parameter", "source")
     for edition_id, parameter, source in rows:

@@ -31,7 +31,7 @@ MOVES = Moves(
     move(
         "abandon", "rulebooks.draft.abandoned", _("放弃草稿"), [DraftStatus.DRAFTED], DraftStatus.ABANDONED, AUTHORITY
     ),
-    move("confirm", "rulebooks.confirmation.made", _("核对参数原文"), roles=AUTHORITY),
+    move("confirm", "rulebooks.confirmation.made", _("核对原文"), roles=AUTHORITY),
     move("keep", "rulebooks.scenario.kept", _("保存试算方案"), roles=READERS),
     move("share", "rulebooks.scenario.shared", _("共享试算方案"), roles=READERS),
     move("pin", "rulebooks.evaluation.pinned", _("固定判定依据"), roles=AUTHORITY),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 from hatchline.core.rules.nodes import Aggregate, Node, walk
 from hatchline.core.rules.problems import Position
@@ -221,6 +222,33 @@ class Document:
         if variant.factor is None:
             return Fraction(1)
         return given.get(variant.factor, self.parameters[variant.factor].on(day)).amount
+
+
+KINDS = {"criterion": "criteria", "definition": "definitions", "variant": "variants"}
+Confirmable = ParameterDeclaration | Criterion | Definition | Variant
+
+
+def part(document: Document, key: str) -> Confirmable | None:
+    """What an official can hold against its source: a parameter by its name, else "criterion:NAME" and the like."""
+    kind, colon, name = key.partition(":")
+    if not colon:
+        return document.parameters.get(key)
+    found: Confirmable | None = getattr(document, KINDS[kind]).get(name) if kind in KINDS else None
+    return found
+
+
+def with_confirmed(document: Document, keys: Collection[str]) -> Document:
+    """The document with these parts marked as confirmed; of a variant its own figures, too."""
+
+    def marked(each: Any) -> Any:
+        own = {"values": {k: marked(v) for k, v in each.values.items()}} if isinstance(each, Variant) else {}
+        return replace(each, mark=Mark.CONFIRMED, **own)
+
+    changed = {
+        kind: {n: marked(p) if f"{prefix}{n}" in keys else p for n, p in getattr(document, kind).items()}
+        for prefix, kind in (("", "parameters"), *((f"{each}:", kind) for each, kind in KINDS.items()))
+    }
+    return replace(document, **changed)
 
 
 def edition_on(documents: list[Document], series: str, day: date) -> Document | None:

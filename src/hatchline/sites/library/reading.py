@@ -14,7 +14,17 @@ from django.utils.translation import gettext as _
 from hatchline.apps.rulebooks import queries
 from hatchline.core.rules import prose
 from hatchline.core.rules.changes import Change, changes
-from hatchline.core.rules.documents import Case, Document, Mark, Need, Text, weakest
+from hatchline.core.rules.documents import (
+    Case,
+    Confirmable,
+    Document,
+    Mark,
+    Need,
+    ParameterDeclaration,
+    Text,
+    Variant,
+    weakest,
+)
 from hatchline.core.rules.telling import WORDS
 from hatchline.core.rules.wording import Wording, fill
 
@@ -134,7 +144,7 @@ def page(edition: Edition, day: date) -> dict[str, Any]:
                 "name": each.name, "article": article(each.article), "label": said(each.label),
                 "sense": sense(each.text), "judged": wording.statement(each.requirement, True),
                 "only_in": said(document.variants[each.only_in].label) if each.only_in else None,
-                "mark": marked(each.mark),
+                **_sureness(f"criterion:{each.name}", each.mark, confirmed, document),
             }
             for each in document.criteria.values()
         ],
@@ -142,17 +152,21 @@ def page(edition: Edition, day: date) -> dict[str, Any]:
         "definitions": [
             {
                 "label": said(each.label), "article": article(each.article), "sense": sense(each.text),
-                "judged": wording.statement(each.body, True), "mark": marked(each.mark),
+                "judged": wording.statement(each.body, True),
+                **_sureness(f"definition:{each.name}", each.mark, confirmed, document),
             }
             for each in document.definitions.values()
         ],
-        "variants": [_variant(document, each, figures, on, wording) for each in document.variants.values()],
+        "variants": [
+            _variant(document, each, figures, on, wording)
+            | _sureness(f"variant:{each.name}", _of_variant(each), confirmed, document)
+            for each in document.variants.values()
+        ],
         "parameters": [
             {
                 "name": each.name, "label": said(each.text), "article": article(each.article),
                 "values": [(since, value.text(tongue)) for since, value in each.values],
-                "mark": marked(each.mark), "confirmed": confirmed.get(each.name),
-                "firm": each.mark.is_firm, "sample": each.mark is Mark.SAMPLE,
+                **_sureness(each.name, each.mark, confirmed, document),
             }
             for each in document.parameters.values()
         ],
@@ -163,6 +177,31 @@ def page(edition: Edition, day: date) -> dict[str, Any]:
         "gaps": [each.get(tongue) for each in document.gaps],
         "cases": cases(document),
     }  # fmt: skip
+
+
+def _sureness(key: str, mark: Mark, confirmed: Mapping[str, Any], document: Document) -> dict[str, Any]:
+    """How sure a part is, who confirmed it, and the key under which an official still can."""
+    return {
+        "mark": marked(mark), "firm": mark.is_firm, "confirmed": confirmed.get(key),
+        "confirm": "" if key in confirmed or mark is Mark.SAMPLE or document.is_sample else key,
+    }  # fmt: skip
+
+
+def _of_variant(variant: Variant) -> Mark:
+    return weakest([variant.mark, *(each.mark for each in variant.values.values())])
+
+
+def part_told(document: Document, part: Confirmable, day: date) -> tuple[str, str]:
+    """What a part is called, and what it says, in the reader's language."""
+    tongue = language()
+    if isinstance(part, ParameterDeclaration):
+        return part.text.get(tongue), "; ".join(value.text(tongue) for _since, value in part.values)
+    figures = prose.figures_on(document, max(day, document.in_force))
+    if isinstance(part, Variant):
+        wording = Wording(document, figures, tongue)
+        shown = _variant(document, part, figures, max(day, document.in_force), wording)
+        return part.label.get(tongue), "; ".join([shown["sense"], *shown["own"]])
+    return part.label.get(tongue), fill(part.text.get(tongue), figures, tongue)
 
 
 def cases(document: Document) -> list[dict[str, Any]]:
@@ -221,7 +260,7 @@ def _variant(
         )
     return {
         "label": said(variant.label), "article": article(variant.article), "sense": said(variant.text),
-        "when": wording.statement(variant.when, True), "own": own, "mark": marked(variant.mark),
+        "when": wording.statement(variant.when, True), "own": own,
     }  # fmt: skip
 
 

@@ -136,6 +136,21 @@ def test_a_figure_is_confirmed_with_its_source(loaded, official):
     assert official.get("/console/rules/most-2010-680/confirm/nothing/").status_code == 404
 
 
+def test_a_condition_is_confirmed_with_its_source(loaded, official):
+    page = official.get("/console/rules/most-2017-115/").content.decode()
+    made = queries.document(queries.edition("most-2017-115"))
+    name = next(name for name, each in made.criteria.items() if not each.mark.is_firm)
+    path = f"/console/rules/most-2017-115/confirm/criterion:{name}/"
+    assert path in page
+    assert made.criteria[name].label.zh in official.get(path).content.decode()
+    assert official.post(path, {"source": "国科发政〔2017〕115号，科技部网站"}).status_code == 302
+    again = official.get("/console/rules/most-2017-115/").content.decode()
+    assert path not in again and "国科发政〔2017〕115号，科技部网站" in again
+    assert official.post(path, {"source": "again"}).status_code == 422
+    for missing in ("criterion:nothing", "gaps:1"):
+        assert official.get(f"/console/rules/most-2017-115/confirm/{missing}/").status_code == 404
+
+
 def test_an_abandoned_draft_stays_readable(loaded, official):
     draft = begun(official)
     official.post(f"/console/rule-drafts/{draft.pk}/abandon/")

@@ -1,4 +1,4 @@
-"""The rulebook in the console: documents, two compared, and figures confirmed against their source."""
+"""The rulebook in the console: documents, two compared, and their parts confirmed against the source."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hatchline.apps.rulebooks import actions, policy, queries
+from hatchline.core.rules.documents import KINDS, part
 from hatchline.sites import access
 from hatchline.sites.console import history, records
 from hatchline.sites.library import reading
@@ -37,7 +38,12 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "shown": shown,
         "others": reading.candidates(edition),
-        "unconfirmed": sum(1 for each in shown["parameters"] if not each["firm"]),
+        "unconfirmed": sum(
+            1
+            for kind in ("parameters", "criteria", "definitions", "variants")
+            for each in shown[kind]
+            if not each["firm"]
+        ),
         "texts": list(queries.history(edition.name)),
         "history": history.about(edition, limit=5),
     }
@@ -62,7 +68,7 @@ def text(request: HttpRequest, name: str) -> HttpResponse:
 
 
 class ConfirmForm(forms.Form):
-    """Where the figure was read."""
+    """Where it was read."""
 
     source = forms.CharField(
         label=gettext_lazy("原文出处"),
@@ -74,15 +80,16 @@ class ConfirmForm(forms.Form):
 
 @access.may("rules.publish")
 def confirm(request: HttpRequest, name: str, parameter: str) -> HttpResponse:
-    """The official has read the source: from now on a decision may rest on this figure."""
+    """The official has read the source: from now on a decision may rest on this figure, condition or definition."""
     edition = reading.found(name)
-    declared = queries.document(edition).parameters.get(parameter)
+    made = queries.document(edition)
+    declared = part(made, parameter)
     if declared is None:
         raise Http404
     form = records.opened(request, ConfirmForm, {})
-    back = reverse("console:document", args=[name]) + "#parameters"
-    label = declared.text.get(reading.language())
-    values = "; ".join(value.text(reading.language()) for _since, value in declared.values)
+    section = KINDS[parameter.partition(":")[0]] if ":" in parameter else "parameters"
+    back = f"{reverse('console:document', args=[name])}#{section}"
+    label, told = reading.part_told(made, declared, request.today)
 
     def save(data: dict[str, Any]) -> Any:
         return actions.confirm(
@@ -97,16 +104,16 @@ def confirm(request: HttpRequest, name: str, parameter: str) -> HttpResponse:
         done=lambda made: back,
         said=lambda made: _("已核对“%(label)s”。") % {"label": label},
         context={
-            "question": f"{label}: {values}",
-            "heading": _("核对参数原文"),
+            "question": f"{label}: {told}",
+            "heading": _("核对原文"),
             "crumbs": [
                 (_("规则库"), reverse("console:documents")),
                 (edition.number, back),
-                (_("核对参数原文"), ""),
+                (_("核对原文"), ""),
             ],
             "back": back,
             "candidates": [],
-            "warning": _("核对记在您名下，不能撤回；此后正式的判定可以依据这个数。"),
+            "warning": _("核对记在您名下，不能撤回；此后正式的判定可以依据这一项。"),
             "why_not": policy.why_not_as("confirm", request.role.kind)
             or policy.why_not_confirm(edition, parameter, "-"),
         },

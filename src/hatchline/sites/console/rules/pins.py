@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from hatchline.apps.rulebooks import actions, judging
 from hatchline.apps.rulebooks import queries as rulebooks
+from hatchline.core.rules.documents import part
 from hatchline.core.values.refusal import Refused
 from hatchline.journeys.gather import INSTITUTION, VENTURE
 from hatchline.sites import access, days
@@ -23,6 +24,7 @@ from hatchline.sites.console.institutions import in_language
 from hatchline.sites.console.rules import evaluation as pages
 from hatchline.sites.console.ventures.profile import moment_of
 from hatchline.sites.judged import rows
+from hatchline.sites.library import reading
 
 LONGEST_PURPOSE = 200
 MOST_FACTS = 200
@@ -90,9 +92,9 @@ def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
         "facts": _listed(facts, document),
         "members": len(facts.get("members", ())),
         "confirmed": [
-            (document.parameters[each].text.get(rows.language()), source)
-            for each, source in found.confirmed.items()
-            if each in document.parameters
+            (reading.part_told(document, each, found.as_of)[0], source)
+            for each, source in ((part(document, key), source) for key, source in found.confirmed.items())
+            if each is not None
         ],
         "crumbs": [
             (_("孵化机构") if kind == INSTITUTION else _("创业主体"), reverse(listing)),
