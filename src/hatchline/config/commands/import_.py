@@ -63,8 +63,9 @@ def command(
     \b
     TARGET is one of:
       organisations  institutions  ventures      stays
-      titles         premises      spaces        occupancies
-      observations   staff         mentors       ties
+      fundings       titles        premises      spaces
+      occupancies    observations  staff         mentors
+      ties
 
     FILE is CSV in any common encoding and delimiter, XLSX, XLS or ODS. Each row ends as created, updated, unchanged,
     rejected (with sheet, row, column, reason and advice) or question (a possible duplicate, to be answered in the

@@ -33,6 +33,7 @@ from hatchline.core.values.refusal import Refusal, Refused, require
 from hatchline.journeys.imports import engine, news
 from hatchline.journeys.imports.lives import Ventures
 from hatchline.journeys.imports.measured import Observations
+from hatchline.journeys.imports.raised import Fundings
 from hatchline.journeys.imports.rooms import PremisesList, Spaces
 from hatchline.journeys.imports.roomuses import Occupancies
 from hatchline.journeys.imports.standing import Titles
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
     from hatchline.apps.imports.models import Row, Run
     from hatchline.apps.people.models import Person
 
-TARGETS |= {each.name: each for each in (Ventures, Stays, Titles, Staff, Mentors, Ties)}
+TARGETS |= {each.name: each for each in (Ventures, Stays, Fundings, Titles, Staff, Mentors, Ties)}
 TARGETS |= {each.name: each for each in (PremisesList, Spaces, Occupancies)}
 TARGETS |= {Observations.name: Observations}
 SAMPLES = 20  # rows of each outcome that a preview shows

@@ -97,6 +97,40 @@ def venture_fields() -> tuple[Field, ...]:
     )  # fmt: skip
 
 
+def funding_fields() -> tuple[Field, ...]:
+    """What a list of funding rounds may give: a sum a row."""
+    return (
+        Field("key", zh="名单内编号", en="Key in the list", synonyms=("id", "编号", "ID", "融资编号"), max_length=200),
+        Field(
+            "name", required=True, zh="企业或团队", en="Venture", max_length=200,
+            synonyms=("企业名称", "公司名称", "项目名称", "company", "startup", "name", "company name", "organization"),
+        ),
+        Field("venture", zh="登记号", en="Number of its record", synonyms=("系统编号", "record"), max_length=20),
+        Field("credit_code", "credit_code", zh="统一社会信用代码", en="Credit code", synonyms=("信用代码",)),
+        Field(
+            "round", "choice", zh="融资轮次", en="Round", choices=choices(Round, **ROUND_WORDS),
+            synonyms=("轮次", "funding round", "round type", "investment type", "funding type", "series"),
+        ),
+        Field(
+            "received", "date", zh="融资时间", en="Received",
+            synonyms=("到账时间", "融资日期", "raised on", "funded at", "funding date", "announced on", "date"),
+        ),
+        Field(
+            "amount", "money", keeps_text=True, zh="融资额", en="Amount",
+            synonyms=("融资金额", "金额", "融资", "raised", "raised amount", "money raised", "funding"),
+        ),
+        Field(
+            "currency", zh="币种", en="Currency", max_length=3,
+            synonyms=("货币", "money raised currency", "raised currency", "currency code"),
+        ),
+        Field(
+            "investors", many=True, zh="投资方", en="Investors", max_length=300,
+            synonyms=("投资机构", "投资人", "investor", "investor names", "lead investors"),
+        ),
+        Field("source", zh="来源", en="Source", max_length=200),
+    )  # fmt: skip
+
+
 def stay_fields() -> tuple[Field, ...]:
     """What a list of stays may give. The day a stay ended is the first day it was no longer there."""
     return (

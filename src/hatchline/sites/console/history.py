@@ -56,6 +56,7 @@ KINDS = {
     "institutions.mentor": gettext_lazy("创业导师"),
     "ventures.venture": gettext_lazy("创业主体"),
     "ventures.stay": gettext_lazy("入驻记录"),
+    "ventures.funding": gettext_lazy("融资"),
     "ventures.application": gettext_lazy("入驻申请"),
     "ventures.handover": gettext_lazy("移交"),
     "ventures.question": gettext_lazy("待答问题"),

@@ -223,6 +223,31 @@ def record_funding(
 
 
 @transaction.atomic
+def record_fundings(made: Sequence[tuple[int, FundingDraft, str]]) -> list[int]:
+    """Sums (venture, what is known of it, source) that passed ``policy.why_not_funding``; their keys in order. No
+    ledger rows."""
+    rows = [Funding(venture_id=pk, **_funding(each, source)) for pk, each, source in made]
+    Funding.objects.bulk_create(rows, batch_size=BATCH)
+    return [row.pk for row in rows]
+
+
+@transaction.atomic
+def amend_fundings(changes: Iterable[tuple[int, Mapping[str, Any]]]) -> int:
+    """Write fields of sums on record, named as in ``FundingDraft``; answers how many rows. No ledger rows."""
+    wanted = {pk: dict(each) for pk, each in changes}
+    rows = Funding.objects.select_for_update().in_bulk(list(wanted))
+    for pk, row in rows.items():
+        given = wanted[pk]
+        columns = {name: value for name, value in given.items() if name != "received"}
+        if "received" in given:
+            columns |= kept("received", given["received"])
+        for column, value in columns.items():
+            setattr(row, column, value)
+        row.save(update_fields=list(columns))
+    return len(rows)
+
+
+@transaction.atomic
 def cease(
     venture: Venture,
     *,

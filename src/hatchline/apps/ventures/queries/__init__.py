@@ -39,6 +39,8 @@ from hatchline.apps.ventures.queries.reach import stays_visible_to
 from hatchline.apps.ventures.queries.register import (
     codes_of_all,
     family,
+    fundings_by_key,
+    fundings_of,
     handover_visible,
     institutions_of,
     locked,
@@ -92,6 +94,8 @@ __all__ = [
     "founded_in",
     "founder",
     "founders_of",
+    "fundings_by_key",
+    "fundings_of",
     "graduates",
     "handover_visible",
     "handovers_about",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +14,7 @@ from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.ventures.models import (
     Application,
     Founder,
+    Funding,
     Handover,
     LegalPeriod,
     Question,
@@ -67,6 +70,19 @@ def withdrawn_stays() -> dict[tuple[int, int, str, date | None, date | None], in
     rows = Stay.objects.filter(status=StayStatus.WITHDRAWN).order_by("pk")
     found = rows.values_list("venture", "institution", "stage", "starts_on", "starts_before", "pk")
     return {(venture, place, stage, first, before): pk for venture, place, stage, first, before, pk in found}
+
+
+def fundings_of(keys: Collection[int]) -> dict[int, list[Funding]]:
+    """Sums on record by venture, oldest record first. One query."""
+    found: dict[int, list[Funding]] = defaultdict(list)
+    for row in Funding.objects.filter(venture__in=list(keys)).order_by("pk"):
+        found[row.venture_id].append(row)
+    return found
+
+
+def fundings_by_key(keys: Iterable[int]) -> dict[int, Funding]:
+    """Sums on record by their own keys. One query."""
+    return Funding.objects.in_bulk(list(keys))
 
 
 def stay_outside(venture: Venture, founded: PartialDate | None, ceased: PartialDate | None) -> Stay | None:

@@ -1,0 +1,111 @@
+"""Lists of funding rounds: a sum a row, nothing lost, what is unknown stays unknown, the same list changes nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from hatchline.apps.imports import queries as imports
+from hatchline.apps.ventures import actions
+from hatchline.apps.ventures.drafts import VentureDraft
+from hatchline.apps.ventures.models import Funding
+from hatchline.journeys.imports import flow
+from tests.journeys.imports.test_flow import NOW, bring, take
+
+pytestmark = pytest.mark.django_db
+HEAD = "企业名称,轮次,融资时间,融资额,币种,投资方\n"
+
+
+@pytest.fixture
+def ventures(db):
+    return actions.register_many([VentureDraft(name) for name in ("听雨公司", "听风团队", "Dropbox")], now=NOW)
+
+
+def rounds(text: str):
+    run = take(bring(text, target="fundings"))
+    assert run.counts == run.preview["counts"], "a preview says what will be"
+    return run
+
+
+def kept(venture: int) -> list[tuple]:
+    return [
+        (row.round, row.received.code, row.amount, row.currency, row.investors, row.text)
+        for row in Funding.objects.filter(venture=venture).order_by("pk")
+    ]
+
+
+def test_every_round_is_kept_and_the_same_list_changes_nothing(ventures):
+    text = (
+        HEAD + "听雨公司,天使轮,2014-05-01,300万元,,金柳创投\n听雨公司,A轮,2015年,1200000,USD,金柳创投；青石资本\n"
+        "听风团队,种子轮,2016-03,未披露,,\n听风团队,,,,,东郊基金\n不在册的公司,A轮,2015,100万元,,\n"
+    )
+    run = rounds(text)
+    assert run.counts == {"created": 4, "rejected": 1}
+    assert imports.rows(run, "rejected")[0].problems[0]["code"] == "no_such_venture"
+    one, two = kept(ventures[0])
+    assert one == ("angel", "2014-05-01", Decimal(3_000_000), "CNY", "金柳创投", "300万元")
+    assert two[:4] == ("a", "2015", Decimal(1_200_000), "USD") and "青石资本" in two[4]
+    undisclosed, bare = kept(ventures[1])
+    assert undisclosed[:3] == ("seed", "2016-03", None) and undisclosed[5] == "未披露"
+    assert bare[2] is None and bare[4] == "东郊基金"
+    assert rounds(text).counts == {"unchanged": 4, "rejected": 1}
+    assert Funding.objects.count() == 4
+
+
+def test_a_cell_filled_in_later_updates_its_round(ventures):
+    rounds(HEAD + "听雨公司,A轮,2015-06,未披露,,\n")
+    assert rounds(HEAD + "听雨公司,A轮,2015-06,2000万元,,青石资本\n").counts == {"updated": 1}
+    ((_round, _day, amount, currency, investors, text),) = kept(ventures[0])
+    assert (amount, currency, investors, text) == (Decimal(20_000_000), "CNY", "青石资本", "2000万元")
+
+
+def test_a_range_or_words_are_no_amount_and_are_kept(ventures):
+    run = rounds(HEAD + "听雨公司,A轮,2015,1000万-2000万元,,\n听风团队,A轮,2015,数千万元,,\n")
+    assert run.counts == {"created": 2}
+    for venture, text in zip(ventures, ("1000万-2000万元", "数千万元"), strict=False):
+        ((_round, _day, amount, _currency, _investors, words),) = kept(venture)
+        assert amount is None and words == text
+    assert Funding.objects.filter(amount=0).count() == 0
+
+
+def test_the_same_sum_from_another_list_is_that_sum_or_a_question(ventures):
+    rounds(HEAD + "听雨公司,天使轮,2014-05-01,300万元,,\n")
+    assert rounds("公司,融资轮次,融资日期,融资金额\n听雨公司,天使轮,2014-05-01,300万元\n").counts == {"unchanged": 1}
+    run = rounds("公司名称,融资金额\n听雨公司,300万元\n")
+    assert run.counts == {"question": 1}
+    (row,) = imports.rows(run, "question")
+    flow.answer(row, str(row.candidates[0]["id"]), by=None, now=NOW)
+    assert [each[:3] for each in kept(ventures[0])] == [("angel", "2014-05-01", Decimal(3_000_000))]
+    assert rounds("公司名称,轮次,融资金额\n听雨公司,B轮,300万元\n").counts == {"created": 1}, (
+        "another round is another sum"
+    )
+
+
+def test_columns_of_others_are_known(ventures):
+    text = (
+        "Company Name,Funding Type,Announced On,Money Raised,Money Raised Currency,Investor Names\n"
+        'Dropbox,Series A,2007-09-01,"1,200,000",USD,Sequoia Capital\n'
+        'Dropbox,Series B,Oct 2008,$6M,USD,"Accel, Sequoia"\n'
+        "Dropbox,Debt Financing,2009,Undisclosed,,\n"
+    )
+    assert rounds(text).counts == {"created": 3}
+    first, second, third = kept(ventures[2])
+    assert first[:4] == ("a", "2007-09-01", Decimal(1_200_000), "USD")
+    assert second[:4] == ("b", "2008-10", Decimal(6_000_000), "USD") and "Accel" in second[4] and "Sequoia" in second[4]
+    assert third[:3] == ("loan", "2009", None)
+
+
+def test_a_record_is_known_by_its_number_too_and_a_wrong_number_is_told(ventures):
+    again = actions.register_many([VentureDraft("听雨公司")], now=NOW)
+    assert rounds(HEAD + "听雨公司,A轮,2015,100万元,,\n").counts == {"rejected": 1}
+    head = "企业名称,登记号,轮次,融资额\n"
+    assert rounds(head + f"听雨公司,{again[0]},A轮,100万元\n").counts == {"created": 1}
+    assert len(kept(again[0])) == 1
+    run = rounds(head + f"听风团队,{again[0]},B轮,100万元\n")
+    assert imports.rows(run, "rejected")[0].problems[0]["code"] == "other_venture"
+
+
+def test_money_of_the_future_is_refused(ventures):
+    run = rounds(HEAD + "听雨公司,A轮,2031-01-01,100万元,,\n")
+    assert run.counts == {"rejected": 1}
