@@ -69,10 +69,20 @@ class Rung:
 
 
 def judge(
-    kind: str, pk: int, name: str, *, as_of: date, known_at: datetime | None = None, with_way: bool = True
+    kind: str,
+    pk: int,
+    name: str,
+    *,
+    as_of: date,
+    known_at: datetime | None = None,
+    with_way: bool = True,
+    digest: str = "",
 ) -> Judged:
-    """One subject under the document of that name (id or 文号). NotForThis; LookupError for a subject there is not."""
-    edition = rulebooks.edition(name)
+    """One subject under the document of that name (id or 文号), or under the text of it that has this digest.
+
+    NotForThis; LookupError for a subject there is not.
+    """
+    edition = rulebooks.text_of(name, digest) if digest else rulebooks.edition(name)
     if edition is None or edition.subject != SUBJECTS[kind]:
         raise NotForThis(name)
     explainer = _explainer(edition, as_of)

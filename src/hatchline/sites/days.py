@@ -1,18 +1,20 @@
 """The day a page speaks of. ``?as_of=2016-12-31`` asks what was true on that day; without it, the business date.
 
-``?known_at=2017-03-01`` asks further what was known by the end of that day; only observations and evaluations keep
-that apart. A view that can travel calls ``asked(request)`` and hands ``as_of`` on; its page shows the control.
+``?known_at=2017-03-01`` asks further what was known by the end of that day, ``?known_at=2017-03-01T02:15:00Z`` by that
+moment; only observations and evaluations keep that apart. A view that can travel calls ``asked(request)`` and hands
+``as_of`` on; its page shows the control.
 """
 
 from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 EARLIEST = date(1978, 1, 1)
@@ -20,11 +22,12 @@ EARLIEST = date(1978, 1, 1)
 
 @dataclass(frozen=True)
 class Asked:
-    """``as_of`` is never after ``today``. ``known_at``: None for what is known now."""
+    """``as_of`` is never after ``today``. ``known_at``: None for what is known now. ``moment``: within that day."""
 
     as_of: date
     today: date
     known_at: date | None = None
+    moment: datetime | None = None
 
     @property
     def is_today(self) -> bool:
@@ -35,6 +38,8 @@ class Asked:
     def query(self) -> dict[str, str]:
         """What a link must carry to stay on this day."""
         found = {} if self.as_of == self.today else {"as_of": self.as_of.isoformat()}
+        if self.moment is not None:
+            return found | {"known_at": written(self.moment)}
         return found if self.known_at is None else found | {"known_at": self.known_at.isoformat()}
 
     @property
@@ -55,6 +60,11 @@ class Asked:
         found = month_ends(self.today, 3)
         years = [date(year, 12, 31) for year in range(self.today.year - 1, self.today.year - 6, -1)]
         return [*found, *(day for day in years if day not in found)]
+
+
+def written(moment: datetime) -> str:
+    """A moment as an address carries it."""
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
 
 
 def month_ends(before: date, number: int) -> list[date]:
@@ -80,9 +90,23 @@ def asked(request: HttpRequest) -> Asked:
     found: Asked | None = getattr(request, "_asked", None)
     if found is None:
         today: date = request.today
-        found = Asked(_day(request, "as_of", today) or today, today, _day(request, "known_at", today))
+        moment = _moment(request.GET.get("known_at", "").strip())
+        if moment is not None and moment <= request.now:  # the business day may be set apart from the clock
+            known = timezone.localdate(moment)
+        else:
+            known, moment = _day(request, "known_at", today), None
+        found = Asked(_day(request, "as_of", today) or today, today, known, moment)
         request._asked = found
     return found
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment with its offset from UTC; None for anything else."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None
 
 
 def _day(request: HttpRequest, name: str, today: date) -> date | None:

@@ -197,17 +197,6 @@ def test_a_tampered_result_does_not_agree(library, lin, firm):
     assert not judging.recompute(made).agrees
 
 
-def test_a_preview_keeps_no_facts(library, lin):
-    edition, _facts, day = pinnable("sample-district")
-    made = actions.preview(
-        edition, subject_kind="institutions.institution", subject_id=7, as_of=day, known_at=NOW, verdict="met",
-        mark="sample", by=lin, now=NOW,
-    )  # fmt: skip
-    assert not made.is_pinned
-    with pytest.raises(ValueError, match="preview"):
-        judging.recompute(made)
-
-
 def test_canonical_json_has_one_form_and_refuses_what_has_none():
     assert canonical.written({"b": 1, "a": [None, True, "孵"]}) == '{"a":[null,true,"孵"],"b":1}'
     assert canonical.written({"a": 1, "b": 2}) == canonical.written({"b": 2, "a": 1})

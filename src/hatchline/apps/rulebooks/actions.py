@@ -208,14 +208,3 @@ def pin(
         made, "pin", by=by, at=now, role_kind=role_kind, details={"facts": kept.digest, "edition": edition.digest}
     )
     return made
-
-
-def preview(
-    edition: Edition, *, subject_kind: str, subject_id: int, as_of: date, known_at: datetime, verdict: str, mark: str,
-    by: Person | None, now: datetime,
-) -> Evaluation:  # fmt: skip
-    """Note that this was looked at: the edition and the moment of knowing, no facts. No ledger row."""
-    return Evaluation.objects.create(
-        edition=edition, subject_kind=subject_kind, subject_id=subject_id, as_of=as_of, known_at=known_at,
-        language_version=LANGUAGE_VERSION, verdict=verdict, mark=mark, made_by=by, made_at=now,
-    )  # fmt: skip

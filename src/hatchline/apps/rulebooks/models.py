@@ -154,8 +154,8 @@ class FactSet(models.Model):
 class Evaluation(models.Model):
     """A judgement of one subject under one edition on a day.
 
-    Pinned: with its facts by value and its result, so that it can be reckoned again for ever. A preview keeps the
-    edition and the moment at which the facts were known, nothing else.
+    Pinned: with its facts by value and its result, so that it can be reckoned again for ever. A preview is no row: its
+    address keeps the digest of the edition and the moment at which the facts were known, nothing else.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="evaluations")

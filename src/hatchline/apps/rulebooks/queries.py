@@ -26,6 +26,11 @@ def edition(name: str) -> Edition | None:
     return Edition.objects.filter(Q(name=name) | Q(number=name), replaced_at=None).order_by("pk").first()
 
 
+def text_of(name: str, digest: str) -> Edition | None:
+    """The text of a document by its digest, whether it still stands or was replaced."""
+    return Edition.objects.filter(name=name, digest=digest).first()
+
+
 def history(name: str) -> QuerySet[Edition]:
     """Every text that ever stood under this name, newest first."""
     return Edition.objects.filter(name=name).order_by("-recorded_at", "-pk")

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hatchline.apps.ledger import queries as ledger
+from hatchline.apps.rulebooks import actions as changes
 from hatchline.apps.rulebooks import queries as rulebooks
 from hatchline.apps.titles import actions as titles
 from hatchline.apps.ventures import actions as ventures
@@ -18,6 +19,8 @@ from hatchline.apps.ventures import queries as known
 from hatchline.core.rules.telling import told
 from hatchline.core.values.dates import parse
 from hatchline.journeys import gather, judge
+from hatchline.sites import days
+from hatchline.sites.console.ventures.profile import moment_of
 from hatchline.sites.judged import rows
 from tests.journeys.test_gather import NOW, TODAY, documents, place, right, tenant
 from tests.sites.console.conftest import signed_in
@@ -48,6 +51,46 @@ def test_a_link_of_a_past_day_stays_on_it(official, documents):
     tenant(where, "听雨科技")
     page = official.get(f"/console/institutions/{where.pk}/rules/sample-district/?as_of=2016-12-31").content.decode()
     assert f"/console/institutions/{where.pk}/ventures/?as_of=2016-12-31" in html.unescape(page)
+
+
+def test_the_address_of_a_preview_opens_the_same_again(official, documents):
+    """It holds the digest of the text and the moment of knowing: what is replaced or told later changes nothing."""
+    where = place()
+    path = f"/console/institutions/{where.pk}/rules/sample-district/"
+
+    def again(page: str) -> str:
+        return html.unescape(re.search(r'href="([^"]*hash=[^"]*)">这次预览的网址', page)[1])
+
+    first = official.get(path)
+    address = again(first.content.decode())
+    was = rulebooks.edition("sample-district")
+    assert was.digest in address and "known_at=" in address and "as_of=" in address
+    assert "事实截至" in text(official.get(address))
+    found = judge.judge(gather.INSTITUTION, where.pk, "sample-district", as_of=TODAY, known_at=NOW, digest=was.digest)
+    changed = was.text.replace("min_mentors: {value: ", "min_mentors: {value: 1", 1)
+    assert changed != was.text
+    words = rulebooks.present_vocabulary_row().text
+    changes.take_in(words, [changed], now=NOW)
+    assert rulebooks.edition("sample-district").digest != was.digest
+    then = official.get(address)
+    assert again(then.content.decode()) == address and "已被替换" in then.content.decode()
+    same = judge.judge(gather.INSTITUTION, where.pk, "sample-district", as_of=TODAY, known_at=NOW, digest=was.digest)
+    assert told(same.explanation, same.way) == told(found.explanation, found.way)
+    assert again(official.get(path).content.decode()) != address
+    for wrong in ("0" * 64, "x"):
+        assert official.get(f"{path}?hash={wrong}").status_code == 404
+    other = rulebooks.edition("most-2010-680").digest
+    assert official.get(f"{path}?hash={other}").status_code == 404
+
+
+def test_a_moment_of_knowing_is_kept_to_the_moment(official, documents):
+    asked = days.Asked(TODAY, TODAY, TODAY, NOW)
+    assert asked.query == {"known_at": "2017-07-18T01:00:00Z"} and moment_of(asked) == NOW
+    where = place()
+    path = f"/console/institutions/{where.pk}/rules/sample-district/"
+    page = html.unescape(official.get(f"{path}?known_at=2017-07-18T01:00:00Z").content.decode())
+    assert "known_at=2017-07-18T01%3A00%3A00Z&hash=" in page
+    assert "不是日期" in text(official.get(f"{path}?known_at=2017-07-18T01:00:00"))  # no offset: no moment
 
 
 def test_a_document_not_in_force_says_so(official, documents):

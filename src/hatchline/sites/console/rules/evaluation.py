@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -54,10 +55,15 @@ def subject_then(request: HttpRequest, kind: str, pk: int) -> Any:
 
 
 def judged(request: HttpRequest, kind: str, pk: int, name: str) -> Judged:
-    """The subject under the document on the day asked for. 404 for a document that is not for it."""
+    """The subject under the document on the day asked for. 404 for a document that is not for it.
+
+    ``?hash=``: under the text of it that has this digest, even where another stands now.
+    """
     asked = days.asked(request)
     try:
-        return judge.judge(kind, pk, name, as_of=asked.as_of, known_at=moment_of(asked))
+        return judge.judge(
+            kind, pk, name, as_of=asked.as_of, known_at=moment_of(asked), digest=request.GET.get("hash", "")
+        )
     except LookupError:
         raise Http404 from None
 
@@ -113,13 +119,25 @@ def _page(request: HttpRequest, kind: str, pk: int, name: str) -> HttpResponse:
         "facts": _known(its),
         "unreadable": its.gathered.unreadable,
         "gaps": [each.get(rows.language()) for each in its.document.gaps],
-        "pin_href": asked.onward(
-            reverse("console:institution_pin" if kind == INSTITUTION else "console:venture_pin", args=[pk, name])
+        "pin_href": _under(
+            its,
+            reverse("console:institution_pin" if kind == INSTITUTION else "console:venture_pin", args=[pk, name]),
+            asked.query,
+        ),
+        # a preview keeps the text of the document and the moment of knowing: here, in its address
+        "again_href": _under(
+            its,
+            request.path,
+            {"as_of": asked.as_of.isoformat(), "known_at": days.written(moment_of(asked) or request.now)},
         ),
         "why_not_pin": _why_not_pin(request, its),
         "here": request.path,
     }
     return render(request, "console/rules/evaluation.jinja", context, using="jinja2")
+
+
+def _under(its: Judged, path: str, query: dict[str, str]) -> str:
+    return f"{path}?{urlencode({**query, 'hash': its.edition.digest})}"
 
 
 def _why_not_pin(request: HttpRequest, its: Judged) -> str:

@@ -120,7 +120,9 @@ def gaps_of(venture: Venture, founders: Sequence[Any], rights: Sequence[Any], me
 
 
 def moment_of(asked: Asked) -> datetime | None:
-    """The end of the day by which something must have been known."""
+    """The moment, or the end of the day, by which something must have been known."""
+    if asked.moment is not None:
+        return asked.moment
     return None if asked.known_at is None else timezone.make_aware(datetime.combine(asked.known_at, time.max))
 
 
