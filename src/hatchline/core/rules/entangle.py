@@ -172,9 +172,9 @@ def substitute(formula: Formula, slot: Slot, value: Linear) -> Formula:
         case AtLeast(count, items):
             return AtLeast(count, tuple(substitute(item, slot, value) for item in items))
         case Choose(branches):
-            put = [(substitute(guard, slot, value), substitute(body, slot, value)) for guard, body in branches]
-            sure = next((body for guard, body in put if guard == TRUE), None)
-            return sure or Choose(tuple(branch for branch in put if branch[0] != FALSE))
+            left = [(substitute(guard, slot, value), substitute(body, slot, value)) for guard, body in branches]
+            sure = next((body for guard, body in left if guard == TRUE), None)
+            return sure or Choose(tuple(branch for branch in left if branch[0] != FALSE))
         case _:
             return formula
 

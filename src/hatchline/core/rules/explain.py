@@ -153,7 +153,9 @@ class Explainer:
         reckoning: Reckoning | None = None,
     ) -> Explanation:
         """Every criterion with its reasons. `facts` as kept (see vocabulary), `sources` by the fact's column."""
-        reckoning = reckoning or Reckoning(facts, members)
+        if reckoning is None:
+            reckoning = Reckoning(facts, members)
+            reckoning.judge(self.plan)
         applying = {name: reckoning.verdict(guard) for name, guard in self._guards.items()}
         chosen = frozenset(name for name, verdict in applying.items() if verdict is Verdict.MET)
         findings, verdicts = [], {}

@@ -81,10 +81,8 @@ def _share(node: nodes.Share, lowering: Lowering, reckoning: Reckoning) -> Measu
     yes_high, no_high, yes_low, no_low, certainly_in = reckoning.share_counts(test)
     high = Fraction(yes_high, yes_high + no_high) if yes_high + no_high else (Fraction(0) if no_low else None)
     low = Fraction(yes_low, yes_low + no_low) if yes_low + no_low else (Fraction(1) if yes_high else None)
-    uncertain = tuple(
-        place for place, member in enumerate(reckoning.inner())
-        if member.pair(test.out)[1] + member.pair(test.yes)[1] + member.pair(test.no)[1] > 1
-    )  # fmt: skip
+    columns = (reckoning.over(statement) for statement in (test.out, test.yes, test.no))
+    uncertain = tuple(place for place, row in enumerate(zip(*columns, strict=True)) if row.count(0) < 2)
     firms: Dimension = (("firm", 1),)
     if high is None or low is None:
         return Measured(None, None, firms, uncertain)
@@ -178,6 +176,4 @@ def _zero(node: nodes.Node) -> nodes.Number:
 
 def _open_members(where: nodes.Node, lowering: Lowering, reckoning: Reckoning) -> set[int]:
     condition = lowering.exact(lowering.statement(where, True))
-    return {
-        place for place, member in enumerate(reckoning.inner()) if member.pair(condition) == (False, True)
-    }  # fmt: skip
+    return {place for place, value in enumerate(reckoning.over(condition)) if value == 1}

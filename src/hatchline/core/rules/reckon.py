@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from hatchline.core.rules import scalar
 from hatchline.core.rules.plan import (
     All,
     Any,
@@ -43,6 +45,8 @@ class Reckoning:
     members: Sequence[Facts] = ()
     _pairs: dict[Formula, Pair] = field(default_factory=dict)
     _inner: list[Reckoning] | None = None
+    _over: dict[Formula, list[int]] = field(default_factory=dict)
+    _counts: dict[tuple[Formula, ...], tuple[int, int, int, int, int]] = field(default_factory=dict)
 
     def inner(self) -> list[Reckoning]:
         """One reckoning per venture."""
@@ -50,6 +54,28 @@ class Reckoning:
             alike: dict[int, Reckoning] = {}  # the very same facts are reckoned once
             self._inner = [alike.setdefault(id(member), Reckoning(member)) for member in self.members]
         return self._inner
+
+    def judge(self, plan: Plan) -> None:
+        """Judge a plan's criteria, and every venture by what they ask of one, with the statements written out."""
+        of_members, own = written(plan)
+        if of_members.formulas:
+            rows = of_members.run(of_members.rows(self.members), (), False)
+            columns = zip(*rows, strict=True) if rows else ([] for _ in of_members.formulas)
+            self._over |= {f: list(column) for f, column in zip(of_members.formulas, columns, strict=True)}
+        given = [self._told(part) for part in own.outer]
+        is_open = any(low != high for low, high in given)
+        for formula, value in zip(own.formulas, own.run(own.rows([self.facts]), given, is_open)[0], strict=True):
+            self._pairs[formula] = value == 2, value > 0
+
+    def _told(self, part: scalar.OverMembers) -> tuple[int, int]:
+        return self.pair(part) if isinstance(part, ShareTest | PortionTest) else self.term(part)
+
+    def over(self, formula: Formula) -> list[int]:
+        """A statement about each venture: 2 certain, 1 possible, 0 neither."""
+        found = self._over.get(formula)
+        if found is None:
+            found = self._over[formula] = [sum(member.pair(formula)) for member in self.inner()]
+        return found
 
     def verdict(self, formula: Formula) -> Verdict:
         return Verdict.of(*self.pair(formula))
@@ -137,8 +163,8 @@ class Reckoning:
                 value = self.facts.get(name)
                 return (smallest, largest) if value is None else (value, value)
             case CountOf(condition):
-                pairs = [member.pair(condition) for member in self.inner()]
-                return sum(p[0] for p in pairs), sum(p[1] for p in pairs)
+                values = self.over(condition)
+                return values.count(2), len(values) - values.count(0)
             case SumOf(condition, amount):
                 return self._sum(condition, amount)
             case Highest(items):
@@ -151,12 +177,11 @@ class Reckoning:
 
     def _sum(self, condition: Formula, amount: Linear) -> Interval:
         low = high = 0
-        for member in self.inner():
-            certain, possible = member.pair(condition)
-            if possible:
+        for member, value in zip(self.inner(), self.over(condition), strict=True):
+            if value:
                 bottom, top = member.amount(amount)
-                low += bottom if certain else min(0, bottom)
-                high += top if certain else max(0, top)
+                low += bottom if value == 2 else min(0, bottom)
+                high += top if value == 2 else max(0, top)
         return low, high
 
     # --- shares
@@ -166,18 +191,11 @@ class Reckoning:
 
     def share_counts(self, test: ShareTest) -> tuple[int, int, int, int, int]:
         """(yes, no) when the share is highest, (yes, no) when it is lowest, and how many are certainly in."""
-        yes_high = no_high = yes_low = no_low = certainly_in = 0
-        for member in self.inner():
-            certainly_out, out = member.pair(test.out)
-            if certainly_out:
-                continue
-            yes, no = member.pair(test.yes)[1], member.pair(test.no)[1]
-            certainly_in += not out
-            yes_high += yes
-            no_high += not yes and not out
-            no_low += no
-            yes_low += not no and not out
-        return yes_high, no_high, yes_low, no_low, certainly_in
+        key = (test.out, test.yes, test.no)
+        if key not in self._counts:
+            outs, yeses, noes = self.over(test.out), self.over(test.yes), self.over(test.no)
+            self._counts[key] = _counted(outs, yeses, noes)
+        return self._counts[key]
 
     def _portion(self, test: PortionTest) -> Pair:
         return judge_portion(self.portion_sums(test), test)
@@ -187,10 +205,10 @@ class Reckoning:
         total_low = whole_low = total_high = whole_high = possible_wholes = 0
         cost = NO_COST
         up, down = test.sign * test.below, test.sign * test.above
-        for member in self.inner():
-            certain, possible = member.pair(test.condition)
-            if not possible:
+        for member, value in zip(self.inner(), self.over(test.condition), strict=True):
+            if not value:
                 continue
+            certain = value == 2
             part, whole = member.term(test.part), member.term(test.whole)
             # sign > 0: best is much part and little whole; sign < 0: the other way round
             best_part, worst_part = (part[1], part[0]) if up > 0 else (part[0], part[1])
@@ -209,6 +227,32 @@ class Reckoning:
 
 
 NO_COST = 2**62
+
+
+def _counted(outs: Sequence[int], yeses: Sequence[int], noes: Sequence[int]) -> tuple[int, int, int, int, int]:
+    """What `share_counts` tells, from whether each venture is out, in and counted, in and not counted."""
+    if 1 not in outs and 1 not in yeses and 1 not in noes:
+        yes, no = yeses.count(2), noes.count(2)
+        return yes, no, yes, no, outs.count(0)
+    yes_high = no_high = yes_low = no_low = certainly_in = 0
+    for out, yes, no in zip(outs, yeses, noes, strict=True):
+        if out != 2:
+            certainly_in += not out
+            yes_high += yes > 0
+            no_high += not yes and not out
+            no_low += no > 0
+            yes_low += not no and not out
+    return yes_high, no_high, yes_low, no_low, certainly_in
+
+
+@lru_cache(maxsize=256)
+def written(plan: Plan) -> tuple[scalar.Statements, scalar.Statements]:
+    """What a plan asks of each venture, and of the subject: its criteria, and whether they apply."""
+    own = scalar.statements(tuple(dict.fromkeys(f for j in plan.judgements for f in (j.requirement, j.applies))))
+    asked: dict[Formula, None] = {}
+    for part in own.outer:
+        asked |= dict.fromkeys((part.out, part.yes, part.no) if isinstance(part, ShareTest) else (part.condition,))
+    return scalar.statements(tuple(asked)), own
 
 
 def judge_share(counts: tuple[int, int, int, int, int], test: ShareTest) -> Pair:
@@ -251,6 +295,7 @@ class Verdicts:
 def evaluate(plan: Plan, facts: Facts, members: Sequence[Facts] = ()) -> Verdicts:
     """The verdict on each criterion and on the whole."""
     reckoning = Reckoning(facts, members)
+    reckoning.judge(plan)
     criteria = {j.name: reckoning.verdict(j.requirement) for j in plan.judgements}
     applies = {j.name: reckoning.verdict(j.applies) for j in plan.judgements}
     return Verdicts(overall_verdict(plan, criteria), criteria, applies)

@@ -115,12 +115,11 @@ class Columns:
 
     def _positive(self, lin: Linear) -> Pair:
         """A single fact is held against its bound as it stands, in its column's own type; the unknown is the least."""
-        column = None
-        if len(lin.terms) == 1 and isinstance(slot := lin.terms[0][1], Slot):
-            column = self.columns.get(slot.name)
-        if column is None:
+        slot = lin.terms[0][1] if len(lin.terms) == 1 else None
+        if not isinstance(slot, Slot) or slot.name not in self.columns:
             low, high = self.amount(lin)
             return low >= 0, high >= 0
+        column = self.columns[slot.name]
         coefficient, limits = lin.terms[0][0], np.iinfo(column.dtype)
         unknown = column == limits.min
         bound = -(lin.constant // coefficient) if coefficient > 0 else lin.constant // -coefficient
