@@ -230,6 +230,25 @@ def test_slow_counts_are_kept_beyond_a_verb_and_quick_ones_are_not(official, mon
     assert counted == [1]
 
 
+def test_every_institution_that_lacks_facts_is_listed_by_pages_and_as_a_file(official):
+    for number in range(28):
+        stay(team(f"第{number}个团队"), place(f"第{number:02}孵化器"), "2014-01-01")
+    page = text(official, "/console/quality/")
+    whole = reverse("console:quality_list", args=["unknown-facts"])
+    assert f'href="{whole}"' in page and "全部 28 家" in page
+    pages = [text(official, f"{whole}?page={at}") for at in (1, 2, 99)]
+    assert [sum(f"第{number:02}孵化器" in each for number in range(28)) for each in pages] == [25, 3, 3]
+    lines = b"".join(official.get(f"{whole}?export=csv").streaming_content).decode().splitlines()
+    assert len(lines) == 29 and "孵化器" in lines[1]
+
+
+def test_a_phone_is_told_how_each_finding_is_mended(official):
+    disputed()
+    page = text(official, "/console/quality/")
+    mend = page.index("请被问到的机构答复")
+    assert "hl-not-phone" not in page[page.rindex("<td", 0, mend) : mend]
+
+
 @pytest.fixture(autouse=True)
 def nothing_kept():
     quality_checks._kept.clear()

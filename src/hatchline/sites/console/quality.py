@@ -15,10 +15,12 @@ from hatchline.sites import access
 from hatchline.sites.components import formatting, pictures
 from hatchline.sites.console import duplicates, quality_checks, quality_lists
 from hatchline.sites.console.quality_checks import GROUPS
-from hatchline.sites.lists import fetching, view
+from hatchline.sites.lists import exporting, fetching, view
+from hatchline.sites.lists.declaration import Column
 
 FACTS = ("beginning", "founded", "field", "incorporated", "code")
-EACH = 30
+EACH = 10  # on the page; all of them are a list of their own
+UNKNOWN = "unknown-facts"  # that list, beside those of the checks
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         for key, label in GROUPS.items()
     ]
     questions = ventures.open_questions()
+    lacking = _unknown_facts(request)
     pairs = duplicates.found_pairs(request, duplicates.WHATS["ventures"])
     context = {
         "groups": [each for each in groups if each["checks"]],
@@ -75,7 +78,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "overdue": questions.filter(due_on__lt=request.today).count(),
         "pairs": len(pairs),
         "facts_columns": _columns(),
-        "institutions": _unknown_facts(request),
+        "institutions": lacking[:EACH],
+        "lacking": len(lacking),
+        "facts_href": reverse("console:quality_list", args=[UNKNOWN]),
     }
     return render(request, "console/quality.jinja", context, using="jinja2")
 
@@ -104,13 +109,42 @@ def _unknown_facts(request: HttpRequest) -> list[dict[str, Any]]:
             "href": reverse("console:institution", args=[row["institution"]]),
             "share": formatting.percent(row["unknown"] / (row["tenants"] * len(FACTS))),
         }
-        for row in shown[:EACH]
+        for row in shown
     ]
+
+
+def _facts_page(request: HttpRequest) -> HttpResponseBase:
+    """Every institution whose ventures lack key facts: by pages, or as a file."""
+    rows, form = _unknown_facts(request), request.GET.get("export", "")
+    if form in exporting.TYPES:
+        words = [str(column["label"]) for column in _columns()]
+        keys = ("tenants", *FACTS, "share")
+        columns = [Column("name", _("孵化机构")), *(Column(*pair) for pair in zip(keys, words, strict=True))]
+        return exporting.as_file("quality-facts", _("各机构的关键信息缺口"), columns, rows, form, request.today)
+    given, last = request.GET.get("page", ""), max(1, -(-len(rows) // fetching.PAGE))
+    page = min(max(int(given), 1), last) if given.isascii() and given.isdigit() and len(given) < 9 else 1
+    first = (page - 1) * fetching.PAGE
+    context = {
+        "facts_columns": _columns(),
+        "institutions": rows[first : first + fetching.PAGE],
+        "total": len(rows),
+        "first": first + 1 if rows else 0,
+        "last": min(first + fetching.PAGE, len(rows)),
+        "previous": f"?page={page - 1}" if page > 1 else "",
+        "next": f"?page={page + 1}" if page < last else "",
+        "pages": [
+            {"label": str(at), "href": f"?page={at}", "current": at == page}
+            for at in sorted({1, page - 1, page, page + 1, last} & set(range(1, last + 1)))
+        ],
+    }
+    return render(request, "console/quality_facts.jinja", context, using="jinja2")
 
 
 @access.may("quality.see")
 def listing(request: HttpRequest, check: str) -> HttpResponseBase:
     """The rows that one check found."""
+    if check == UNKNOWN:
+        return _facts_page(request)
     found = quality_checks.BY_KEY.get(check)
     if found is None or found not in quality_checks.allowed(request):
         raise Http404
