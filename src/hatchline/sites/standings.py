@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -213,8 +214,7 @@ def _holds(reading: Reading, value: Any) -> bool:
 
 def _rounded(reading: Reading, value: float) -> Decimal:
     """An expected value in the figure's own steps: whole units of what is counted."""
-    counts = reading.meaning is not None and reading.meaning.reckon == "count"
-    return Decimal(round(value)) if counts else Decimal(str(round(value, 1)))
+    return Decimal(round(value)) if _counts(reading) else Decimal(str(round(value, 1)))
 
 
 def _reaches(reading: Reading, value: float) -> bool:
@@ -224,7 +224,22 @@ def _reaches(reading: Reading, value: float) -> bool:
 def _shortfall(reading: Reading) -> Decimal:
     found = reading.outlook
     assert isinstance(found, Outlook)
-    return reading.target.value - _rounded(reading, found.end.value)
+    return _missing(reading, _rounded(reading, found.end.value))
+
+
+def _missing(reading: Reading, value: Any) -> Decimal:
+    """What is between a value and holding; zero or less where it holds. What is counted goes in whole units, so that
+    762 of more than 800 are 39 short."""
+    wanted = Decimal(reading.target.value)
+    if _counts(reading):  # the least, or the most, whole number that holds
+        least, most = math.ceil(wanted), math.floor(wanted)
+        wanted = Decimal({">=": least, ">": most + 1, "<=": most, "<": least - 1}[reading.target.operator])
+    number = Decimal(str(value))
+    return wanted - number if reading.target.operator in UPWARDS else number - wanted
+
+
+def _counts(reading: Reading) -> bool:
+    return reading.meaning is not None and reading.meaning.reckon == "count"
 
 
 def _ahead(reading: Reading) -> tuple[str | None, str]:
@@ -270,9 +285,10 @@ def _gap(reading: Reading, expected: bool | None) -> tuple[str, str, str]:
     target = reading.target
     if reading.value is None:
         return "unknown", _("未知"), "；".join(reading.missing)
-    gap = target.value - reading.value if target.operator in UPWARDS else reading.value - target.value
+    gap = _missing(reading, reading.value)
     if reading.verdict == "met":
-        over = apart(reading, -gap) if gap < 0 else ""
+        beyond = abs(reading.value - target.value)
+        over = apart(reading, beyond) if beyond else ""
         return "ok", _("已达成"), _("超出 %(amount)s") % {"amount": over} if over else ""
     if gap <= 0 and _holds(reading, reading.value):
         return "unknown", _("还不能断定"), "；".join(reading.missing)
