@@ -43,7 +43,7 @@ NOT_PAGES = {
     "desk:calendar_file", "desk:calendar_feed", "console:calendar_feed", "account_export", "account_inactive",
     "console:merge_undo", "desk:draft", "mfa_download_recovery_codes", "mfa_authenticate", "mfa_reauthenticate",
     "account_invitation", "console:institution_pin", "console:venture_pin", "console:rule_draft_text",
-    "console:scenario_keep", "console:scenario_share",
+    "console:scenario_keep", "console:scenario_share", "console:scenario_drop",
 }  # fmt: skip
 
 

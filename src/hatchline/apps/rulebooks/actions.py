@@ -173,6 +173,19 @@ def share(found: Scenario, *, by: Person, now: datetime, role_kind: str = "") ->
 
 
 @transaction.atomic
+def drop(found: Scenario, *, by: Person, now: datetime, role_kind: str = "") -> None:
+    """Its keeper takes a scenario away, from those it was shared with, too; the ledger keeps what it said."""
+    refusal = None if found.kept_by_id == by.pk else Refusal("not_yours", _("只有保存方案的人可以删除它。"))
+    require(policy.why_not_as("drop", role_kind) or refusal, UnableToPublish)
+    held = Scenario.objects.select_for_update().filter(pk=found.pk).first()
+    if held is None:
+        raise UnableToPublish(Refusal("gone", _("这个方案已经删除。")))
+    told = {"name": held.name, "document": held.document, "settings": held.settings}
+    ledger.move(held, "drop", by=by, at=now, role_kind=role_kind, details=told)
+    held.delete()
+
+
+@transaction.atomic
 def pin(
     edition: Edition,
     *,

@@ -34,5 +34,6 @@ MOVES = Moves(
     move("confirm", "rulebooks.confirmation.made", _("核对原文"), roles=AUTHORITY),
     move("keep", "rulebooks.scenario.kept", _("保存试算方案"), roles=READERS),
     move("share", "rulebooks.scenario.shared", _("共享试算方案"), roles=READERS),
+    move("drop", "rulebooks.scenario.dropped", _("删除试算方案"), roles=READERS),
     move("pin", "rulebooks.evaluation.pinned", _("固定判定依据"), roles=AUTHORITY),
 )

@@ -141,6 +141,7 @@ urlpatterns = [
     path("rules/<slug:name>/whatif/keep/", scenarios.keep, name="scenario_keep"),
     path("rules/<slug:name>/matrix/", matrix.page, name="matrix"),
     path("scenarios/<int:pk>/share/", scenarios.share, name="scenario_share"),
+    path("scenarios/<int:pk>/drop/", scenarios.drop, name="scenario_drop"),
     path("people/", people.listing, name="people"),
     path("people/register/", people.register, name="person_register"),
     path("people/<int:pk>/", people.profile, name="person"),

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from hatchline import rulebook
+from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.rulebooks import actions as rulebooks
 from hatchline.apps.rulebooks import policy
 from hatchline.apps.rulebooks import queries as drafts
@@ -129,6 +130,20 @@ def test_a_scenario_is_shared_by_its_keeper_alone(official, documents, first):
 
 
 @pytest.mark.django_db
+def test_a_scenario_is_taken_away_by_its_keeper_alone_and_the_ledger_keeps_what_it_said(official, documents, first):
+    official.post(KEEP, {"name": "放宽场地", "min_area": "5000", "shared": "1"})
+    kept, other = Scenario.objects.get(), signed_in("administrator")
+    path = f"/console/scenarios/{kept.pk}/drop/"
+    assert path in official.get(PAGE).content.decode() and path not in other.get(PAGE).content.decode()
+    assert "只有保存方案的人" in html.unescape(other.post(path, follow=True).content.decode())
+    assert Scenario.objects.exists() and official.get(path).status_code == 405
+    assert "已删除" in html.unescape(official.post(path, follow=True).content.decode())
+    assert not Scenario.objects.exists() and official.post(path).status_code == 404
+    entry = ledger.history("rulebooks.scenario", kept.pk).get(event="rulebooks.scenario.dropped")
+    assert entry.details["settings"] == {"min_area": "5000"} and entry.details["name"] == "放宽场地"
+
+
+@pytest.mark.django_db
 def test_the_auditor_keeps_no_scenario(auditor, documents, first):
     auditor.post(KEEP, {"name": "放宽场地", "min_area": "5000"})
     assert not Scenario.objects.exists()
@@ -142,8 +157,9 @@ def test_a_scenario_becomes_a_draft(official, documents, first):
     assert new.replace("&", "&amp;") in official.get(PAGE).content.decode()
     fields = {"source": "most-2010-680", "name": "cy-own", "number": "朝科〔2099〕1号", "in_force": "2099-01-01",
               "reason": "放宽"}  # fmt: skip
-    assert official.post(new, fields).status_code == 302
+    page = html.unescape(official.post(new, fields, follow=True).content.decode())
     made, problems = policy.faults(drafts.drafts().get().text, drafts.present_vocabulary())
+    assert problems and f"改动之后有 {len(problems)} 个案例" in page  # said at once, and listed
     assert made is not None and {each.code for each in problems} <= {"case_fails"}  # cases at the old edge
     assert made.parameters["min_area"].values[-1][1].text("zh") == "5,000 平方米"
 

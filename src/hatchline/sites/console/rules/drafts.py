@@ -154,7 +154,7 @@ def new(request: HttpRequest) -> HttpResponse:
         form,
         save,
         done=lambda made: reverse("console:rule_draft", args=[made.pk]),
-        said=lambda made: _("草稿已建立。"),
+        said=lambda made: _begun(made.text),
         context={
             "question": _("本区要有一份什么规则？"),
             "heading": _("起草规则文件"),
@@ -165,6 +165,16 @@ def new(request: HttpRequest) -> HttpResponse:
             "why_not": policy.why_not_as("draft", request.role.kind),
         },
     )
+
+
+def _begun(text: str) -> str:
+    """The draft is there; how many of its cases no longer come to what they expect, which its page lists."""
+    _made, problems = policy.faults(text, queries.present_vocabulary())
+    failing = sum(each.code == "case_fails" for each in problems)
+    if not failing:
+        return _("草稿已建立。")
+    told = _("草稿已建立。改动之后有 %(count)s 个案例与应得的结论不符，列在草稿页上：改正案例之后才能发布。")
+    return told % {"count": failing}
 
 
 class TextForm(forms.Form):

@@ -71,6 +71,7 @@ def kept(request: HttpRequest, ground: Ground) -> list[dict[str, Any]]:
                 "by": each.kept_by.name,
                 "shared": each.is_shared,
                 "share": reverse("console:scenario_share", args=[each.pk]),
+                "drop": reverse("console:scenario_drop", args=[each.pk]),
                 "draft": f"{drafts}?{urlencode({'from': document.name, 'scenario': each.pk})}" if drafts else "",
             }
         )
@@ -121,6 +122,21 @@ def share(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.share(found, by=request.person, now=request.now, role_kind=request.role.kind)
         messages.success(request, _("方案“%(name)s”已共享给同事。") % {"name": found.name})
+    except Refused as refused:
+        messages.error(request, str(refused))
+    return redirect(f"{reverse('console:whatif', args=[found.document])}#scenarios")
+
+
+@access.may("rules.evaluate")
+@require_POST
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a scenario of one's own away."""
+    found = rulebooks.scenario(pk, request.person.pk)
+    if found is None:
+        raise Http404
+    try:
+        actions.drop(found, by=request.person, now=request.now, role_kind=request.role.kind)
+        messages.success(request, _("方案“%(name)s”已删除。") % {"name": found.name})
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect(f"{reverse('console:whatif', args=[found.document])}#scenarios")
