@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from hatchline.apps.institutions import actions, queries
 from hatchline.apps.institutions.drafts import InstitutionDraft, MentorDraft, StaffDraft
 from hatchline.apps.institutions.models import Branch, Institution, Qualification, Staff
+from hatchline.apps.observations import actions as observations
 from hatchline.apps.titles import actions as titles
 from hatchline.apps.titles.models import Title
 from hatchline.apps.ventures import actions as ventures
@@ -46,6 +48,28 @@ def tenant(where: Institution, name: str, since: str, ended: str = "", outcome: 
 def exported(client, query: str) -> list[list[str]]:
     text = b"".join(client.get(f"/console/institutions/?{query}&export=csv").streaming_content).decode("utf-8-sig")
     return [line.split(",") for line in text.splitlines()]
+
+
+def test_the_profile_shows_what_was_observed_with_its_source_on_any_day(official):
+    first = institution("望京孵化器")
+    page = official.get(f"/console/institutions/{first.pk}/").content.decode()
+    assert 'id="observations"' not in page, "nothing is made up where nothing was observed"
+    told = {"by": None, "now": NOW}
+    for code, value_type in (("fund", "money"), ("own_books", "boolean")):
+        observations.declare(
+            code=code, name=f"指标{code}", name_en=code, subject_kind=KIND, value_type=value_type, time_kind="stock",
+            unit="元" if value_type == "money" else "", **told,
+        )  # fmt: skip
+    for year, fund, books in ((2015, Decimal(3_000_000), False), (2016, Decimal(4_200_000), True)):
+        span = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
+        given = [
+            observations.Given(code, first.pk, *span, value) for code, value in (("fund", fund), ("own_books", books))
+        ]
+        observations.record_many(given, source=f"{year} 年度核查", today=TODAY, **told)
+    page = official.get(f"/console/institutions/{first.pk}/").content.decode()
+    assert "指标fund" in page and "420" in page and "2016 年度核查" in page and "指标own_books" in page
+    past = official.get(f"/console/institutions/{first.pk}/?as_of=2016-06-30").content.decode()
+    assert "300" in past and "2015 年度核查" in past and "2016 年度核查" not in past
 
 
 def test_the_list_tells_levels_tenants_and_graduates_of_the_day(official):

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from hatchline.apps.bodies import queries as bodies
 from hatchline.apps.institutions import policy, queries
 from hatchline.apps.institutions.models import Kind, StageOffered
+from hatchline.apps.observations import queries as observations
 from hatchline.apps.people import queries as people
 from hatchline.apps.people.roles import may
 from hatchline.apps.premises import queries as premises
@@ -26,6 +27,7 @@ from hatchline.sites import access, days
 from hatchline.sites.components import formatting, pictures
 from hatchline.sites.console import history, marks
 from hatchline.sites.console.institutions import KIND, in_language, status_on
+from hatchline.sites.console.ventures import figures
 
 if TYPE_CHECKING:
     from hatchline.apps.institutions.models import Institution
@@ -118,7 +120,10 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
             seen = people.ties_visible_to(request.role, today=request.today)
             there = people.ties_on(asked.as_of).filter(organisation=institution.operator_id)
             ties = list(seen.filter(pk__in=there.values("pk"))[:20])
+        measured = observations.values_of(KIND, pk, as_of=asked.as_of)
         return {
+            "multiples": figures.multiples(measured, pk, asked, KIND),
+            "told": figures.told(measured, KIND),
             "map": _map(institution),
             "timeline": _timeline(institution, its_titles, asked.as_of),
             "growth": _growth(levels) if any(each.present or each.graduates for each in levels) else None,

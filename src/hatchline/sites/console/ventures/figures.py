@@ -76,9 +76,13 @@ def named(measure: Any) -> str:
     return (in_english() and measure.name_en) or measure.name
 
 
-def multiples(values: Sequence[observations.Value], venture: int, asked: Asked) -> list[dict[str, Any]]:
-    """A small picture of each numeric measure: its last five years, or quarters where no year is known."""
-    declared = {each.code: each for each in observations.measures(KIND)}
+def multiples(
+    values: Sequence[observations.Value], subject: int, asked: Asked, kind: str = KIND
+) -> list[dict[str, Any]]:
+    """A small picture of each numeric measure: its last five years, or quarters where no year is known. A venture's
+    lead to who reported them when."""
+    declared = {each.code: each for each in observations.measures(kind)}
+    page = reverse("console:venture_figures", args=[subject]) if kind == KIND else ""
     by_code: dict[str, list[observations.Value]] = defaultdict(list)
     for each in values:
         if each.measure in declared and declared[each.measure].value_type in NUMERIC:
@@ -88,13 +92,11 @@ def multiples(values: Sequence[observations.Value], venture: int, asked: Asked) 
     for code in sorted(by_code, key=lambda each: (order.get(each, len(order)), each)):
         measure, its = declared[code], by_code[code]
         yearly = [each for each in its if is_yearly(each)]
-        made.append(_multiple(measure, yearly or its, bool(yearly), venture, asked))
+        made.append(_multiple(measure, yearly or its, bool(yearly), page, asked))
     return made
 
 
-def _multiple(
-    measure: Any, its: Sequence[observations.Value], yearly: bool, venture: int, asked: Asked
-) -> dict[str, Any]:
+def _multiple(measure: Any, its: Sequence[observations.Value], yearly: bool, page: str, asked: Asked) -> dict[str, Any]:
     last = max(its, key=lambda each: each.ends_before)
     if yearly:
         by_year = {each.starts_on.year: each.value for each in its}
@@ -106,7 +108,6 @@ def _multiple(
         points = [(period_words(each)[2:], each.value) for each in recent]
         before = None
     number, unit = shown(measure, last.value)
-    address = reverse("console:venture_figures", args=[venture]) + f"?measure={measure.code}"
     return {
         "title": named(measure),
         "value": number,
@@ -114,8 +115,27 @@ def _multiple(
         "bars": pictures.bars(points),
         "note": _since_last_year(last.value, before) or period_words(last),
         "source": _("来源：%(source)s") % {"source": last.source},
-        "href": asked.onward(address),
+        "href": asked.onward(f"{page}?measure={measure.code}") if page else "",
     }
+
+
+def told(values: Sequence[observations.Value], kind: str) -> list[dict[str, Any]]:
+    """What is no number: the last that was said of each measure, with its period and source."""
+    declared = {each.code: each for each in observations.measures(kind)}
+    last: dict[str, observations.Value] = {}
+    for each in sorted(values, key=lambda one: one.ends_before):
+        if each.measure in declared and declared[each.measure].value_type not in NUMERIC:
+            last[each.measure] = each
+    return [
+        {
+            "title": named(declared[code]),
+            "value": shown(declared[code], each.value)[0],
+            "period": period_words(each),
+            "source": each.source,
+            "recorded_at": each.recorded_at,
+        }
+        for code, each in sorted(last.items())
+    ]
 
 
 def _since_last_year(now: Any, before: Any) -> str:
