@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -51,6 +52,10 @@ def test_evaluate_writes_and_explains(files, tmp_path):
     told = run(evaluate, "sample-district", *files, "--explain", "B")
     assert told.exit_code == 0
     assert "1,000 平方米" in told.output
+    assert "还差 0.01 平方米" in told.output and "(controlled_area): 999.99 平方米" in told.output
+    assert re.search(r"\(in_incubation\): \d+ 家企业，其中 \d+ 家未知", told.output)
+    english = run(evaluate, "sample-district", *files, "--explain", "B", "--language", "en").output
+    assert "short by 0.01 m²" in english and "(controlled_area): 999.99 m²" in english
     assert run(evaluate, "sample-district", *files, "--explain", "Z").exit_code == 2
 
 

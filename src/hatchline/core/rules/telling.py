@@ -83,6 +83,28 @@ WORDS = {
 }  # fmt: skip
 
 
+def _lacking(part: Part, language: str) -> str:
+    """How much is missing, or there is to spare."""
+    if part.gap is None or part.unit is None or not part.gap:
+        return ""
+    short = Text("还差", "short by") if part.gap > 0 else Text("富余", "to spare")
+    return f"; {short.get(language)} {part.shown(abs(part.gap), language)}"
+
+
+def _used(fact: FactUsed, language: str) -> str:
+    """A fact for a terminal: its value, and where it comes from, since when."""
+    called = f"{fact.label.get(language)} ({fact.name})"
+    if fact.count is not None:
+        told = Text(
+            f"{fact.count} 家企业，其中 {fact.unknown} 家未知", f"of {fact.count} ventures, unknown for {fact.unknown}"
+        )
+        return f"{called}: {told.get(language)}"
+    value = fact.value.get(language) if fact.value else Text("未知", "unknown").get(language)
+    source = fact.source
+    where = [] if source is None else [source.text, source.on.isoformat() if source.on else ""]
+    return f"{called}: {value}" + (f" — {', '.join(filter(None, where))}" if any(where) else "")
+
+
 def lines(explanation: Explanation, way: Way | None, language: str) -> list[str]:
     """The tree for a terminal."""
 
@@ -103,7 +125,8 @@ def lines(explanation: Explanation, way: Way | None, language: str) -> list[str]
                 if not part.value.is_known:
                     value += " – " + ("?" if part.value.is_open else part.shown(part.value.high, language))
                 value = f": {value}"
-            found.append(f"      [{word(part.verdict)}] {part.text.get(language)}{value}")
+            found.append(f"      [{word(part.verdict)}] {part.text.get(language)}{value}{_lacking(part, language)}")
+        found += [f"        {_used(fact, language)}" for fact in finding.facts]
     if way is not None:
         found.append(Text("最近的达标办法：", "The nearest way to pass:").get(language))
         found += [f"  {number}. {change.text.get(language)}" for number, change in enumerate(way.changes, 1)]
