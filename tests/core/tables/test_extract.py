@@ -244,7 +244,7 @@ def test_official_lists():
     assert [(record.number, record.status, record.skipped) for record in records] == [
         (3, "skipped", "sub_header"), (4, "ready", ""), (5, "ready", ""), (6, "skipped", "header_again"), (7,
         "skipped", "sub_header"),
-        (8, "ready", ""), (9, "skipped", "blank"), (10, "skipped", "sub_header"),
+        (8, "ready", ""), (9, "skipped", "blank"), (10, "skipped", "note"),
     ]  # fmt: skip
     taken = [record.values for record in records if record.status == "ready"]
     assert [(one["name"], one["territory"], one["operator"]) for one in taken] == [
@@ -259,6 +259,36 @@ def test_blank_cells_are_carried_only_where_told():
         ("北京",), ("北京",), ("上海",),
     ]  # fmt: skip
     assert "territory" not in values(text, NAME + "- {column: 地区, field: territory}\n")[1]
+
+
+def test_a_filled_cell_is_told_from_a_borrowed_one():
+    text = "地区,name\n北京,甲\n,乙\n"
+    records, _ = run(text, NAME + "- {column: 地区, field: territory, carry: blank}\n")
+    assert [record.borrowed for record in records] == [frozenset(), frozenset({"territory"})]
+
+
+TOTALS = {
+    "合计,6家,": "total", "合 计,,1200": "total", "总计：6家,,": "total", "6,合计,1200": "total", ",小计,300": "total",
+    "北京市小计,2,300": "total", "Total,,1200": "total", "Sub-total,2,": "total", "合计（6家）,,": "total",
+    "注：排名不分先后,,": "note", "填表人：张三,审核人：李四,2016.1.5": "", "填表人：张三,审核人：李四,": "note",
+    "Note: as of 2016,,": "note", "Sum,甲有限公司,1200": "", "合计科技,乙,1200": "", "总计,甲有限公司,1200": "",
+    "注意力科技,丙,10": "", "Total,,": "total",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", TOTALS)
+def test_totals_and_notes_are_no_records_and_say_so(line):
+    text = f"地区,name,area\n北京,甲,10\n{line}\n"
+    columns = NAME + "- {column: 地区, field: territory}\n- {column: area, field: area}\n"
+    (_first, second), found = run(text, columns)
+    assert second.skipped == TOTALS[line]
+    assert found.skips[TOTALS[line]] == (1 if TOTALS[line] else 0)
+
+
+@pytest.mark.parametrize(("line", "reason"), [("Total,2011", ""), ("Sum,", ""), ("合计,", "total"), ("Total,", "")])
+def test_a_company_may_be_called_total(line, reason):
+    columns = NAME + "- {column: founded, field: opened}\n"
+    assert run(f"name,founded\n甲,2010\n{line}\n", columns)[0][1].skipped == reason
 
 
 def test_problems_of_reading_count_only_where_the_mapping_looks():

@@ -1,5 +1,6 @@
 """Proposed mappings: right on plain headers, modest on strange ones."""
 
+import csv
 import io
 
 import pytest
@@ -12,8 +13,10 @@ from hatchline.core.tables.guess import propose
 from hatchline.core.tables.mapping import from_yaml
 from hatchline.core.tables.reading import open_table
 from hatchline.core.tables.rows import Row
+from hatchline.journeys.imports import lifefields
 from tests.core.tables.targets import INSTITUTIONS, ORGANISATIONS
 from tests.core.tables.test_extract import most_list
+from tests.realdata import real
 
 
 def guess(data, fields=INSTITUTIONS):
@@ -102,6 +105,62 @@ def test_the_official_layout_is_understood_without_help():
     with open_table(most_list()) as table:
         records = list(extract(table.rows(), found.mapping, INSTITUTIONS))
     assert [one.values["name"] for one in records if one.status == "ready"] == ["甲孵化器", "乙孵化器", "丙孵化器"]
+
+
+def carries(data, fields=INSTITUTIONS):
+    return {rule.field: rule.carry for rule in guess(data, fields).mapping.rules if rule.carry != "no"}
+
+
+REGIONS = "地区,名称,类型\n北京,甲,孵化器\n,乙,孵化器\n,丙,众创空间\n天津,丁,孵化器\n,戊,孵化器\n上海,己,孵化器\n"
+
+
+def test_labels_that_each_head_a_group_are_carried_down():
+    assert carries(REGIONS) == {"territory": "blank"}
+    assert carries(REGIONS + "合计,6家,\n") == {"territory": "blank"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "成立时间,名称\n2010,甲\n,乙\n,丙\n2012,丁\n,戊\n2013,己\n",  # years left of the names
+        "面积,名称\n100,甲\n,乙\n,丙\n200,丁\n,戊\n",
+        "名称,地区\n甲,北京\n乙,\n丙,\n丁,天津\n戊,\n",  # to the right: one cell left empty, not a group
+        "地区,名称\n北京,甲\n,乙\n天津,丙\n,丁\n北京,戊\n,己\n",  # comes again: marks rows
+        "地区,名称\n,甲\n北京,乙\n,丙\n天津,丁\n,戊\n",  # whose is the first?
+        "地区,名称\n北京,甲\n天津,乙\n上海,丙\n,丁\n,戊\n,己\n",  # filled and then given up
+    ],
+)
+def test_what_only_looks_empty_is_never_filled_by_a_guess(text):
+    assert carries(text) == {}
+
+
+def test_a_merged_number_may_be_a_sum_and_is_not_carried():
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["地区", "名称", "场地面积", "成立时间"])
+    for row, name in enumerate("甲乙丙丁", start=1):
+        sheet.write(row, 1, name)
+    sheet.merge_range(1, 0, 2, 0, "北京")
+    sheet.merge_range(3, 0, 4, 0, "天津")
+    sheet.merge_range(1, 2, 4, 2, 1200)
+    sheet.merge_range(1, 3, 4, 3, 2010)
+    book.close()
+    assert carries(out.getvalue()) == {"territory": "merged"}
+
+
+def test_no_blank_year_of_a_real_list_gets_a_year_by_guess():
+    content = real("yc_2005_2014_startups.csv").read_bytes()
+    found = guess(content, lifefields.venture_fields())
+    assert fields_of(found)["Year Founded"] == "founded"
+    assert all(rule.carry == "no" for rule in found.mapping.rules)
+    stated = {row["Company"] for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig"))) if row["Year Founded"]}
+    with open_table(content) as table:
+        records = list(extract(table.rows(), found.mapping, lifefields.venture_fields()))
+    with_year = [one for one in records if "founded" in one.values]
+    assert len(records) == 688 and 688 - len(with_year) == 537
+    assert {one.values["name"] for one in with_year} <= stated
+    assert not any(one.skipped or one.borrowed for one in records)
 
 
 def test_two_line_headers_keep_both_names():

@@ -16,6 +16,8 @@ SKIPS = {
     "blank": ("空行", "blank"),
     "header_again": ("重复的表头", "the header again"),
     "sub_header": ("分组标题", "headings of groups"),
+    "total": ("合计行", "totals"),
+    "note": ("附注和落款", "notes and signatures"),
     "skip_rows": ("映射的 skip_rows", "skip_rows of the mapping"),
     "when": ("不合映射的 when", "not what `when` of the mapping asks for"),
     "no_part": ("没有一个 parts 有内容", "none of the mapping's parts is filled"),

@@ -45,6 +45,13 @@ class Branch:
     columns: dict[str, tuple[str, str]] = attribute(default_factory=dict)
     used: set[int] = attribute(default_factory=set)
 
+    def filled_from(self, places: frozenset[int]) -> frozenset[str]:
+        """The fields read from these places."""
+        if not places:
+            return frozenset()
+        found = (rule.targets for rule in self.rules if not places.isdisjoint(rule.places))
+        return frozenset(one.name for targets in found for one in targets)
+
     def cuts(self, cells: tuple[Cell, ...]) -> Iterator[tuple[str, tuple[Cell, ...]]]:
         """What tells each record apart, and the cells it reads."""
         if not all(holds(one, cells, place) for place, one in self.conditions):

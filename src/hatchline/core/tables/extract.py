@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from typing import Any, Literal
 
-from hatchline.core.tables import headers, patterns
+from hatchline.core.tables import footers, headers, patterns
 from hatchline.core.tables.branches import Branch, PlacedRule
 from hatchline.core.tables.cells import Manner, Noted, plain, read
 from hatchline.core.tables.fields import Field
@@ -86,7 +86,12 @@ class _Work:
         self.number_place = header.find(sub.number_column) if sub and sub.number_column else None
         self.skips = [patterns.compiled(one) for one in mapping.source.skip_rows]
         self.labels = [headers.label(header, place) for place in range(header.width)]
+        self.names = self._places(lambda one: one.required and one.type == "text")
+        self.dates = self._places(lambda one: one.type == "date")
         self.wholes = [one for one in fields.values() if one.required or one.not_before]
+
+    def _places(self, wanted: Callable[[Field], bool]) -> frozenset[int]:
+        return frozenset(place for one in self.rules if any(map(wanted, one.targets)) for place in one.places)
 
     def _branch(self, name: str, part: Part, epoch: Literal[1900, 1904]) -> Branch:
         own = [self._rule(rule, epoch) for rule in part.rules]
@@ -173,7 +178,7 @@ class _Work:
     def records(self, row: Row) -> Iterator[Record]:
         """A record for each part of the row that is there; one for the whole row that says why there is none."""
         reason = self._why_skipped(row)
-        cells = row.cells if reason else self._filled(row)
+        cells, borrowed = (row.cells, frozenset[int]()) if reason else self._filled(row)
         labels = self.labels
         while len(labels) < len(cells):
             labels.append(headers.label(self.header, len(labels)))
@@ -188,7 +193,7 @@ class _Work:
             is_bad = bool(problems) and problems[0].severity == "error"
             yield Record(
                 row.number, row.sheet, "rejected" if is_bad else "ready", values, raw, tuple(problems), cells,
-                self.group, "", part, name, branch.columns,
+                self.group, "", part, name, branch.columns, branch.filled_from(borrowed),
             )  # fmt: skip
 
     def _read(self, row: Row, cells: tuple[Cell, ...], branch: Branch) -> tuple[dict[str, Any], list[Problem]]:
@@ -229,6 +234,8 @@ class _Work:
                 return "blank"
         if self.header.is_again(row):
             return "header_again"
+        if not row.problems and (reason := footers.why(row.cells, names=self.names, dates=self.dates)):
+            return reason
         if self.mapping.source.sub_headers is None and not self.skips:
             return ""
         filled = [" ".join(as_text(cell).split()) for cell in row.cells if not is_blank(cell)]
@@ -246,9 +253,11 @@ class _Work:
             return "skip_rows"
         return ""
 
-    def _filled(self, row: Row) -> tuple[Cell, ...]:
-        """The cells, with those of carrying columns filled from the merged cell above or the last filled one."""
+    def _filled(self, row: Row) -> tuple[tuple[Cell, ...], frozenset[int]]:
+        """The cells, with those of carrying columns filled from the merged cell above or the last filled one; and the
+        places that were filled so."""
         cells: list[Cell] | None = None
+        borrowed: set[int] = set()
         for rule in self.rules:
             if rule.rule.carry == "no":
                 continue
@@ -262,9 +271,10 @@ class _Work:
                         cells = cells or list(row.cells) + [""] * (place + 1 - len(row.cells))
                         cells += [""] * (place + 1 - len(cells))
                         cells[place] = cell = carried
+                        borrowed.add(place)
                 if not is_blank(cell):
                     self.carried[place] = cell
-        return row.cells if cells is None else tuple(cells)
+        return (row.cells if cells is None else tuple(cells)), frozenset(borrowed)
 
     def _apply(
         self,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from hatchline.core.tables import headers
+from hatchline.core.tables import footers, headers
 from hatchline.core.tables.cells import Manner, plain, read
 from hatchline.core.tables.extract import SubHeaderText
 from hatchline.core.tables.fields import Field
@@ -65,13 +65,14 @@ def propose(rows: Iterable[Row], target: str, fields: Sequence[Field], *, header
     header = _header(sample, fields, header_row)
     body = [row for row in sample if row.number > header.number and not row.is_blank and not header.is_again(row)]
     subs = [row for row in body if _is_sub_header(row)]
-    body = [row for row in body if row not in subs]
+    body = [row for row in body if row not in subs and not footers.why(row.cells, names=(), dates=())]
     columns = _assigned(header, body, fields)
     by_name = {one.name: one for one in fields}
+    named = min((one.index for one in columns if one.field and by_name[one.field].required), default=0)
     orders = {order for order in (_order(body, one.index) for one in columns if one.field) if order}
     order: Order = orders.pop() if len(orders) == 1 else "ymd"
     units = units_above(row for row in sample if row.number < header.number)
-    rules = tuple(_rule(one, by_name[one.field], header, body, units) for one in columns if one.field)
+    rules = tuple(_rule(one, by_name[one.field], header, body, units, named) for one in columns if one.field)
     numbers = [one.index for one in columns if one.field and by_name[one.field].type in _NUMBERS]
     source = Source(
         header_row=header.number,
@@ -258,7 +259,9 @@ def _order(body: Sequence[Row], index: int) -> Order | None:
     return seen.pop() if len(seen) == 1 else None
 
 
-def _rule(guess: ColumnGuess, one: Field, header: Header, body: Sequence[Row], units: Sequence[str]) -> Rule:
+def _rule(
+    guess: ColumnGuess, one: Field, header: Header, body: Sequence[Row], units: Sequence[str], named: int
+) -> Rule:
     texts = _texts(body, guess.index)
     again = header.keys[: guess.index].count(key_of(guess.header)) if guess.header else 0
     name = f"@{guess.letter}" if not guess.header or not header.number else guess.header
@@ -271,7 +274,7 @@ def _rule(guess: ColumnGuess, one: Field, header: Header, body: Sequence[Row], u
     usual = one.unit if one.type != "money" else "元"
     return Rule(
         columns=(name,), field=one.name, split=split, unit="" if plain(unit) == plain(usual) else unit,
-        carry=_carry(guess.index, body, one),
+        carry=_carry(guess.index, body, one, named),
         transforms=("strip", "collapse_spaces") if one.type == "text" else ("strip",),
     )  # fmt: skip
 
@@ -284,12 +287,23 @@ def _split(texts: Sequence[str], one: Field) -> tuple[str, ...]:
     return tuple(mark for mark in present if mark in "；;、|\n")
 
 
-def _carry(index: int, body: Sequence[Row], one: Field) -> Carry:
-    """Merged cells are carried; so is a left-hand column that is filled once per group and empty below."""
+def _carry(index: int, body: Sequence[Row], one: Field, named: int) -> Carry:
+    """Only where the file shows it: merged cells of words, or labels left of the names, each heading a group once.
+
+    A number or a date is never its neighbour's: a blank there is a value that nobody gave. Nor is what tells one row
+    from another, nor a word that comes again further down (a status, say): that one marks rows, not groups.
+    """
+    if one.type not in ("text", "choice", "country", "bool") or one.name == "key":
+        return "no"
     if any(index in row.covered and is_blank(row.cell(index)) for row in body):
         return "merged"
-    if index > 2 or len(body) < 4 or one.required or one.name == "key" or one.type not in ("text", "choice", "date"):
-        return "no"  # what tells one row from another is never its neighbour's
+    if one.required or one.type == "bool" or index > 2 or index >= named or len(body) < 4:
+        return "no"
     blank = [is_blank(row.cell(index)) for row in body]
+    labels = [as_text(row.cell(index)).strip() for row, its in zip(body, blank, strict=True) if not its]
+    heading = sum(not its and after for its, after in itertools.pairwise(blank))  # labels with blanks below
+    is_grouping = 1 < len(labels) == len(set(labels)) and 2 * heading > len(labels) and heading > 1
+    are_words = all(len(label) <= 30 and not re.search(r"\d", label) for label in labels)
     others = sum(_filled(row) >= 2 for row in body) / len(body)
-    return "blank" if not blank[0] and sum(blank) >= 0.4 * len(body) and others > 0.9 else "no"
+    shown = not blank[0] and sum(blank) >= 0.4 * len(body) and others > 0.9
+    return "blank" if shown and is_grouping and are_words else "no"

@@ -22,9 +22,11 @@ class Record:
 
     `values` holds a value per field that the row states (a tuple where the field takes many); blank cells leave none.
     `raw` is the row's text by column name, `cells` the row with carried cells filled in, `group` the sub-header row
-    above it. `skipped` says why a skipped row was: blank, sub_header, header_again, skip_rows, when, no_part.
+    above it. `skipped` says why a skipped row was: blank, sub_header, header_again, total,
+    note, skip_rows, when, no_part.
     `part` counts the records of one row from 0, and `branch` tells them apart whichever of them are there;
-    `columns` has letter and header of the column that fills each field.
+    `columns` has letter and header of the column that fills each field; `borrowed` names the fields whose cell is blank
+    here and was filled from a row above.
     """
 
     number: int
@@ -39,6 +41,7 @@ class Record:
     part: int = 0
     branch: str = ""
     columns: MappingType[str, tuple[str, str]] = attribute(default_factory=dict)
+    borrowed: frozenset[str] = frozenset()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
