@@ -53,8 +53,8 @@ def memberships(
     """Whoever was ever incubated in these institutions (None: in any) by the day, each pair once. One query."""
     rows = _of(_incubations(as_of, institutions), ventures)
     by: dict[tuple[int, int], list[tuple[Any, ...]]] = defaultdict(list)
-    dates = (days.text(name) for name in ("starts_on", "starts_before", "ended_on", "ended_before"))
-    columns = (*dates, days.text("held_from"), days.text("held_until"), "end_state", "outcome")
+    dates = ("starts_on", "starts_before", "ended_on", "ended_before", "held_from", "held_until")
+    columns: list[Any] = [*(days.text(name) for name in dates), "end_state", "outcome"]
     for institution, venture, *stay in rows.order_by("pk").values_list("institution", "venture", *columns):
         by[institution, venture].append(tuple(stay))
     today, morrow = as_of.isoformat(), (as_of + DAY).isoformat()

@@ -244,7 +244,7 @@ def with_confirmed(document: Document, keys: Collection[str]) -> Document:
         own = {"values": {k: marked(v) for k, v in each.values.items()}} if isinstance(each, Variant) else {}
         return replace(each, mark=Mark.CONFIRMED, **own)
 
-    changed = {
+    changed: dict[str, Any] = {
         kind: {n: marked(p) if f"{prefix}{n}" in keys else p for n, p in getattr(document, kind).items()}
         for prefix, kind in (("", "parameters"), *((f"{each}:", kind) for each, kind in KINDS.items()))
     }
