@@ -127,6 +127,8 @@ def test_a_team_goes_from_a_phone_to_a_park(here):
         giving.goto(f"/desk/stays/{stay.pk}/offer/")
         choose(giving, "stage", stage)
         giving.select_option("[name=institution]", str(new.pk))
+        for each in ("profile", "founders", "funding"):  # nothing is asked for, and nothing agreed to, of itself
+            giving.locator(f"[name=asked][value={each}]").check()
         giving.get_by_role("button", name="推荐").click()
         said(giving, "正等企业同意")
         taking.goto("/desk/handovers/")
@@ -135,7 +137,9 @@ def test_a_team_goes_from_a_phone_to_a_park(here):
         founder.goto("/desk/handovers/")
         founder.get_by_role("link", name=name).first.click()
         founder.get_by_role("link", name="同意", exact=True).click()
-        founder.locator("[name=categories][value=funding]").uncheck()
+        assert founder.locator("[name=categories]:checked").count() == 0
+        for each in ("profile", "founders"):
+            founder.locator(f"[name=categories][value={each}]").check()
         founder.get_by_role("button", name="同意").click()
         said(founder, "会看到您勾选的资料")
 

@@ -161,7 +161,7 @@ def offer(request: HttpRequest, pk: int) -> HttpResponse:
         said=_("已推荐，正等企业同意。企业同意以前，下一站什么也看不到。"),
         submit=_("推荐"),
         why_not=policy.why_not_as("offer", request.role.kind),
-        initial={"stage": following, "asked": list(DataCategory.values)[:4]},
+        initial={"stage": following},
         options={"places": places},
     )
 
@@ -181,7 +181,6 @@ def consent(request: HttpRequest, pk: int) -> HttpResponse:
         back=reverse("desk:handover", args=[pk]),
         said=_("已同意。“%(name)s”会看到您勾选的资料并答复。") % {"name": found.institution.name},
         submit=_("同意"),
-        initial={"categories": found.asked},
         options={"asked": found.asked},
     )
 
