@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +18,7 @@ from hatchline.apps.observations import actions as observations
 from hatchline.apps.ventures import actions, queries
 from hatchline.apps.ventures.drafts import FundingDraft
 from hatchline.apps.ventures.models import Founder, Question, Stay, Venture
+from tests.apps.premises import conftest as rooms
 from tests.apps.ventures.conftest import DONE, NOW, TOLD, body, on, place, stay, team
 from tests.sites.console.conftest import signed_in
 
@@ -383,3 +385,11 @@ def test_an_objection_is_settled_on_the_stays_page(official, auditor, there):
     there.refresh_from_db()
     assert there.status == "confirmed"
     assert "认定记录属实" not in text(official, address)
+
+
+def test_a_room_taken_later_says_since_when(official, life):
+    its = life.stays.get(stage="incubation")
+    building = rooms.premises(its.institution)
+    rooms.occupy(rooms.room(building, "A0503-42"), "2014-09-01", who=("ventures.venture", life.pk), name=life.name)
+    page = text(official, f"/console/ventures/{life.pk}/")
+    assert re.search(r"孵化 · A0503-42[^<（]*（2014-09-01 起）", page)

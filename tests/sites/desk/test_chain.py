@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -12,6 +14,7 @@ from hatchline.apps.ventures import actions as ventures
 from hatchline.apps.ventures import queries
 from hatchline.apps.ventures.models import Application, Handover, Question, Stay, Venture
 from hatchline.apps.ventures.queries import sight
+from hatchline.core.values.dates import PartialDate
 from hatchline.journeys.world import invented
 from hatchline.sites.desk.ventures import VENTURES
 from tests.sites.desk.people import DONE, TOLD, founder, place, someone, stay, venture
@@ -168,6 +171,20 @@ def handed_over(who, start, end, categories=("profile", "founders"), asked=("pro
         assert who.post(f"/desk/handovers/{handover.pk}/consent/", categories=list(categories)).status_code == 302
     handover.refresh_from_db()
     return made, handover
+
+
+def test_nothing_is_agreed_to_nor_asked_for_of_itself(incubator, accelerator):
+    who = founder()
+    _made, handover = handed_over(who, incubator, accelerator, categories=())
+    for page in (
+        who.get(f"/desk/handovers/{handover.pk}/consent/"),
+        incubator.manager.get(f"/desk/stays/{handover.stay_id}/offer/"),
+    ):
+        boxes = [each for each in re.findall("<input[^>]*>", page.content.decode()) if 'type="checkbox"' in each]
+        assert boxes and not any("checked" in each.replace("checkbox", "") for each in boxes)
+    assert who.post(f"/desk/handovers/{handover.pk}/consent/").status_code == 422
+    handover.refresh_from_db()
+    assert (handover.status, handover.consented) == ("offered", [])
 
 
 def test_a_handover_goes_step_by_step_and_everyone_is_told(incubator, accelerator):
@@ -359,3 +376,20 @@ def test_a_place_that_is_only_claimed_says_so(nursery):
     claimed = stay(its, nursery, "2017-01-01", "nursery")
     Stay.objects.filter(pk=claimed.pk).update(status="claimed", held_from=None, held_until=None)
     assert "在“望京苗圃”，创业苗圃（" in who.get(f"/desk/ventures/{its.pk}/").content.decode()
+
+
+def test_the_heading_is_of_the_stay_that_counts_and_ended_last(incubator):
+    """A shared laboratory that was left before the graduation is on record as such, and never the answer."""
+    elsewhere, who = place("大屯孵化器", "incubation"), founder()
+    made = venture("听雨科技", who)
+    its = stay(made, incubator, "2015-01-01")
+    beside = stay(made, elsewhere, "2016-01-01", counts=False, not_counting_reason="合用实验室")
+    for each in (its, beside):
+        if each.status != "confirmed":
+            ventures.confirm(each, **TOLD)
+    ventures.leave(beside, on=PartialDate.of("2017-03-01"), reason="合用结束", **TOLD)
+    ventures.graduate(its, on=PartialDate.of("2017-07-18"), **TOLD)
+    page = who.get(f"/desk/ventures/{made.pk}/").content.decode()
+    assert "已从“酒仙桥孵化器”毕业" in page and "已离开“大屯孵化器”" not in page
+    rows = [each for each in page.split("<tr")[1:] if "大屯孵化器" in each]
+    assert "不计入统计" in rows[-1]  # of the records; the one before is of the axis

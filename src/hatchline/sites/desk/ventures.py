@@ -161,15 +161,17 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _latest(stays: list[Any]) -> Any:
-    """The stay that says where it is: one that goes on and both confirmed, else what one side claims, else the last.
+    """The stay that says where it is: one that goes on and both confirmed, else what one side claims, else the one
+    that ended last.
 
-    What is disputed never stands before what is confirmed.
+    What is disputed never stands before what is confirmed, nor what does not count before what does.
     """
 
-    def weight(stay: Any) -> tuple[bool, bool, bool, bool]:
+    def weight(stay: Any) -> tuple[bool, bool, bool, bool, bool, date]:
         goes_on, confirmed = stay.end_state == "open", stay.status == StayStatus.CONFIRMED
-        claimed = goes_on and stay.status == StayStatus.CLAIMED
-        return goes_on and confirmed and stay.counts, goes_on and confirmed, claimed, confirmed
+        claimed, counted = goes_on and stay.status == StayStatus.CLAIMED, confirmed and stay.counts
+        last = stay.ended.earliest or stay.evidence_on or stay.starts.earliest or date.min
+        return goes_on and counted, goes_on and confirmed, claimed, counted, confirmed, last
 
     told = [each for each in stays if each.status != StayStatus.WITHDRAWN]
     return max(reversed(told), key=weight, default=None)

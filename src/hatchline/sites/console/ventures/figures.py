@@ -162,7 +162,8 @@ def room_words(its: Any) -> str:
 
 
 def rooms(used: Sequence[Any], stays: Sequence[Any], as_of: date) -> dict[int, str]:
-    """The room of each stay: the last one it used in the same institution while the stay went on."""
+    """The room of each stay: the last one it used in the same institution while the stay went on, and since when, where
+    that is later than the stay itself."""
     found: dict[int, str] = {}
     for stay in stays:
         begins, ends = stay.starts.earliest or stay.evidence_on, stay.ended.earliest or as_of
@@ -171,7 +172,10 @@ def rooms(used: Sequence[Any], stays: Sequence[Any], as_of: date) -> dict[int, s
             first, last = each.starts.earliest, each.ended.earliest
             meets = (first is None or first <= ends) and (last is None or begins is None or last > begins)
             if is_here and meets:
-                found.setdefault(stay.pk, room_words(each))
+                words = room_words(each)
+                if first is not None and begins is not None and first > begins:
+                    words = _("%(room)s（%(day)s 起）") % {"room": words, "day": each.starts.code}
+                found.setdefault(stay.pk, words)
     return found
 
 
