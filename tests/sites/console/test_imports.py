@@ -312,3 +312,49 @@ def test_a_sign_in_that_ended_leads_back_to_the_list(official):
     page = official.get(back, follow=True)
     assert page.status_code == 200 and "对应各列" in text_of(page)
     assert imports.run(run.pk).status == "uploaded"
+
+
+def labelled() -> bytes:
+    """The first row of each region names it; a total and who filled it in stand below."""
+    book = Workbook()
+    for row in [
+        ["行政区划", "单位名称", "成立时间", "联系电话", "地址"],
+        ["天津市", "天津甲科技有限公司", "2014年6月", "13800138000", "一号院"],
+        [None, "天津乙科技有限公司", None, None, "二号院"],
+        ["河北省", "石家庄丙科技有限公司", 2012, None, "三号院"],
+        [None, "石家庄丁科技有限公司", None, None, "四号院"],
+        ["合计", "4家", None, None],
+        ["填表人：张三", None, None, None],
+    ]:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_preview_shows_the_values_and_marks_those_taken_from_the_row_above(official):
+    run, page = previewed(official, labelled(), "名单.xlsx")
+    said = re.sub(r"<[^>]+>|\s+", "", text_of(page))
+    assert run.preview["counts"] == {"created": 4}
+    assert "成立时间：2014-06" in said
+    assert said.count("空格，取自上一行") == 2
+    assert "有些格子是空的，按上一行的值填" in said
+    samples = run.preview["samples"]["created"]
+    assert [row["borrowed"] for row in samples] == [[], ["territory"], [], ["territory"]]
+    assert ["founded" in row["values"] for row in samples] == [True, False, True, False]
+    assert "13800138000" not in text_of(page) and "13800138000" not in str(run.preview)
+    assert run.preview["skips"] == {"total": 1, "note": 1}
+    assert "合计4家" in said and "合计行1" in said and "附注或落款" in said
+    assert bodies.organisations().count() == 0
+
+
+def test_blanks_may_be_left_blank_on_the_page(official):
+    page = upload(official, labelled(), "名单.xlsx")
+    form = form_of(page)
+    assert form["carry_0"] == "blank" and not {"carry_1", "carry_2", "carry_3"} & set(form)
+    run = imports.runs().first()
+    settle(official, run.pk, form, carry_0="no")
+    tasks.preview(now=NOW, run=run.pk, only_good_rows=True)
+    run = imports.run(run.pk)
+    assert [row["borrowed"] for row in run.preview["samples"]["created"]] == [[], [], [], []]
+    assert "取自上一行" not in text_of(official.get(f"{LIST}{run.pk}/"))

@@ -43,3 +43,9 @@ class Field:
     def names(self) -> tuple[str, ...]:
         """Everything the field may be called in a header."""
         return tuple(name for name in (self.name, self.zh, self.en, *self.synonyms) if name)
+
+    def word(self, code: str, language: str = "zh") -> str:
+        """What a stored code is called: its first word in Chinese, its first in Latin letters in English."""
+        words = self.choices.get(code, ())
+        wanted = [word for word in words if word.isascii() == language.startswith("en") and word != code]
+        return next(iter((*wanted, *words)), code)

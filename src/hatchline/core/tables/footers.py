@@ -29,7 +29,7 @@ _NOTE = re.compile(
 
 
 def why(cells: Sequence[Cell], *, names: Collection[int], dates: Collection[int]) -> str:
-    """ "total", "note" or "" for a row that may be a record.
+    """Why a row is no record: "total" or "note"; "" where it may be one.
 
     `names` and `dates` are the positions that the mapping reads names and dates from: no total has a date.
     """

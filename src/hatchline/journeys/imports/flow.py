@@ -31,6 +31,7 @@ from hatchline.core.tables.extract import Extraction, Record, extract
 from hatchline.core.tables.problems import Problem, UnableToExtract, UnableToReadMapping, UnableToReadTable
 from hatchline.core.values.refusal import Refusal, Refused, require
 from hatchline.journeys.imports import engine, news
+from hatchline.journeys.imports import samples as showing
 from hatchline.journeys.imports.lives import Ventures
 from hatchline.journeys.imports.measured import Observations
 from hatchline.journeys.imports.raised import Fundings
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 TARGETS |= {each.name: each for each in (Ventures, Stays, Fundings, Titles, Staff, Mentors, Ties)}
 TARGETS |= {each.name: each for each in (PremisesList, Spaces, Occupancies)}
 TARGETS |= {Observations.name: Observations}
-SAMPLES = 20  # rows of each outcome that a preview shows
 Unreadable = (UnableToReadTable, UnableToExtract, UnableToReadMapping)
 
 
@@ -177,19 +177,24 @@ def preview(
     target = kind()
     counts: Counter[str] = Counter()
     samples: dict[str, list[dict[str, Any]]] = {outcome: [] for outcome in RowOutcome.values}
+    passed: list[dict[str, Any]] = []
     with extraction(run, kind) as records:
         memory = engine.Memory(engine.personal_fields(TARGETS[run.target]))
-        live = (record for record in records if record.status != "skipped")
-        for chunk in engine.chunks(live):
+        for chunk in engine.chunks(showing.live(records, passed)):
+            read = {(record.sheet, record.number, record.part): record for record in chunk}
             for each in engine.plan(chunk, target=target, source=run.source, memory=memory, writes=False):
                 counts[each.outcome] += 1
-                if len(samples[each.outcome]) < SAMPLES:
-                    samples[each.outcome].append(_sample(each))
+                if len(samples[each.outcome]) < showing.SAMPLES:
+                    record = read[each.sheet, each.number, each.part]
+                    samples[each.outcome].append(showing.sample(each, record, memory.personal))
             if tick is not None:
                 tick(sum(counts.values()))
         skipped, warnings = records.counts["skipped"], [engine.told(each) for each in records.problems]
         skips = dict(records.skips)
-    found = {"counts": dict(counts), "samples": samples, "skipped": skipped, "skips": skips, "warnings": warnings}
+    found = {
+        "counts": dict(counts), "samples": samples, "skipped": skipped, "skips": skips, "passed": passed,
+        "warnings": warnings,
+    }  # fmt: skip
     return imports.preview(
         run, found=found, rows_total=sum(counts.values()), only_good_rows=only_good_rows, by=by, now=now
     )
@@ -211,14 +216,6 @@ def preview_in_background(run: Run, *, only_good_rows: bool, now: datetime) -> R
         return run
     except Unreadable as unreadable:
         return imports.stop_preview(run, problem=why(unreadable))
-
-
-def _sample(each: engine.Planned) -> dict[str, Any]:
-    changes = {name: str(getattr(value, "text", value))[:120] for name, value in each.changes.items()}
-    return {
-        "sheet": each.sheet, "number": each.number, "part": each.part, "label": each.label, "problems": each.problems,
-        "candidates": each.candidates, "changes": changes,
-    }  # fmt: skip
 
 
 def file_hash(run: Run) -> str:

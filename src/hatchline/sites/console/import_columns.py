@@ -49,6 +49,7 @@ class Given:
     header_row: str = ""
     order: str = ""
     fields: dict[str, str] | None = None  # column's own name → field
+    carries: dict[str, str] = field(default_factory=dict)  # column's own name → what is done with its blanks
     text: str = ""
     problems: list[str] = field(default_factory=list)
 
@@ -57,6 +58,7 @@ class Given:
         """What came with the form. A column is known by its header, so that choices outlive another header row."""
         names = {key[7:]: value for key, value in post.items() if key.startswith("header_")}
         fields = {names.get(key[7:], key[7:]): value for key, value in post.items() if key.startswith("column_")}
+        carries = {names.get(key[6:], key[6:]): value for key, value in post.items() if key.startswith("carry_")}
         delimiter = post.get("delimiter", "")
         return cls(
             sheet=post.get("sheet", ""),
@@ -65,6 +67,7 @@ class Given:
             header_row=post.get("header_row", "").strip(),
             order=post.get("order", "") if post.get("order") in dict(ORDERS) else "",
             fields=fields,
+            carries=carries,
             text=post.get("text", ""),
         )
 
@@ -166,6 +169,11 @@ def _column(each: Any, own: str, mapping: mappings.Mapping, given: Given, names:
         "own_name": own,
         "samples": [engine.masked_in(sample) for sample in each.samples],
         "field": chosen,
+        "carry": given.carries.get(own, how.carry) if how is not None and how.carry != "no" else "",
+        "carries": [(how.carry, _("空格取上一行的值")), ("no", _("空格留空"))] if how is not None else [],
+        "carry_label": format_html(
+            '<span class="visually-hidden">{}</span>', _("%(header)s 的空格") % {"header": each.header or each.letter}
+        ),
         "why": _why(each, chosen, how, names, is_in_parts=_is_in_parts(mapping, own, each.letter)),
         "label": format_html(
             '<span class="visually-hidden">{}</span>',
@@ -197,8 +205,10 @@ def _why(each: Any, chosen: str, how: mappings.Rule | None, names: dict[str, str
         said.append(_("一格多值，按 %(marks)s 拆开") % {"marks": " ".join(how.split)})
     if how is not None and how.values:
         said.append(_("有取值表"))
-    if how is not None and how.carry != "no":
-        said.append(_("空格沿用上一行"))
+    if how is not None and how.carry == "merged":
+        said.append(_("有合并的单元格"))
+    elif how is not None and how.carry == "blank":
+        said.append(_("看来每组只在第一行写了，请核对"))
     return "；".join(said) if imports.short() == "zh" else "; ".join(said)
 
 
@@ -249,14 +259,17 @@ def settle(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _mapping_from(run: Any, given: Given) -> mappings.Mapping:
     """The proposal with the person's choices: a column keeps its rule when its field was not changed."""
     proposal = flow.look(run, source=given.source(mappings.Source())).proposal
-    kept = queries.kept_mapping(run.target, flow.columns_digest(proposal.header.names))
-    base = _kept_or_proposed(run, kept, proposal)
+    earlier = queries.kept_mapping(run.target, flow.columns_digest(proposal.header.names))
+    base = _kept_or_proposed(run, earlier, proposal)
     rules: list[mappings.Rule] = []
     for own, each in _named(proposal.columns):
         chosen = (given.fields or {}).get(own, "")
         its = [rule for rule in base.rules if own in rule.columns or f"@{each.letter}" in rule.columns]
         if any(rule.field == chosen or not rule.field for rule in its):
-            rules += [rule for rule in its if rule not in rules and (rule.field == chosen or not rule.field)]
+            kept = [rule for rule in its if rule.field == chosen or not rule.field]
+            if given.carries.get(own) == "no":
+                kept = [replace(rule, carry="no") for rule in kept]
+            rules += [rule for rule in kept if rule not in rules]
         elif chosen:
             rules.append(mappings.Rule(columns=(own,), field=chosen))
     source = replace(given.source(base.source), date_order=given.order or base.source.date_order)

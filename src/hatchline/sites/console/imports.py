@@ -11,23 +11,23 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from hatchline.apps.imports import actions, policy, queries
 from hatchline.apps.imports.states import BUSY, OPEN, RowOutcome, RunStatus
 from hatchline.core.values.refusal import Refused
-from hatchline.journeys.imports import flow, mending
+from hatchline.journeys.imports import flow, mending, samples
 from hatchline.journeys.imports.targets import TARGETS
 from hatchline.sites import access
 
 ROWS = 50  # of a report on one page
 MEANINGS = {
-    RowOutcome.CREATED: _lazy("成为新记录"),
-    RowOutcome.UPDATED: _lazy("改了已有记录"),
-    RowOutcome.UNCHANGED: _lazy("与已有的相同"),
-    RowOutcome.REJECTED: _lazy("改好可以再传"),
-    RowOutcome.QUESTION: _lazy("可能重复，请确认"),
+    RowOutcome.CREATED: gettext_lazy("成为新记录"),
+    RowOutcome.UPDATED: gettext_lazy("改了已有记录"),
+    RowOutcome.UNCHANGED: gettext_lazy("与已有的相同"),
+    RowOutcome.REJECTED: gettext_lazy("改好可以再传"),
+    RowOutcome.QUESTION: gettext_lazy("可能重复，请确认"),
 }
 LEVELS = {
     RowOutcome.CREATED: "ok",
@@ -35,6 +35,17 @@ LEVELS = {
     RowOutcome.UNCHANGED: "neutral",
     RowOutcome.REJECTED: "bad",
     RowOutcome.QUESTION: "warn",
+}
+
+PASSED = {
+    "blank": gettext_lazy("空行"),
+    "header_again": gettext_lazy("重复的表头"),
+    "sub_header": gettext_lazy("分组标题"),
+    "total": gettext_lazy("合计行"),
+    "note": gettext_lazy("附注或落款"),
+    "skip_rows": gettext_lazy("对应关系中说明不要的行"),
+    "when": gettext_lazy("不合对应关系中的条件"),
+    "no_part": gettext_lazy("一行几条记录的各部分都是空的"),
 }
 
 
@@ -123,9 +134,24 @@ def run_page(request: HttpRequest, run: Any, problem: str = "", status: int = 20
         {"label": each["label"], "value": each["value"], "unit": _("行"), "note": str(MEANINGS[each["outcome"]])}
         for each in context["counts"]
     ]
+    context |= _shown(run)
     if run.status == RunStatus.DONE:
         context |= _report(request, run)
     return render(request, "console/import.jinja", context, status=status, using="jinja2")
+
+
+def _shown(run: Any) -> dict[str, Any]:
+    """What a preview has to show: the values of its sample rows, borrowed cells, rows passed over and why."""
+    fields, preview = TARGETS[run.target].fields() if run.target in TARGETS else (), run.preview
+    rows = {outcome: list(kept) for outcome, kept in preview.get("samples", {}).items()}
+    for kept in rows.values():
+        kept[:] = [{**row, "shown": samples.shown(row, fields, short())} for row in kept]
+    return {
+        "samples": rows,
+        "borrows": any(row.get("borrowed") for kept in rows.values() for row in kept),
+        "passed": [{**each, "why": str(PASSED.get(each["why"], each["why"]))} for each in preview.get("passed", [])],
+        "skips": [(str(PASSED.get(why, why)), number) for why, number in preview.get("skips", {}).items()],
+    }
 
 
 def _names(run: Any) -> dict[str, str]:
