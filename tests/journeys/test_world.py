@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db.models.functions import TruncDate
 
 from hatchline.apps.bodies.models import FunctionalArea, KeyIndustry, Organisation
 from hatchline.apps.indicators import queries as indicators
@@ -61,6 +62,8 @@ def test_the_district_stands(district, tmp_path):
     path = world.write_accounts(made, tmp_path)
     assert path.stat().st_mode & 0o077 == 0
     assert all(someone.username in path.read_text(encoding="utf-8") for someone in invented.PEOPLE)
+    early = Stay.objects.filter(starts_on__isnull=False, application=None, starts_on__gt=TruncDate("recorded_at"))
+    assert not early.exists()  # nobody was told of a stay before it began
     _stands_as_on_the_drawings()
     _has_every_state()
 

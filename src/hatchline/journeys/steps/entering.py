@@ -119,7 +119,7 @@ def refuse(
     application: Application, *, reason: str, by: Person | None, now: datetime, today: date, role_kind: str = ""
 ) -> Application:
     """The institution does not take it in; its founders read why."""
-    refused = ventures.refuse(application, reason=reason, by=by, now=now, role_kind=role_kind)
+    refused = ventures.refuse(application, reason=reason, by=by, now=now, today=today, role_kind=role_kind)
     messages.settle(application, by=by, now=now)
     tell(
         of_venture(refused.venture, today),
@@ -140,7 +140,7 @@ def recall(
     application: Application, *, by: Person | None, now: datetime, today: date, role_kind: str = ""
 ) -> Application:
     """The venture takes its application back; the institution need not answer any more."""
-    recalled = ventures.recall(application, by=by, now=now, role_kind=role_kind)
+    recalled = ventures.recall(application, by=by, now=now, today=today, role_kind=role_kind)
     messages.settle(application, by=by, now=now)
     tell(
         of_institution(recalled.institution, today),

@@ -59,8 +59,7 @@ def write(
     known = History()
     for _year, those in groupby(lives, lambda life: life.visits[0].starts.year):
         while part := list(islice(those, CHUNK)):
-            told = min(part[-1].visits[0].starts + timedelta(days=20), today)
-            moment = min(timezone.make_aware(datetime.combine(told, time(10))), now)
+            moment = min(_soon_after(part[-1].visits[0].starts, today), now)
             yield write_some(part, around, known, now=moment, today=today, is_tidy=is_tidy)
             known.ventures.clear()
             known.stays.clear()
@@ -80,7 +79,9 @@ def write_some(
         for at, (life, pk) in enumerate(zip(lives, pks, strict=True))
         for stay in _stays(life, pk, around, is_tidy)
     ]
-    recorded = ventures.record_stays([stay for _at, stay in wanted], now=now, today=today, known=known)
+    moments = [max(now, _soon_after(visit.starts, today)) for life in lives for visit in life.visits]
+    made = [stay for _at, stay in wanted]
+    recorded = ventures.record_stays(made, now=now, today=today, known=known, moments=moments)
     stays: list[list[int | None]] = [[] for _life in lives]
     for (at, _stay), each in zip(wanted, recorded, strict=True):
         stays[at].append(each.pk)
@@ -95,6 +96,11 @@ def write_some(
         )
         for life, pk, its, draft in zip(lives, pks, stays, drafts, strict=True)
     ]
+
+
+def _soon_after(day: date, today: date) -> datetime:
+    """When what began on a day was told of."""
+    return timezone.make_aware(datetime.combine(min(day + timedelta(days=20), today), time(10)))
 
 
 def _company(life: Life, around: Surroundings) -> OrganisationDraft:

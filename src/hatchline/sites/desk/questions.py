@@ -96,13 +96,11 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     waiting = [each for each in mine if each.replied_at is None] or mine
     if not waiting:
         raise Http404
-    told = steps.done(request)
-    del told["today"]
     back = reverse("desk:question", args=[pk])
     return steps.step(
         request,
         ReplyForm,
-        lambda data: actions.reply(found, institution=waiting[0].institution_id, text=data["text"], **told),
+        lambda data: actions.reply(found, institution=waiting[0].institution_id, text=data["text"], **steps.done(request)),
         question=_("“%(name)s”怎么说？") % {"name": waiting[0].institution.name},
         heading=_("答复疑问"),
         crumbs=[(_("待答疑问"), reverse("desk:questions")), (found.venture.name, back)],

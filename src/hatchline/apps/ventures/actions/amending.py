@@ -38,7 +38,7 @@ def amend(
     role_kind: str = "",
     **changes: Any,
 ) -> Venture:
-    """Correct fields of a record: founded, incorporated, ceased, field, industry, website, summary, names.
+    """Correct fields of a record: founded, incorporated, ceased, field, industry, website, summary, exit, names.
 
     ``names``: all aliases and English names, as (kind, name), in place of those there are. Name, legal body and status
     have verbs of their own. Nothing is written when nothing differs; refused when ``version`` is old.

@@ -11,6 +11,7 @@ from django.db import transaction
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.ventures import policy, queries
 from hatchline.apps.ventures.actions.stays import end_stay, enter, known_of
+from hatchline.apps.ventures.clock import business_moment
 from hatchline.apps.ventures.drafts import StayDraft
 from hatchline.apps.ventures.models import Handover, Stay
 from hatchline.apps.ventures.states import EndState, HandoverStatus, Outcome
@@ -51,7 +52,7 @@ def offer(
         institution_id=institution,
         stage=stage,
         asked=list(dict.fromkeys(asked)),
-        offered_at=now,
+        offered_at=business_moment(now, today),
     )
     ledger.move(handover, "offer", to=handover.status, by=by, at=now, role_kind=role_kind, details={"asked": [*asked]})
     return handover

@@ -14,6 +14,7 @@ from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.messages import actions as messages
 from hatchline.apps.ventures import policy, queries
 from hatchline.apps.ventures.actions import merging, settling
+from hatchline.apps.ventures.clock import business_moment
 from hatchline.apps.ventures.models import Asked, Question, QuestionKind, Resolution, Stay, Venture
 from hatchline.apps.ventures.states import EndState, StayStatus
 from hatchline.core.values.refusal import Refusal, Refused, require
@@ -42,7 +43,7 @@ def ask_duplicate(
         kind=QuestionKind.DUPLICATE,
         venture=one,
         other_venture=other,
-        asked_at=now,
+        asked_at=business_moment(now, today),
         due_on=due_on or today + timedelta(days=policy.REPLY_DAYS),
     )
     places = Stay.objects.filter(venture__in=[one, other]).exclude(status=StayStatus.WITHDRAWN)
@@ -54,14 +55,21 @@ def ask_duplicate(
 
 @transaction.atomic
 def reply(
-    question: Question, *, institution: int, text: str, by: Person | None, now: datetime, role_kind: str = ""
+    question: Question,
+    *,
+    institution: int,
+    text: str,
+    by: Person | None,
+    now: datetime,
+    today: date | None = None,
+    role_kind: str = "",
 ) -> Asked:
     """An institution that was asked gives its reply, once."""
     question = queries.locked_question(question.pk)
     asked = question.asked.select_for_update().filter(institution=institution).first()
     require(policy.why_not_reply(question, asked, text=text, role_kind=role_kind))
     assert asked is not None
-    asked.text, asked.by, asked.replied_at = text.strip(), by, now
+    asked.text, asked.by, asked.replied_at = text.strip(), by, business_moment(now, today)
     asked.save(update_fields=["text", "by", "replied_at"])
     details = {"institution": institution}
     ledger.move(question, "reply", by=by, at=now, role_kind=role_kind, details=details)
@@ -90,7 +98,7 @@ def settle(
     question = queries.locked_question(question.pk)
     asked = list(question.asked.select_related("institution"))
     require(policy.why_not_settle(question, asked, resolution=resolution, note=note, today=today, role_kind=role_kind))
-    settling.conclude(question, resolution=resolution, note=note, by=by, now=now, role_kind=role_kind)
+    settling.conclude(question, resolution=resolution, note=note, by=by, now=now, today=today, role_kind=role_kind)
     if question.kind == QuestionKind.DUPLICATE:
         if resolution == Resolution.MERGED:
             kept = queries.locked(question.venture_id)

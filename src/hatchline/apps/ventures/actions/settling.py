@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from hatchline.apps.guards import Violated
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.messages import actions as messages
 from hatchline.apps.ventures import queries
+from hatchline.apps.ventures.clock import business_moment
 from hatchline.apps.ventures.models import Question, QuestionKind, Resolution, Stay, Venture
 from hatchline.apps.ventures.states import QuestionStatus, StayStatus
 
@@ -22,11 +23,18 @@ _OF_STAYS = (QuestionKind.OVERLAP, QuestionKind.CONTRADICTION)  # while one is o
 
 
 def conclude(
-    question: Question, *, resolution: str, note: str, by: Person | None, now: datetime, role_kind: str
+    question: Question,
+    *,
+    resolution: str,
+    note: str,
+    by: Person | None,
+    now: datetime,
+    role_kind: str,
+    today: date | None = None,
 ) -> None:
     """It is answered: nobody is reminded of it any more. For the verbs that settle one."""
     question.resolution, question.note = resolution, note.strip()[:300]
-    question.settled_by, question.settled_at = by, now
+    question.settled_by, question.settled_at = by, business_moment(now, today)
     question.save(update_fields=["resolution", "note", "settled_by", "settled_at"])
     ledger.move(question, "settle", by=by, at=now, role_kind=role_kind, details={"resolution": resolution})
     for each in question.asked.all():

@@ -13,6 +13,7 @@ from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.ventures import drafts, policy, queries
 from hatchline.apps.ventures.actions.recording import open_questions, standing
 from hatchline.apps.ventures.actions.settling import asked_about, uphold_quietly
+from hatchline.apps.ventures.clock import business_moment
 from hatchline.apps.ventures.drafts import StayDraft
 from hatchline.apps.ventures.history import Clash, History
 from hatchline.apps.ventures.models import Application, Question, Stay, Venture
@@ -54,7 +55,11 @@ def apply(
         policy.why_not_apply(known, venture.pk, institution, stage, today=today, waiting=waiting, role_kind=role_kind)
     )
     application = Application.objects.create(
-        venture=venture, institution_id=institution, stage=stage, note=note.strip(), applied_at=now
+        venture=venture,
+        institution_id=institution,
+        stage=stage,
+        note=note.strip(),
+        applied_at=business_moment(now, today),
     )
     ledger.move(application, "apply", to=application.status, by=by, at=now, role_kind=role_kind)
     return application
@@ -72,7 +77,7 @@ def admit(
     application = queries.locked_application(application.pk)
     known = known_of(application.venture_id, application.institution_id)
     require(policy.why_not_admit(application, known, today=today, role_kind=role_kind))
-    application.decided_at = now
+    application.decided_at = business_moment(now, today)
     application.save(update_fields=["decided_at"])
     ledger.move(application, "admit", by=by, at=now, role_kind=role_kind)
     draft = StayDraft(
@@ -122,24 +127,39 @@ def ask_about(opened: list[tuple[Stay, list[Clash]]], *, by: Person | None, now:
 
 @transaction.atomic
 def refuse(
-    application: Application, *, reason: str, by: Person | None, now: datetime, role_kind: str = ""
+    application: Application,
+    *,
+    reason: str,
+    by: Person | None,
+    now: datetime,
+    today: date | None = None,
+    role_kind: str = "",
 ) -> Application:
     """The institution does not take the venture in; the applicant reads why."""
-    return _decide(application, "refuse", reason=reason, by=by, now=now, role_kind=role_kind)
+    return _decide(application, "refuse", reason=reason, by=by, now=now, today=today, role_kind=role_kind)
 
 
 @transaction.atomic
-def recall(application: Application, *, by: Person | None, now: datetime, role_kind: str = "") -> Application:
+def recall(
+    application: Application, *, by: Person | None, now: datetime, today: date | None = None, role_kind: str = ""
+) -> Application:
     """The venture takes its application back."""
-    return _decide(application, "recall", reason="", by=by, now=now, role_kind=role_kind)
+    return _decide(application, "recall", reason="", by=by, now=now, today=today, role_kind=role_kind)
 
 
 def _decide(
-    application: Application, verb: str, *, reason: str, by: Person | None, now: datetime, role_kind: str
+    application: Application,
+    verb: str,
+    *,
+    reason: str,
+    by: Person | None,
+    now: datetime,
+    today: date | None,
+    role_kind: str,
 ) -> Application:
     application = queries.locked_application(application.pk)
     require(policy.why_not_refuse(application, verb=verb, reason=reason, role_kind=role_kind))
-    application.reason, application.decided_at = reason.strip(), now
+    application.reason, application.decided_at = reason.strip(), business_moment(now, today)
     application.save(update_fields=["reason", "decided_at"])
     ledger.move(application, verb, by=by, at=now, role_kind=role_kind)
     return application
