@@ -69,6 +69,16 @@ def test_a_kept_month_end_asks_no_more_than_today(official, measures, divisions)
     assert "打开时现算" in reckoned
 
 
+def test_after_a_change_the_figure_is_of_now_and_its_path_of_the_last_reckoning(official, client, measures, divisions):  # noqa: F811
+    lives(divisions, 1)
+    keep()
+    company("补录的", place("望京孵化器", divisions), "2015-01-01")
+    page = official.get("/console/targets/tenants-2017/").content.decode()
+    assert "打开时现算；路径为" in page and "补录的" in page and '<em class="hl-lead">4</em>' in page
+    public = client.get("/targets/tenants-2017/").content.decode()
+    assert "整理的月末数" in public and '<em class="hl-lead">4</em>' in public
+
+
 def test_a_figure_opens_down_to_its_rows_on_the_same_day(official, measures, divisions):  # noqa: F811
     here = place("望京孵化器", divisions)
     recognise(here)

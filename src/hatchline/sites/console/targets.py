@@ -106,7 +106,7 @@ def _reading(request: HttpRequest, code: str) -> Reading:
     found = queries.target(code)
     if found is None or found.territory.code != settings.DISTRICT:
         raise Http404
-    return queries.reading(found, days.asked(request).as_of)
+    return queries.reading(found, days.asked(request).as_of, rough=True)
 
 
 @access.may("targets.see")

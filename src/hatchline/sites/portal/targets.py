@@ -65,7 +65,7 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.target(code)
     if found is None or found.territory.code != settings.DISTRICT:
         raise Http404
-    reading = queries.reading(found, request.today)
+    reading = queries.reading(found, request.today, rough=True)
     names: list[Any] = []
     if reading.subject == "institution":
         names = list(reading.rows.values_list("pk", "name", "name_en", "territory__name")[:NAMED])

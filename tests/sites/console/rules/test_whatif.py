@@ -11,7 +11,10 @@ import numpy as np
 import pytest
 
 from hatchline import rulebook
+from hatchline.apps.ledger import actions as moves
 from hatchline.apps.ledger import queries as ledger
+from hatchline.apps.people.models import Person
+from hatchline.apps.people.states import MOVES
 from hatchline.apps.rulebooks import actions as rulebooks
 from hatchline.apps.rulebooks import policy
 from hatchline.apps.rulebooks import queries as drafts
@@ -19,8 +22,9 @@ from hatchline.apps.rulebooks.models import Scenario
 from hatchline.core.rules import nearness
 from hatchline.core.rules.populations import from_rows
 from hatchline.core.rules.whatif import WhatIf
+from hatchline.journeys import judge
 from hatchline.sites.console.rules import ground
-from tests.sites.console.conftest import NOW, signed_in
+from tests.sites.console.conftest import NOW, institution, signed_in
 
 PAGE = "/console/rules/most-2010-680/whatif/"
 
@@ -58,6 +62,23 @@ def test_a_figure_that_is_none_leaves_the_law(official, documents, first, given)
 def test_what_nobody_knows_is_unknown(official, documents, first):
     shown = told(official)
     assert "hl-cell-unknown" in shown
+
+
+@pytest.mark.django_db
+def test_facts_are_gathered_again_when_something_about_them_changes_and_not_for_a_sign_in(
+    official, documents, first, monkeypatch
+):
+    gathered = []
+    really = ground.gather.population
+    monkeypatch.setattr(ground.gather, "population", lambda *a, **k: gathered.append(k) or really(*a, **k))
+    told(official)
+    assert gathered[0]["wanted"] == judge.asked_by(rulebook.library().get("most-2010-680"))
+    person = Person.objects.create(name="某人")
+    moves.move(person, next(iter(MOVES)).verb, by=None, at=NOW)
+    told(official)
+    assert len(gathered) == 1
+    made = institution("新开的孵化器")
+    assert made.name in told(official) and len(gathered) == 2
 
 
 @pytest.mark.django_db

@@ -162,9 +162,12 @@ def readings(territory: Territory | str, as_of: date, *, series: bool = True, he
     return _read(list(rows), as_of, series=series, rough=True, head=head)
 
 
-def reading(target: Target, as_of: date, *, series: bool = True) -> Reading:
-    """What a target stands at. Lack of data is part of the answer, never an error."""
-    return _read([target], as_of, series=series, rough=False)[0]
+def reading(target: Target, as_of: date, *, series: bool = True, rough: bool = False) -> Reading:
+    """What a target stands at. Lack of data is part of the answer, never an error.
+
+    ``rough``: month ends that are kept as they were reckoned, as ``readings`` has them; the figure itself is of now.
+    """
+    return _read([target], as_of, series=series, rough=rough)[0]
 
 
 def _read(rows: Sequence[Target], as_of: date, *, series: bool, rough: bool, head: int | None = None) -> list[Reading]:

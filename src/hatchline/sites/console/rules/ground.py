@@ -1,4 +1,7 @@
-"""What the matrix and what-if stand on: the facts of a day, gathered once and kept while the ledger's head stays."""
+"""What the matrix and what-if stand on: the facts of a day, gathered once and kept until something changes them.
+
+The ledger tells: its last row that may change a figure. Who signs in or reads a message lets nothing go.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,19 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest
 
+from hatchline.apps.indicators import queries as indicators
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.rulebooks import queries as rulebooks
 from hatchline.apps.ventures import queries as ventures
 from hatchline.core.rules.documents import Document
 from hatchline.core.rules.whatif import WhatIf
-from hatchline.journeys import gather
+from hatchline.journeys import gather, judge
 
 MOST_KEPT = 8
 
@@ -63,13 +67,16 @@ def stand_on(request: HttpRequest, name: str, as_of: date) -> Ground:
 
 def over(request: HttpRequest, document: Document, as_of: date) -> Ground:
     """The ground of any document, a draft too, over the institutions or ventures that the role sees."""
-    version = (ledger.head(), ledger.last_moment(), as_of, request.role.pk, document.subject)
+    version = (*_version(), as_of, request.role.pk, document.subject)
+    wanted = judge.asked_by(document)
     listed = _ventures if document.subject == "venture" else _rows
     rows = _once(("rows", *version), lambda: listed(request, as_of))
     keys = [key for key, *_rest in rows]
     population = _once(
-        ("facts", *version, tuple(document.vocabulary.facts)),
-        lambda: gather.population(document.subject, as_of=as_of, vocabulary=document.vocabulary, keys=keys),
+        ("facts", *version, tuple(document.vocabulary.facts), wanted),
+        lambda: gather.population(
+            document.subject, as_of=as_of, vocabulary=document.vocabulary, keys=keys, wanted=wanted
+        ),
     )
     asked = _once(
         ("whatif", *version, document.digest), lambda: WhatIf(document, as_of, population, fused=False)
@@ -81,8 +88,15 @@ def over(request: HttpRequest, document: Document, as_of: date) -> Ground:
 
 def kept_with(request: HttpRequest, ground: Ground, what: str, make: Callable[[], Any]) -> Any:
     """Something reckoned from a ground, kept as long as the ground is."""
-    version = (ledger.head(), ledger.last_moment(), ground.whatif.as_of, request.role.pk)
+    version = (*_version(), ground.whatif.as_of, request.role.pk)
     return _once((what, *version, ground.document.digest), make)
+
+
+def _version() -> tuple[int, datetime | None]:
+    """The last row of the ledger that may change what is gathered, and its moment."""
+    last = indicators.last_change()
+    entry = ledger.entry(last)
+    return last, entry.at if entry is not None else None
 
 
 def _ventures(request: HttpRequest, as_of: date) -> list[tuple[int, str, str, tuple[str, ...]]]:
