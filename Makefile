@@ -88,13 +88,19 @@ docs: test-setup
 pictures: test-setup
 	HATCHLINE_TEST_PICTURES=1 $(BIN)/python -m pytest tests/e2e/test_guide_pictures.py
 
-bench: test-setup
+$(STAMPS)/bench: requirements/bench.txt $(STAMPS)/test
+	@echo "installing the peers of the benchmarks"
+	@$(PIP) install --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench: test-setup $(STAMPS)/bench
 	$(BIN)/python benchmarks/all.py
 
 lock: $(STAMPS)/base
 	@test -x $(BIN)/uv || $(PIP) install uv
 	@for extra in base:"" test:"--extra test --extra analytics --extra kernel -c requirements/base.txt" \
-		analytics:"--extra analytics --extra kernel --extra spark -c requirements/base.txt"; do \
+		analytics:"--extra analytics --extra kernel --extra spark -c requirements/base.txt" \
+		bench:"--extra bench --extra spark -c requirements/test.txt"; do \
 		$(BIN)/uv pip compile -q --generate-hashes --universal --no-emit-index-url --no-header --python-version 3.11 pyproject.toml \
 			$${extra#*:} -o requirements/$${extra%%:*}.txt || exit 1; done
 

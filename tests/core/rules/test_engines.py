@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hatchline.core.rules.bind import bind
 from hatchline.core.rules.populations import from_rows
 from hatchline.core.rules.problems import Misuse
-from hatchline.core.rules.reckon import evaluate
+from hatchline.core.rules.reckon import Reckoning, evaluate
 from hatchline.core.values.verdict import Verdict
 from hatchline.rulebook import library
 from tests.core.rules.generated import FACTS, MEMBERS, OVERALLS, WORDS, document, requirements
@@ -156,6 +156,34 @@ def test_explaining_agrees_with_the_scalar_reading(drawn, subjects):
         told = explainer.explain(facts, members)
         found.append({**{f.name: f.verdict for f in told.findings}, "overall": told.verdict})
     assert found == expected(plan, subjects)
+
+
+@settings(max_examples=60, deadline=None)
+@given(DOCUMENTS, SUBJECTS)
+def test_statements_written_out_agree_with_reading_them_node_by_node(drawn, subjects):
+    plan = planned(drawn)
+    for facts, members in subjects:
+        plain, found = Reckoning(facts, members), evaluate(plan, facts, members)
+        assert found.criteria == {j.name: plain.verdict(j.requirement) for j in plan.judgements}
+        assert found.applies == {j.name: plain.verdict(j.applies) for j in plan.judgements}
+
+
+@settings(max_examples=40, deadline=None)
+@given(DOCUMENTS, SUBJECTS)
+def test_gaps_alone_are_those_of_the_explanation(drawn, subjects):
+    from hatchline.core.rules.explain import Explainer
+
+    planned(drawn)
+    texts, variants, overall = drawn
+    explainer = Explainer(document(*texts, variants=variants, overall=overall), DAY)
+    for facts, members in subjects:
+        told, alone = explainer.explain(facts, members), explainer.gaps(facts, members)
+        assert alone.overall is told.verdict
+        for finding in told.findings:
+            compared = [part for part in finding.leaves() if part.kind == "compare"]
+            assert [(p.verdict, p.value, p.threshold, p.gap) for p in compared] == [
+                (g.verdict, g.value, g.threshold, g.gap) for g in alone.comparisons.get(finding.name, [])
+            ]
 
 
 def generated(count):

@@ -170,6 +170,10 @@ class Lowering:
         # by identity, which is quicker than by value; the node is kept so that its identity is not given away
         self._seen: dict[tuple[int, bool], tuple[nodes.Node, Formula]] = {}
         self.tests: dict[int, tuple[nodes.Node, Formula]] = {}
+        self._wholes: dict[int, tuple[nodes.Node, tuple[Linear, int]]] = {}
+        self._constants: dict[int, tuple[nodes.Node, Fraction]] = {}
+        self._conditions: dict[int, tuple[nodes.Node, list[Formula]]] = {}
+        self._own: dict[int, tuple[nodes.Node, list[str]]] = {}
 
     def exact(self, formula: Formula) -> Formula:
         """Exact for one venture; equal statements give the same object, so that looking them up is quick."""
@@ -181,9 +185,17 @@ class Lowering:
     # --- amounts
 
     def constant(self, node: nodes.Node) -> Fraction:
-        found = self.amount(node)
-        assert not found.terms, node
-        return found.constant
+        if id(node) not in self._constants:
+            found = self.amount(node)
+            assert not found.terms, node
+            self._constants[id(node)] = (node, found.constant)
+        return self._constants[id(node)][1]
+
+    def whole(self, node: nodes.Node) -> tuple[Linear, int]:
+        """An amount in whole numbers, and the factor it was multiplied with."""
+        if id(node) not in self._wholes:
+            self._wholes[id(node)] = (node, self.amount(node).whole())
+        return self._wholes[id(node)][1]
 
     def amount(self, node: nodes.Node) -> Exact:
         """A linear amount in base units (dates in days numbers)."""
@@ -252,6 +264,20 @@ class Lowering:
         check_sum(condition, lin)
         return Exact(Fraction(0), ((Fraction(1, many), SumOf(self.exact(condition), lin)),))
 
+    def conditions(self, node: nodes.Node) -> list[Formula]:
+        """Over which ventures the counts and sums inside an amount run."""
+        if id(node) not in self._conditions:
+            wheres = [part.where for part in nodes.walk(node) if isinstance(part, nodes.Count | nodes.Total)]
+            self._conditions[id(node)] = (node, [self.exact(self.statement(where, True)) for where in wheres])
+        return self._conditions[id(node)][1]
+
+    def own_facts(self, node: nodes.Node) -> list[str]:
+        """The subject's own facts, of no year, that an amount is made of."""
+        if id(node) not in self._own:
+            facts = [part for part in nodes.walk(node) if isinstance(part, nodes.FactOf) and part.year is None]
+            self._own[id(node)] = (node, [part.fact.name for part in facts if part.fact.subject != "venture"])
+        return self._own[id(node)][1]
+
     # --- statements
 
     def statement(self, node: nodes.Node, positive: bool) -> Formula:
@@ -261,10 +287,10 @@ class Lowering:
             self._seen[key] = (node, self._statement(node, positive))
         return self._seen[key][1]
 
-    def test(self, node: nodes.Node, zero: nodes.Node) -> Formula:
+    def test(self, node: nodes.Node) -> Formula:
         """The test "at least nothing" of a share or portion, whose figures tell its value."""
         if id(node) not in self.tests:
-            self.tests[id(node)] = (node, self.statement(nodes.Compare(node, ">=", zero), True))
+            self.tests[id(node)] = (node, self._ratio(node, Fraction(0), 1, 0))
         return self.tests[id(node)][1]
 
     def _statement(self, node: nodes.Node, positive: bool) -> Formula:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from typing import TypeGuard
 
 from hatchline.core.rules import nodes
 from hatchline.core.rules.bind import (
@@ -29,6 +30,7 @@ from hatchline.core.values.quantity import Quantity, Unit
 from hatchline.core.values.verdict import Verdict
 
 LANGUAGES = ("zh", "en")
+STRICT = (">", "<")
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,26 @@ class Explanation:
         return sum(f.verdict is verdict and f.applies.possible for f in self.findings)
 
 
+@dataclass(frozen=True)
+class Gap:
+    """One comparison in figures, in base units: between what its value lies, what is asked, and what is missing."""
+
+    node: nodes.Compare
+    verdict: Verdict
+    value: Span | None
+    threshold: Fraction
+    gap: Fraction | None
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """A subject's verdicts, overall and by criterion, and the comparisons of each criterion in figures."""
+
+    overall: Verdict
+    criteria: Mapping[str, Verdict]
+    comparisons: Mapping[str, Sequence[Gap]]
+
+
 @dataclass
 class Explainer:
     """A document bound to a day, ready to explain any number of subjects."""
@@ -142,7 +164,11 @@ class Explainer:
         self._texts: dict[tuple[frozenset[str], int], tuple[nodes.Node, Text]] = {}
         self._senses: dict[tuple[str, frozenset[str]], Text] = {}
         self._asked = {c.name: facts_of(c.requirement) for c in self.document.criteria.values()}
-        self._touching = {c.name: touching_variants(self.document, c) for c in self.document.criteria.values()}
+        self._touching = {
+            c.name: frozenset(v.name for v in touching_variants(self.document, c))
+            for c in self.document.criteria.values()
+        }
+        self._leaves: dict[tuple[str, frozenset[str]], tuple[Lowering, list[tuple[nodes.Compare, Formula]]]] = {}
         self._marks: dict[tuple[str, frozenset[str]], Mark] = {}
 
     def explain(
@@ -162,7 +188,7 @@ class Explainer:
         for judgement in self.plan.judgements:
             criterion = self.document.criteria[judgement.name]
             verdict = verdicts[judgement.name] = reckoning.verdict(judgement.requirement)
-            variants = chosen & {v.name for v in self._touching[criterion.name]}
+            variants = chosen & self._touching[criterion.name]
             lowering = self.binder.lowering(variants)
             part = self.part(criterion.requirement, lowering, variants, reckoning)
             used = self.facts_used(criterion, reckoning, sources or {})
@@ -185,7 +211,44 @@ class Explainer:
             self.document, self.as_of, overall_verdict(self.plan, verdicts), tuple(findings), weakest(asked), applying
         )
 
+    def gaps(self, facts: Facts, members: Sequence[Facts] = ()) -> Gaps:
+        """Verdicts, values and gaps alone: what `explain` tells in figures, without its words and facts."""
+        reckoning = Reckoning(facts, members)
+        reckoning.judge(self.plan)
+        verdicts = {each.name: reckoning.verdict(each.requirement) for each in self.plan.judgements}
+        chosen = frozenset(name for name, guard in self._guards.items() if reckoning.verdict(guard) is Verdict.MET)
+        found: dict[str, list[Gap]] = {}
+        for name in verdicts:
+            variants = chosen & self._touching[name]
+            lowering, leaves = self.leaves(name, variants)
+            for node, formula in leaves:
+                threshold, span = lowering.constant(node.right), measure(node.left, lowering, reckoning).span
+                if span is not None and span.low is span.high:  # known: the gap alone decides
+                    gap: Fraction | None = missing(node.op, span, threshold, Verdict.MET)
+                    passes = gap == 0 if node.op == "=" else gap < 0 if node.op in STRICT else gap <= 0
+                    verdict = Verdict.MET if passes else Verdict.NOT_MET
+                else:
+                    verdict = reckoning.verdict(formula)
+                    gap = None if span is None else missing(node.op, span, threshold, verdict)
+                found.setdefault(name, []).append(Gap(node, verdict, span, threshold, gap))
+        return Gaps(overall_verdict(self.plan, verdicts), verdicts, found)
+
     # --- pieces
+
+    def leaves(self, criterion: str, variants: frozenset[str]) -> tuple[Lowering, list[tuple[nodes.Compare, Formula]]]:
+        """The comparisons inside a criterion, from left to right, as they read under these variants."""
+        key = (criterion, variants)
+        if key not in self._leaves:
+            lowering, found = self.binder.lowering(variants), list[tuple[nodes.Compare, Formula]]()
+            waiting: list[nodes.Node] = [self.document.criteria[criterion].requirement]
+            while waiting:
+                node = waiting.pop(0)
+                if isinstance(node, nodes.Several | nodes.Defined):
+                    waiting[:0] = node.items if isinstance(node, nodes.Several) else (node.body,)
+                elif is_measured(node):
+                    found.append((node, self.formula(node, lowering)))
+            self._leaves[key] = lowering, found
+        return self._leaves[key]
 
     def words(self, variants: frozenset[str]) -> tuple[Mapping[str, Quantity], Wording, Wording]:
         """The figures that hold for these variants, and the wording of nodes with them."""
@@ -227,23 +290,16 @@ class Explainer:
         if isinstance(node, nodes.Defined):
             inner = self.part(node.body, lowering, variants, reckoning)
             return Part("and", verdict, text, node, (inner,))
-        if isinstance(node, nodes.Compare) and node.right.is_constant and node.left.kind == "number":
+        if is_measured(node):
             return self.comparison(node, lowering, variants, reckoning, verdict)
         return Part("fact", verdict, text, node)
 
     def comparison(
         self, node: nodes.Compare, lowering: Lowering, variants: frozenset[str], reckoning: Reckoning, verdict: Verdict
     ) -> Part:
-        threshold = lowering.constant(node.right)
-        found = measure(node.left, lowering, reckoning)
-        sign = 1 if node.op in (">=", ">", "=") else -1
-        gap = gap_top = None
-        if found.span is not None:
-            # to spare: counted from the worse end; missing: from the better one, unless what is unknown may close it
-            worse, better = (found.span.low, found.span.high) if sign > 0 else (found.span.high, found.span.low)
-            gap = sign * (threshold - (better if verdict is Verdict.NOT_MET else worse))
-            if found.below is not None:
-                gap_top = gap * found.below
+        threshold, found = lowering.constant(node.right), measure(node.left, lowering, reckoning)
+        gap = None if found.span is None else missing(node.op, found.span, threshold, verdict)
+        gap_top = None if gap is None or found.below is None else gap * found.below
         figures, _zh, _en = self.words(variants)
         like = figures.get(node.right.name) if isinstance(node.right, nodes.Parameter) else None
         if isinstance(node.right, nodes.Number):
@@ -263,7 +319,7 @@ class Explainer:
                 name = fact.name if year is None else f"{fact.name}@{self.as_of.year + year}"
                 label = Text(fact.zh, fact.en)
                 if fact.subject == "venture" and self.document.subject == "institution":
-                    unknown = sum(member.get(name) is None for member in reckoning.members)
+                    unknown = reckoning.unknown_of(name)
                     shown = Text("", "")
                     found[name] = FactUsed(name, label, shown, sources.get(name), len(reckoning.members), unknown)
                 else:
@@ -297,6 +353,21 @@ class Explainer:
             figures -= set(variant.values)
         marks.extend(document.parameters[name].mark for name in figures if name not in self.given)
         return weakest(marks)
+
+
+def missing(op: str, span: Span, threshold: Fraction, verdict: Verdict) -> Fraction:
+    """The gap: how much is missing when positive, how much there is to spare when negative.
+
+    To spare is counted from the worse end of the value; missing from the better one, which what is unknown may reach.
+    """
+    sign = 1 if op in (">=", ">", "=") else -1
+    worse, better = (span.low, span.high) if sign > 0 else (span.high, span.low)
+    return sign * (threshold - (better if verdict is Verdict.NOT_MET else worse))
+
+
+def is_measured(node: nodes.Node) -> TypeGuard[nodes.Compare]:
+    """Whether a statement holds an amount against a figure, so that it has a value and a gap."""
+    return isinstance(node, nodes.Compare) and node.right.is_constant and node.left.kind == "number"
 
 
 def facts_of(node: nodes.Node) -> list[tuple[nodes.FactDeclaration, tuple[int | None, ...]]]:

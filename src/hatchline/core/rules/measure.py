@@ -7,9 +7,11 @@ from fractions import Fraction
 
 from hatchline.core.rules import nodes
 from hatchline.core.rules.bind import Lowering
-from hatchline.core.rules.plan import PortionTest, ShareTest
+from hatchline.core.rules.plan import Formula, PortionTest, ShareTest
 from hatchline.core.rules.reckon import Reckoning
 from hatchline.core.values.quantity import Dimension, step
+
+FIRMS: Dimension = (("firm", 1),)
 
 
 @dataclass(frozen=True)
@@ -47,25 +49,29 @@ def measure(node: nodes.Node, lowering: Lowering, reckoning: Reckoning) -> Measu
             return _peak(node, lowering, reckoning)
         case nodes.Ratio(left, right) if node.is_ratio:
             return _ratio(left, right, lowering, reckoning)
-    uncertain: set[int] = set()
-    for inner in nodes.walk(node):
-        if isinstance(inner, nodes.Count | nodes.Total):
-            uncertain |= _open_members(inner.where, lowering, reckoning)
-    return Measured(amount(node, lowering, reckoning), None, None, tuple(sorted(uncertain)))
+    found = amount(node, lowering, reckoning)
+    if found.is_known:
+        return Measured(found)
+    uncertain = {place for condition in lowering.conditions(node) for place in unsettled(condition, reckoning)}
+    return Measured(found, None, None, tuple(sorted(uncertain)))
 
 
 def amount(node: nodes.Node, lowering: Lowering, reckoning: Reckoning) -> Span:
-    lin, many = lowering.amount(node).whole()
+    lin, many = lowering.whole(node)
     low, high = reckoning.amount(lin)
-    is_open = any(
-        reckoning.facts.get(part.fact.name if part.year is None else "") is None
-        for part in nodes.walk(node) if isinstance(part, nodes.FactOf) and part.year is None
-        and part.fact.subject != "venture"
-    )  # fmt: skip
-    return Span(Fraction(low, many), Fraction(high, many), is_open and low != high)
+    if low == high:
+        known = Fraction(low, many)
+        return Span(known, known)
+    is_open = any(reckoning.facts.get(name) is None for name in lowering.own_facts(node))
+    return Span(Fraction(low, many), Fraction(high, many), is_open)
 
 
 def _ratio(left: nodes.Node, right: nodes.Node, lowering: Lowering, reckoning: Reckoning) -> Measured:
+    (tops, top_factor), (bottoms, bottom_factor) = lowering.whole(left), lowering.whole(right)
+    (top_low, top_high), (below, below_high) = reckoning.amount(tops), reckoning.amount(bottoms)
+    if top_low == top_high and below == below_high > 0:
+        known = Fraction(top_low * bottom_factor, below * top_factor)
+        return Measured(Span(known, known), Fraction(below, bottom_factor), left.dimension)
     top, bottom = amount(left, lowering, reckoning), amount(right, lowering, reckoning)
     if bottom.high <= 0:
         return Measured(None, None, left.dimension)
@@ -76,23 +82,26 @@ def _ratio(left: nodes.Node, right: nodes.Node, lowering: Lowering, reckoning: R
 
 
 def _share(node: nodes.Share, lowering: Lowering, reckoning: Reckoning) -> Measured:
-    test = lowering.test(node, _zero(node))
+    test = lowering.test(node)
     assert isinstance(test, ShareTest)
     yes_high, no_high, yes_low, no_low, certainly_in = reckoning.share_counts(test)
+    if (yes_high, no_high, yes_high + no_high) == (yes_low, no_low, certainly_in):
+        share = Fraction(yes_low, certainly_in) if certainly_in else None
+        span = None if share is None else Span(share, share)
+        return Measured(span, Fraction(certainly_in) if certainly_in else None, FIRMS)
     high = Fraction(yes_high, yes_high + no_high) if yes_high + no_high else (Fraction(0) if no_low else None)
     low = Fraction(yes_low, yes_low + no_low) if yes_low + no_low else (Fraction(1) if yes_high else None)
     columns = (reckoning.over(statement) for statement in (test.out, test.yes, test.no))
     uncertain = tuple(place for place, row in enumerate(zip(*columns, strict=True)) if row.count(0) < 2)
-    firms: Dimension = (("firm", 1),)
     if high is None or low is None:
-        return Measured(None, None, firms, uncertain)
+        return Measured(None, None, FIRMS, uncertain)
     below = Fraction(certainly_in) if not uncertain else None
-    return Measured(Span(low, high), below, firms, uncertain)
+    return Measured(Span(low, high), below, FIRMS, uncertain)
 
 
 def _portion(node: nodes.Portion, lowering: Lowering, reckoning: Reckoning) -> Measured:
     """Dinkelbach's iteration: the best ratio is where the best of part − ratio × whole is nothing."""
-    test = lowering.test(node, _zero(node))
+    test = lowering.test(node)
     assert isinstance(test, PortionTest)
     scale = step(node.whole.dimension) / step(node.part.dimension)
     bounds = []
@@ -101,7 +110,7 @@ def _portion(node: nodes.Portion, lowering: Lowering, reckoning: Reckoning) -> M
         if reached is None:
             return Measured(None, None, node.part.dimension)
         bounds.append(reached * scale)
-    open_ = _open_members(node.where, lowering, reckoning)
+    open_ = unsettled(lowering.exact(lowering.statement(node.where, True)), reckoning)
     for place, member in enumerate(reckoning.inner()):
         if member.pair(test.condition)[1] and None in (member.facts.get(s.name) for s in (test.part, test.whole)):
             open_.add(place)
@@ -148,7 +157,7 @@ def _extreme_portion(test: PortionTest, sign: int, reckoning: Reckoning) -> Frac
 
 def _peak(node: nodes.Peak, lowering: Lowering, reckoning: Reckoning) -> Measured:
     where = lowering.exact(lowering.statement(node.where, True))
-    lin, many = lowering.amount(node.of).whole()
+    lin, many = lowering.whole(node.of)
     sign = 1 if node.largest else -1
     certain_ends, possible_ends, all_lows = [], [], []
     for member in reckoning.inner():
@@ -164,16 +173,14 @@ def _peak(node: nodes.Peak, lowering: Lowering, reckoning: Reckoning) -> Measure
         return Measured(None)
     near = max(certain_ends) if certain_ends else min(all_lows)
     near_end, far_end = sorted((Fraction(sign * near, many), Fraction(sign * max(possible_ends), many)))
-    return Measured(Span(near_end, far_end), None, None, tuple(sorted(_open_members(node.where, lowering, reckoning))))
+    return Measured(
+        Span(near_end, far_end),
+        None,
+        None,
+        tuple(sorted(unsettled(lowering.exact(lowering.statement(node.where, True)), reckoning))),
+    )
 
 
-def _zero(node: nodes.Node) -> nodes.Number:
-    from hatchline.core.rules.wording import shown_unit
-    from hatchline.core.values.quantity import Quantity
-
-    return nodes.Number(Quantity(Fraction(0), shown_unit(node.dimension)))
-
-
-def _open_members(where: nodes.Node, lowering: Lowering, reckoning: Reckoning) -> set[int]:
-    condition = lowering.exact(lowering.statement(where, True))
+def unsettled(condition: Formula, reckoning: Reckoning) -> set[int]:
+    """The places of the ventures of which it is unknown whether they meet a condition."""
     return {place for place, value in enumerate(reckoning.over(condition)) if value == 1}

@@ -46,6 +46,7 @@ class Reckoning:
     _pairs: dict[Formula, Pair] = field(default_factory=dict)
     _inner: list[Reckoning] | None = None
     _over: dict[Formula, list[int]] = field(default_factory=dict)
+    _unknown: dict[str, int] = field(default_factory=dict)
     _counts: dict[tuple[Formula, ...], tuple[int, int, int, int, int]] = field(default_factory=dict)
 
     def inner(self) -> list[Reckoning]:
@@ -76,6 +77,12 @@ class Reckoning:
         if found is None:
             found = self._over[formula] = [sum(member.pair(formula)) for member in self.inner()]
         return found
+
+    def unknown_of(self, name: str) -> int:
+        """Of how many ventures a fact is unknown."""
+        if name not in self._unknown:
+            self._unknown[name] = sum(member.get(name) is None for member in self.members)
+        return self._unknown[name]
 
     def verdict(self, formula: Formula) -> Verdict:
         return Verdict.of(*self.pair(formula))

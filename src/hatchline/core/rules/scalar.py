@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any as Anything
 
 from hatchline.core.rules.plan import (
@@ -160,10 +161,16 @@ class Statements:
     outer: tuple[OverMembers, ...]
     run: Callable[[Iterable[Row], Sequence[tuple[Anything, Anything]], bool], list[list[int]]]
 
-    def rows(self, facts: Iterable[Anything]) -> list[Row]:
+    def rows(self, facts: Sequence[Anything]) -> list[Row]:
         """Rows of facts from mappings by name; what is not there is unknown."""
         names = [slot.name for slot in self.slots]
-        return [[get(name) for name in names] for get in (each.get for each in facts)]
+        if len(names) < 2:
+            return [[each.get(name) for name in names] for each in facts]
+        taken = itemgetter(*names)
+        try:
+            return [taken(each) for each in facts]
+        except KeyError:  # not every fact is there
+            return [[each.get(name) for name in names] for each in facts]
 
 
 @lru_cache(maxsize=512)

@@ -124,6 +124,7 @@ class Search:
 
     def __post_init__(self) -> None:
         self.reckoning = Reckoning(self.state.facts, self.state.members)
+        self.reckoning.judge(self.explainer.plan)
 
     def needed(self, explanation: Explanation) -> list[Change]:
         """What mends the unmet criteria that the decision needs; of those that nothing can mend, the rest is told."""
@@ -258,8 +259,10 @@ class Search:
             return None
         count = -(-(test.above * all_ + test.strict - test.below * yes) // test.below)
         candidates: list[tuple[int, int, dict[str, int]]] = []
-        for place, member in enumerate(self.reckoning.inner()):
-            if member.pair(test.no)[1]:
+        for place, (member, uncounted) in enumerate(
+            zip(self.reckoning.inner(), self.reckoning.over(test.no), strict=True)
+        ):
+            if uncounted:
                 values = make_true(node.also, lowering, member.facts)
                 if values is not None:
                     candidates.append((values[0], place, values[1]))

@@ -103,6 +103,7 @@ def unit(name: str) -> Unit:
     )
 
 
+@lru_cache(maxsize=256)
 def step(dimension: Dimension) -> Fraction:
     """How many integer steps one base unit of this dimension is kept in."""
     result = Fraction(1)
