@@ -5,6 +5,7 @@ import { watchDrafts } from "./drafts.js";
 import { watchLists } from "./lists.js";
 import { watchPanels } from "./panels.js";
 import { watchTiles } from "./tiles.js";
+import { watchUnits } from "./units.js";
 import { phrase } from "./phrases.js";
 import { toast } from "./toasts.js";
 
@@ -15,6 +16,7 @@ function lookAt(root) {
   watchLists(root);
   watchDrafts(root);
   watchTiles(root);
+  watchUnits(root);
   watchCharts(root);
 }
 

@@ -1,4 +1,4 @@
-"""Where a demonstration's day is set back, applications and answers are of that day, and the ledger tells the real one."""
+"""Where a demonstration's day is set back, applications and answers are of that day; the ledger keeps the real one."""
 
 from __future__ import annotations
 

@@ -85,6 +85,13 @@ def test_a_team_without_a_number_applies_and_is_taken_in(nursery):
     assert "望京苗圃" in who.get(f"/desk/ventures/{made.pk}/").content.decode()
 
 
+def test_institutions_stand_under_the_stages_they_offer(nursery, incubator):
+    page = founder().get("/desk/apply/").content.decode()
+    groups = dict(re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', page, re.DOTALL))
+    assert list(groups) == ["创业苗圃", "孵化"]
+    assert nursery.institution.name in groups["创业苗圃"] and incubator.institution.name not in groups["创业苗圃"]
+
+
 def test_what_was_typed_stays_and_the_stage_must_be_offered(nursery):
     who = founder()
     answer = applied(who, nursery, stage="park")

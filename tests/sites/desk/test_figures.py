@@ -61,7 +61,11 @@ def test_another_value_needs_a_reason_and_the_first_stays_readable(mine):
     who, its = mine
     address = f"/desk/ventures/{its.pk}/figures/?year=2016"
     who.post(address, unit="10000", revenue="120")
-    assert who.post(address, unit="10000", revenue="130").status_code == 422
+    doubted = who.post(address, unit="10000", revenue="130")
+    assert doubted.status_code == 422
+    page = doubted.content.decode()
+    assert "已登记为 1,200,000 元，这里是 1,300,000 元" in page and "“说明”里写明原因" in page
+    assert "更正观测值" not in page
     assert who.post(address, unit="10000", revenue="130", reason="审计调整").status_code == 302
     history = queries.history("revenue", its.pk, date(2016, 1, 1), date(2017, 1, 1))
     assert [each.value for each in history] == [Decimal(1_200_000), Decimal(1_300_000)]

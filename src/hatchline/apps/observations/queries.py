@@ -293,13 +293,22 @@ def no_such_measure(code: str) -> Refusal:
 
 def differs(of: Measure, there: Any, given: Any) -> Refusal:
     """Another value is on record."""
-    params = {"measure": of.name, "there": there, "given": given}
+    params = {"measure": of.name, "there": _with_unit(of, there), "given": _with_unit(of, given)}
     return Refusal(
         "differs_from_record",
         _("“%(measure)s”这一期已登记为 %(there)s，这里是 %(given)s。") % params,
-        _("如果原来的数有误，请用“更正观测值”，原数会保留。"),
+        _("如果原来的数有误，请写明理由更正，原数会保留。"),
         field="value",
     )
+
+
+def _with_unit(of: Measure, value: Any) -> str:
+    """4,180,000 元: a number with its separators and unit; what is no number as it is."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return str(value)
+    text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{text} {of.unit}".strip()
 
 
 def write_lines(of: Picture) -> int:

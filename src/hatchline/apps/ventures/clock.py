@@ -8,6 +8,6 @@ from django.utils import timezone
 
 
 def business_moment(now: datetime, today: date | None) -> datetime:
-    """``now``, or the same hour of ``today`` where the district's day is set back. None: no day is known, so ``now``."""
+    """``now``, or the same hour of ``today`` where the district's day is set back; ``now`` where no day is known."""
     local = timezone.localtime(now)
     return now if today is None or local.date() <= today else datetime.combine(today, local.timetz())

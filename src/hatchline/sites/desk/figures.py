@@ -57,6 +57,8 @@ class FiguresForm(forms.Form):
                 if whole
                 else forms.DecimalField(label=name_of(measure), required=False, max_digits=18, decimal_places=4)
             )
+            if measure.value_type == ValueType.MONEY and not self.is_bound:
+                self.fields[measure.code].widget.attrs["data-in-unit"] = ""  # what is on record follows the unit chosen
         self.fields |= last
 
 
@@ -107,7 +109,10 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
             return journeys.report(pk, year, given, source=source, **told, **steps.done(request))
         except journeys.Doubts as doubts:
             for code, refusal in doubts.found.items():
-                form.add_error(code, str(refusal))
+                words = _("要更正，请在下面的“说明”里写明原因再保存；原数会保留。")
+                form.add_error(
+                    code, f"{refusal.message}{words}" if refusal.code == "differs_from_record" else str(refusal)
+                )
             asked = _("有的数看起来不对：请改正，或在“说明”里写明原因再保存。")
             insist = doubts.may_insist and not data["reason"].strip()
             raise Refused(

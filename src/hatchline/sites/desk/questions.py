@@ -100,7 +100,9 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     return steps.step(
         request,
         ReplyForm,
-        lambda data: actions.reply(found, institution=waiting[0].institution_id, text=data["text"], **steps.done(request)),
+        lambda data: actions.reply(
+            found, institution=waiting[0].institution_id, text=data["text"], **steps.done(request)
+        ),
         question=_("“%(name)s”怎么说？") % {"name": waiting[0].institution.name},
         heading=_("答复疑问"),
         crumbs=[(_("待答疑问"), reverse("desk:questions")), (found.venture.name, back)],

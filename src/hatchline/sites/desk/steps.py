@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template import engines
+from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from hatchline.apps.institutions import queries as institutions
@@ -18,6 +19,7 @@ from hatchline.apps.ventures.models import STAGES
 from hatchline.apps.ventures.queries import sight
 from hatchline.core.values.refusal import Refusal
 from hatchline.sites import places
+from hatchline.sites.components import formatting
 from hatchline.sites.forms import opened, saved
 
 LARGEST = 2**63 - 1
@@ -118,17 +120,23 @@ def done(request: HttpRequest) -> dict[str, Any]:
 
 
 def choices_of_places(request: HttpRequest, but: int = 0) -> tuple[list[Any], dict[int, set[str]]]:
-    """Institutions open in the district as choices with what room they have left, and the stages each offers."""
+    """Institutions open in the district as choices with what room they have left, under the stages they offer; and the
+    stages each offers."""
     rows = list(institutions.directory(settings.DISTRICT).rows.prefetch_related(None).select_related("territory"))
     keys = [row.pk for row in rows]
     offered = {pk: set(stages) for pk, stages in institutions.stages_of(keys).items()}
     free = places.free_words(keys, request.today)
-    made = []
+    groups: dict[tuple[str, ...], list[tuple[str, str]]] = {}
     for row in rows:
         if row.pk == but:
             continue
         words = [row.name, *([row.territory.name] if row.territory else [])]
         if row.pk in free:
             words.append(free[row.pk])
-        made.append((str(row.pk), " · ".join(words)))
-    return made, offered
+        its = tuple(stage for stage in STAGE_WORDS if stage in offered.get(row.pk, ()))
+        groups.setdefault(its, []).append((str(row.pk), " · ".join(words)))
+    order = list(STAGE_WORDS)
+    ordered = sorted(groups, key=lambda its: (not its, [order.index(stage) for stage in its]))
+    return [
+        (formatting.listed(map(STAGE_WORDS.get, its), 4) or _("没有写明阶段"), groups[its]) for its in ordered
+    ], offered
