@@ -67,7 +67,7 @@ test: test-setup
 	@echo "== PostgreSQL"
 	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -m "not long and not browser" --ignore=tests/core
 
-test-long: test-setup
+test-long: test-setup $(STAMPS)/bench
 	@echo "== SQLite: races, faults, fuzzing"
 	$(BIN)/python -m pytest -m long
 	@echo "== PostgreSQL: races, faults"
@@ -89,7 +89,7 @@ pictures: test-setup
 	HATCHLINE_TEST_PICTURES=1 $(BIN)/python -m pytest tests/e2e/test_guide_pictures.py
 
 $(STAMPS)/bench: requirements/bench.txt $(STAMPS)/test
-	@echo "installing the peers of the benchmarks"
+	@echo "installing Spark and the peers of the benchmarks"
 	@$(PIP) install --require-hashes -r requirements/bench.txt
 	@touch $@
 

@@ -100,7 +100,8 @@ def spark(size: str, population, plan, expected, fused: float) -> list[dict[str,
     """Spark's time on this machine; on M also the size from which a cluster of it would pay."""
     from pyspark.sql import SparkSession
 
-    quiet = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.sql.shuffle.partitions": "4", "spark.driver.memory": "4g",
+    quiet = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false",
+             "spark.sql.shuffle.partitions": "4", "spark.driver.memory": "4g",
              "spark.sql.execution.arrow.pyspark.enabled": "true"}  # fmt: skip
     builder = SparkSession.builder.master("local[2]")
     for key, value in quiet.items():

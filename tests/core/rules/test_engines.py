@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 
 import pytest
@@ -249,9 +250,12 @@ def test_postgresql_agrees_on_every_case(name):
         assert from_pairs(PostgreSQL(population, connection).judge(plan), len(subjects)) == expected(plan, subjects)
 
 
+@pytest.mark.long
 def test_spark_agrees_on_every_case():
-    """With the optional extra `spark`; starting a session takes seconds."""
+    """With the optional extra `spark` and Java; starting a session takes seconds, and each new query one more."""
     sql = pytest.importorskip("pyspark.sql")
+    if not shutil.which("java"):
+        pytest.skip("Spark needs Java")
     from hatchline.core.rules.engines import Spark
 
     session = sql.SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
