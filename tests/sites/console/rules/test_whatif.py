@@ -23,7 +23,7 @@ from hatchline.core.rules import nearness
 from hatchline.core.rules.populations import from_rows
 from hatchline.core.rules.whatif import WhatIf
 from hatchline.journeys import judge
-from hatchline.sites.console.rules import ground
+from hatchline.sites.console.rules import dots, ground
 from tests.sites.console.conftest import NOW, institution, signed_in
 
 PAGE = "/console/rules/most-2010-680/whatif/"
@@ -192,3 +192,40 @@ def test_the_comparison_is_a_file_of_everybody(official, documents, first, secon
     assert {row["孵化机构"] for row in rows} == {"望京孵化器", "酒仙桥孵化器"}
     assert {row["试算结果"] for row in rows} <= {"未知", "未达标"}
     assert official.get(f"{PAGE}?export=xlsx")["Content-Type"].endswith("sheet")
+
+
+def area_of(*values: str | None) -> ground.Ground:
+    document = rulebook.library().get("most-2010-680")
+    fact = document.vocabulary.facts["controlled_area"]
+    rows = [(f"{at}", {"controlled_area": value and fact.encode(value)}, []) for at, value in enumerate(values)]
+    asked = WhatIf(document, NOW.date(), from_rows(document.vocabulary, rows), fused=False)
+    return ground.Ground(document, asked, [""] * len(values), [], [])
+
+
+def dots_of(on: ground.Ground, name: str = "min_area", results: tuple[str, ...] = ()) -> dots.Dots:
+    law = on.document.parameters[name].on(NOW.date())
+    return dots.over(on, name, law, law, float(law.amount * 2), lambda: list(results))
+
+
+def test_there_is_a_dot_for_each_institution_while_they_fit():
+    drawn = dots_of(area_of(*["90000"] * 12, "100", *[None] * 3))
+    assert (len(drawn.placed), drawn.stands_for) == (13, 1)
+    assert (drawn.met, drawn.missing, drawn.unknown) == (12, 1, 3)
+    assert len({(x, y) for x, y, _look in drawn.placed}) == 13  # none stands on another
+    assert all(0 < x < dots.WIDTH and 0 < y < dots.HEIGHT for x, y, _look in drawn.placed)
+
+
+def test_where_they_do_not_fit_a_dot_stands_for_several_and_none_vanishes():
+    drawn = dots_of(area_of(*["90000"] * 400, "100"))
+    assert drawn.stands_for > 1 and (drawn.met, drawn.missing) == (400, 1)
+    assert len([1 for *_at, look in drawn.placed if look == "met"]) == -(-400 // drawn.stands_for)
+    assert [look for *_at, look in drawn.placed].count("not") == 1
+    assert all(0 < y < dots.HEIGHT for _x, y, _look in drawn.placed)
+
+
+def test_a_figure_compared_with_no_single_value_shows_who_fails_and_who_is_unknown():
+    on = area_of(*["1"] * 5)
+    assert nearness.values(on.document, NOW.date(), "max_capital", on.whatif.subjects) is None
+    drawn = dots_of(on, "max_capital", ("not", "not", "unknown", "met", "lost"))
+    assert not drawn.on_axis and (drawn.met, drawn.missing, drawn.unknown) == (1, 3, 1)
+    assert sorted(look for *_at, look in drawn.placed) == ["lost", "met", "not", "not", "unknown"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,23 +14,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hatchline.core.rules import nearness
 from hatchline.core.rules.documents import Mark
 from hatchline.core.rules.whatif import Outcome
 from hatchline.core.values.quantity import Quantity
 from hatchline.sites import access, days
-from hatchline.sites.console.rules import matrix, scenarios
+from hatchline.sites.console.rules import dots, matrix, scenarios
 from hatchline.sites.console.rules.ground import Ground, stand_on
 from hatchline.sites.judged import rows as told
 from hatchline.sites.lists import Column, exporting
 
-MOST_ROWS, MOST_DOTS, STEPS = 60, 120, 20
-WIDTH, HEIGHT, DOT = 240, 34, 6
+MOST_ROWS, STEPS = 60, 20
 
 
 @dataclass(frozen=True)
 class Slider:
-    """A figure that can be moved, in the unit it is written in; ``dots`` are (x, y, look) above it."""
+    """A figure that can be moved, in the unit it is written in, with who stands above it."""
 
     name: str
     label: str
@@ -45,7 +43,7 @@ class Slider:
     tick: float
     sign: str
     mark: str
-    dots: list[tuple[float, float, str]]
+    dots: dots.Dots
 
 
 def _step(law: Quantity) -> str:
@@ -59,7 +57,7 @@ def _step(law: Quantity) -> str:
     return str(max(each for each in range(1, whole // STEPS + 1) if whole % each == 0))
 
 
-def sliders(ground: Ground, scenario: dict[str, Quantity], language: str) -> list[Slider]:
+def sliders(ground: Ground, its: Told, scenario: dict[str, Quantity], language: str) -> list[Slider]:
     """One for each figure that a criterion compares something with."""
     found = []
     for name, parameter in ground.document.parameters.items():
@@ -77,30 +75,25 @@ def sliders(ground: Ground, scenario: dict[str, Quantity], language: str) -> lis
                 name, parameter.text.get(language), getattr(law.unit, "en" if language == "en" else "zh"),
                 value[0], value[1], value[2],
                 _step(law), name in scenario, now.text(language), law.text(language),
-                round(float(law.amount / top) * WIDTH, 1), told.SIGNS[told.SURENESS[parameter.mark]],
-                parameter.mark.label.get(language), _dots(ground, name, law, now, float(top)),
+                round(float(law.amount / top) * dots.WIDTH, 1), told.SIGNS[told.SURENESS[parameter.mark]],
+                parameter.mark.label.get(language),
+                dots.over(ground, name, law, now, float(top), partial(_results, ground, its, name)),
             )
         )  # fmt: skip
     return found
 
 
-def _dots(ground: Ground, name: str, law: Quantity, now: Quantity, top: float) -> list[tuple[float, float, str]]:
-    """A dot for each institution whose value is known; those beyond the end stand at the end."""
-    found = nearness.values(ground.document, ground.whatif.as_of, name, ground.whatif.subjects)
-    if found is None:
-        return []
-    low, high, node = found
-    sign = 1 if node.op in (">=", ">", "=") else -1
-    piled: Counter[int] = Counter()
-    dots = []
-    for value in low[(low == high) & ~np.isnan(low)][:MOST_DOTS]:
-        column = int(min(1.0, max(0.0, value / top)) * WIDTH // DOT)
-        passes, passed = sign * (value - float(now.amount)) >= 0, sign * (value - float(law.amount)) >= 0
-        look = ("won" if passes else "lost") if passes is not passed else ("met" if passes else "not")
-        level = min(piled[column], 4)
-        piled[column] += 1
-        dots.append((column * DOT + DOT / 2, HEIGHT - DOT / 2 - level * DOT, look))
-    return dots
+def _results(ground: Ground, its: Told, name: str) -> list[str]:
+    """A look for each institution: how it stands in all the criteria that a figure moves."""
+    moved = [each for each in its.criteria if name in ground.whatif._touching[each]]
+    found = []
+    for at in range(ground.whatif.population.size):
+        states = {its.state(each, at) for each in moved}
+        was = all(its.criteria[each][2][at] for each in moved)
+        found.append(
+            "unknown" if states <= {"met", "unknown"} and "unknown" in states else dots.look(states == {"met"}, was)
+        )
+    return found
 
 
 @dataclass(frozen=True)
@@ -212,7 +205,7 @@ def page(request: HttpRequest, name: str) -> HttpResponseBase:
         "asked": asked,
         "document": ground.document,
         "title": ground.document.title.get(language),
-        "sliders": sliders(ground, scenario, language),
+        "sliders": sliders(ground, its, scenario, language),
         "settings": settings,
         "outcome": outcome,
         "before": now.passes,
