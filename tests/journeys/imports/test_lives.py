@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -223,3 +225,56 @@ def test_stays_before_the_venture_or_in_a_closed_institution_are_refused_with_th
     codes = [row.problems[0]["code"] for row in imports.rows(run, "rejected")]
     assert codes == ["before_it_existed", "institution_closed", "in_the_future"]
     assert not Stay.objects.exists()
+
+
+EXITS = {
+    "Exited": "unsaid", "已退出": "unsaid", "Acquired": "acquired", "被收购": "acquired",
+    "IPO": "listed", "上市": "listed",
+    "Dead": "", "Closed": "", "Operating": "", "存续": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("word", EXITS)
+def test_words_for_how_it_went_become_its_status_or_its_exit(word):
+    take(bring(f"企业名称,状态\n听雨团队,{word}\n", target="ventures"))
+    venture = Venture.objects.get()
+    ended = word in {"Dead", "Closed"}
+    assert (venture.status, venture.exit) == ("ceased" if ended else "active", EXITS[word])
+    assert venture.summary == ""
+
+
+def test_an_exit_that_a_later_list_tells_is_written_and_not_taken_back():
+    text = "企业名称,状态\n听雨团队,%s\n"
+    take(bring(text % "Operating", target="ventures"))
+    assert take(bring(text % "Acquired", target="ventures")).counts == {"updated": 1}
+    assert Venture.objects.get().exit == "acquired"
+    take(bring(text % "Operating", target="ventures"))
+    assert Venture.objects.get().exit == "acquired", "a company that operates may have been sold"
+
+
+def test_a_guess_on_a_real_list_keeps_every_blank_year_blank_and_every_exit():
+    rows = list(csv.DictReader(io.StringIO(real("yc_2005_2014_startups.csv").read_text(encoding="utf-8-sig"))))
+    run = bring(real("yc_2005_2014_startups.csv").read_bytes(), target="ventures", name="yc.csv")
+    taken = take(run)
+    founded = {row["Company"].strip() for row in rows if row["Year Founded"]}
+    exited = {row["Company"].strip() for row in rows if row["Satus"] == "Exited"}
+    with_year = set(Venture.objects.exclude(founded_on=None).values_list("name", flat=True))
+    sold = set(Venture.objects.exclude(exit="").values_list("name", flat=True))
+    assert with_year <= founded and len(with_year) > 100
+    assert sold <= exited and len(sold) > 50
+    made = set(Venture.objects.values_list("name", flat=True))
+    assert exited & made == sold and founded & made == with_year
+    assert taken.preview["skipped"] == 0
+    assert all(not row["borrowed"] for kept in taken.preview["samples"].values() for row in kept)
+
+
+def test_a_long_list_of_categories_does_not_reject_a_venture():
+    words = ", ".join(["Internet of Things"] * 20)
+    run = take(bring(f'企业名称,行业分类\n听雨团队,"{words}"\n', target="ventures"))
+    assert run.counts == {"created": 1} and words in Venture.objects.get().summary
+
+
+def test_a_total_is_no_venture():
+    run = take(bring("序号,企业名称,注册资本\n1,听雨团队,100\n2,听风团队,200\n合计,6家,300\n", target="ventures"))
+    assert run.counts == {"created": 2} and run.preview["skips"] == {"total": 1}
+    assert run.preview["passed"] == [{"sheet": "CSV", "number": 4, "why": "total", "text": "合计 6家 300"}]

@@ -393,3 +393,18 @@ def test_a_room_taken_later_says_since_when(official, life):
     rooms.occupy(rooms.room(building, "A0503-42"), "2014-09-01", who=("ventures.venture", life.pk), name=life.name)
     page = text(official, f"/console/ventures/{life.pk}/")
     assert re.search(r"孵化 · A0503-42[^<（]*（2014-09-01 起）", page)
+
+
+def test_a_venture_that_was_sold_says_so_where_its_status_stands(official):
+    sold, over = team("被买下的团队"), team("已结束的团队")
+    for each in (sold, over):
+        form = {"version": each.version, "exit": "acquired"}
+        assert official.post(f"{LIST}{each.pk}/amend/", form).status_code == 302
+    over.refresh_from_db()
+    actions.cease(over, on=on("2016-01-01"), reason="", **TOLD)
+    page = text(official, f"{LIST}{sold.pk}/")
+    assert "存续" in page and "已被收购" in page
+    rows = {row.split("<")[0]: row for row in text(official, LIST).split('class="hl-row-link"')[1:]}
+    said = {name: next(row for row in rows.values() if name in row) for name in ("被买下的团队", "已结束的团队")}
+    assert "已被收购" in said["被买下的团队"] and "存续" not in said["被买下的团队"]
+    assert "终止" in said["已结束的团队"]

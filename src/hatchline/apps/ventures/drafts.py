@@ -51,6 +51,7 @@ class VentureDraft:
     website: str = ""
     summary: str = ""
     fundings: tuple[FundingDraft, ...] = ()
+    exit: str = ""
     source: str = ""
     has_ceased: bool = False  # on a day that nobody knows
 
@@ -86,6 +87,8 @@ def columns_of(changes: Mapping[str, Any]) -> dict[str, Any]:
             made[f"{name}_id"] = value
         elif name == "summary":
             made["summary"] = value.strip()
+        elif name == "exit":
+            made["exit"] = value
         else:
             raise TypeError(f"a venture has no field {name!r}; there are {FIELDS}")
     return made
@@ -103,6 +106,7 @@ def present(venture: Venture) -> dict[str, Any]:
         "industry": venture.industry_id,
         "website": venture.website,
         "summary": venture.summary,
+        "exit": venture.exit,
     }
 
 

@@ -15,6 +15,14 @@ class Status(TextChoices):
     MERGED = "merged", _("已并入另一条记录")
 
 
+class Exit(TextChoices):
+    """How its owners sold: a way to have an outcome and go on, so it is no status."""
+
+    ACQUIRED = "acquired", _("已被收购")
+    LISTED = "listed", _("已上市")
+    UNSAID = "unsaid", _("已退出（被收购或上市）")
+
+
 class StayStatus(TextChoices):
     CLAIMED = "claimed", _("单方登记")
     CONFIRMED = "confirmed", _("双方确认")

@@ -17,6 +17,7 @@ FIELD_LABELS: dict[str, Any] = {
     "industry": _("行业"),
     "website": _("网站"),
     "summary": _("简介"),
+    "exit": _("投资退出"),
     "fundings": _("融资"),
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.ventures.models import STAGES, Round
-from hatchline.apps.ventures.states import EndState, Outcome
+from hatchline.apps.ventures.states import EndState, Exit, Outcome
 from hatchline.core.tables.fields import Field
 from hatchline.journeys.imports.fields import choices
 
@@ -15,8 +15,11 @@ FIELDS_OF_TECHNOLOGY = "hightech-2016"
 STATUS_WORDS = {
     "operating": ("存续", "在营", "Operating", "Active", "Alive"),
     "closed": ("终止", "注销", "吊销", "Dead", "Closed", "Inactive"),
-    "exited": ("退出", "被收购", "上市", "Exited", "Acquired", "Public", "IPO"),
+    "acquired": ("被收购", "已被收购", "被并购", "Acquired", "Merged", "M&A"),
+    "listed": ("上市", "已上市", "Listed", "Public", "IPO", "Went public"),
+    "exited": ("已退出", "退出", "Exited", "Exit"),
 }
+EXITS = {"acquired": Exit.ACQUIRED.value, "listed": Exit.LISTED.value, "exited": Exit.UNSAID.value}
 STAGE_WORDS = {
     "nursery": ("nursery", "创业苗圃", "苗圃", "预孵化", "Nursery", "Pre-incubation", "Idea"),
     "incubation": ("incubation", "孵化", "在孵", "孵化器", "Incubation", "Incubator", "Incubated"),
@@ -77,7 +80,7 @@ def venture_fields() -> tuple[Field, ...]:
         Field("ceased", "date", zh="终止时间", en="Ceased", synonyms=("注销时间", "closed on"), not_before="founded"),
         Field(
             "status", "choice", zh="状态", en="Status",
-            choices={code: (code, *words) for code, words in STATUS_WORDS.items()},
+            choices=STATUS_WORDS, synonyms=("经营状态", "企业状态", "company status", "outcome"),
         ),
         Field("batch", "date", zh="批次", en="Batch", synonyms=("cohort", "session")),
         Field("raised", "money", many=True, keeps_text=True, zh="融资额", en="Raised", synonyms=("融资", "funding")),
@@ -87,7 +90,7 @@ def venture_fields() -> tuple[Field, ...]:
         ),
         Field("raised_on", "date", zh="融资时间", en="Raised on", synonyms=("融资日期", "funded at", "funding date")),
         Field("investors", zh="投资方", en="Investors", synonyms=("投资机构", "投资人", "investor"), max_length=300),
-        Field("industries", many=True, zh="行业分类", en="Categories", synonyms=("行业", "categories"), max_length=100),
+        Field("industries", many=True, zh="行业分类", en="Categories", synonyms=("行业", "category"), max_length=2000),
         Field("field", zh="技术领域", en="Field of technology", synonyms=("领域", "领域代码"), max_length=60),
         Field("description", zh="简介", en="Description", synonyms=("介绍", "summary"), max_length=15_000),
         Field("address", zh="地址", en="Address", max_length=300),

@@ -88,6 +88,7 @@ class Ventures(Target):
             incorporated=values.get("incorporated") or (founded if code else None),
             ceased=ceased,
             has_ceased=values.get("status") == "closed",
+            exit=lifefields.EXITS.get(values.get("status", ""), ""),
             field=self._field(values.get("field", ""), remarks),
             website=values.get("website", ""),
             summary=self._summary(values),
@@ -98,8 +99,6 @@ class Ventures(Target):
     def _summary(self, values: Mapping[str, Any]) -> str:
         """The description, and below it what has no column of its own: nothing of a row is lost."""
         lines = [values.get("description", "")]
-        if values.get("status") == "exited":
-            lines.append(str(_("已退出（被收购或上市）")))
         for field in ("industries", "batch", "address", "territory", "country"):
             value = values.get(field)
             text = ", ".join(value) if isinstance(value, tuple) else getattr(value, "text", value)

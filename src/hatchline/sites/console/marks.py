@@ -16,6 +16,9 @@ from hatchline.sites.components import formatting
 
 LEVELS = {
     "active": "ok",
+    "acquired": "info",
+    "listed": "info",
+    "unsaid": "info",
     "open": "ok",
     "planned": "info",
     "closed": "neutral",
@@ -48,6 +51,11 @@ def worded(word: Any, level: str) -> Markup:
 @lru_cache(maxsize=500, typed=True)  # members of two enumerations are equal where their values are
 def _status(value: Any, language: str) -> Markup:
     return worded(value.label, LEVELS.get(value.value, "neutral"))
+
+
+def joined_marks(*marks: Markup) -> Markup:
+    """Several marks after each other."""
+    return Markup(" ").join(marks)
 
 
 def status(value: Any) -> Markup:

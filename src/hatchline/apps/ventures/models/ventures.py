@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.columns import PartialDateColumns
 from hatchline.apps.guards import NoOverlap, ordered
-from hatchline.apps.ventures.states import Status
+from hatchline.apps.ventures.states import Exit, Status
 
 
 class NameKind(models.TextChoices):
@@ -83,6 +83,7 @@ class Venture(models.Model):
     website_host = models.CharField(max_length=120, blank=True)
     summary = models.TextField(_("简介"), blank=True)
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.ACTIVE)
+    exit = models.CharField(_("投资退出"), max_length=10, choices=Exit, blank=True)
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     version = models.PositiveIntegerField(default=1)
     registered_at = models.DateTimeField()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hatchline.apps.bodies import policy as bodies
 from hatchline.apps.ventures import drafts, queries
 from hatchline.apps.ventures.models import Background, Founder, NameKind, RightKind, Round, Venture
-from hatchline.apps.ventures.states import MOVES, Status
+from hatchline.apps.ventures.states import MOVES, Exit, Status
 from hatchline.apps.ventures.wording import FIELD_LABELS
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refusal
@@ -36,6 +36,8 @@ def why_not_fields(given: Mapping[str, Any]) -> Refusal | None:
         if len(given.get(name) or "") > longest:
             params = {"field": FIELD_LABELS[name], "longest": longest}
             return Refusal("too_long", _("%(field)s最多 %(longest)s 个字符。") % params, field=name)
+    if given.get("exit") and given["exit"] not in Exit.values:
+        return Refusal("unknown_exit", _("投资退出只能是被收购、上市，或只知道已退出。"), field="exit")
     for kind, name in given.get("names") or ():
         if kind not in NameKind.values or not name.strip() or len(name) > LONGEST["name"]:
             return Refusal("unknown_name", _("其他名称要注明类别，最多 200 个字符。"), field="names")
@@ -152,7 +154,7 @@ def _stale(venture: Venture, version: int | None, wanted: Mapping[str, Any]) -> 
     return bodies.why_not_version(venture.version, version, wanted, drafts.present(venture), FIELD_LABELS)
 
 
-AMENDABLE = frozenset({"founded", "incorporated", "ceased", "field", "industry", "website", "summary", "names"})
+AMENDABLE = frozenset({"founded", "incorporated", "ceased", "field", "industry", "website", "summary", "names", "exit"})
 
 
 def why_not_amend(

@@ -14,7 +14,7 @@ from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.ventures import queries
 from hatchline.apps.ventures.drafts import UNKNOWN
 from hatchline.apps.ventures.models import STAGES, Background, RightKind, Round
-from hatchline.apps.ventures.states import EndState, Outcome
+from hatchline.apps.ventures.states import EndState, Exit, Outcome
 from hatchline.core.values import names
 from hatchline.sites.console import records
 from hatchline.sites.console.institution_forms import OperatorField
@@ -86,6 +86,12 @@ class AmendForm(forms.Form):
         help_text=gettext_lazy("每行一个，搜索时都能找到。"),
     )
     summary = forms.CharField(label=gettext_lazy("简介"), required=False, widget=forms.Textarea)
+    exit = forms.ChoiceField(
+        label=gettext_lazy("投资退出"),
+        required=False,
+        choices=[("", gettext_lazy("没有或不知道")), *Exit.choices],
+        help_text=gettext_lazy("被收购或上市的企业可以继续存续；终止另用“登记终止”。"),
+    )
 
     def names(self) -> tuple[tuple[str, str], ...]:
         """English name and aliases as a draft has them."""

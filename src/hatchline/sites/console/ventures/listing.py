@@ -18,7 +18,7 @@ from hatchline.apps.titles import queries as titles
 from hatchline.apps.titles.models import OF_INSTITUTIONS, TitleKind
 from hatchline.apps.ventures import queries
 from hatchline.apps.ventures.models import STAGES
-from hatchline.apps.ventures.states import Status
+from hatchline.apps.ventures.states import Exit, Status
 from hatchline.sites import access, days
 from hatchline.sites.components import formatting
 from hatchline.sites.console import marks
@@ -69,10 +69,11 @@ def _on_the_day(rows: list[dict[str, Any]], asked: Asked) -> None:
         row["status_then"] = _status_on(row, asked.as_of)
 
 
-def _status_on(row: dict[str, Any], day: date) -> Status:
-    """Its status on the day: one that ceased later went on then."""
+def _status_on(row: dict[str, Any], day: date) -> Status | Exit:
+    """Its status on the day: one that ceased later went on then. One that goes on and was sold says so instead."""
     went_on = row["ceased_on"] is not None and row["ceased_on"] > day
-    return Status.ACTIVE if went_on else Status(row["status"])
+    status = Status.ACTIVE if went_on else Status(row["status"])
+    return Exit(row["exit"]) if status is Status.ACTIVE and row["exit"] else status
 
 
 def _stages(row: dict[str, Any]) -> str | None:
@@ -206,6 +207,7 @@ VENTURES = List(
     fields=(
         "name",
         "status",
+        "exit",
         "field__name",
         "legal_person__credit_code",
         "legal_person__name",

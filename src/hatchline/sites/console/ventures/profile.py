@@ -20,7 +20,7 @@ from hatchline.apps.titles import queries as titles
 from hatchline.apps.ventures import policy, queries
 from hatchline.apps.ventures.models import DataCategory
 from hatchline.apps.ventures.queries import sight
-from hatchline.apps.ventures.states import EndState, Outcome, Status, StayStatus
+from hatchline.apps.ventures.states import EndState, Exit, Outcome, Status, StayStatus
 from hatchline.core.chain.stages import RANK, Stage
 from hatchline.sites import access, days
 from hatchline.sites.console import history, marks
@@ -189,8 +189,14 @@ def told(request: HttpRequest, venture: Venture, asked: Asked) -> dict[str, Any]
         "gaps": gaps,
         "questions": questions,
         "open_questions": sum(1 for each in questions if each["is_open"]),
-        "status": marks.status(Status(venture.status)),
+        "status": _status(venture),
     }
+
+
+def _status(venture: Venture) -> Any:
+    """Its status; where its owners sold, that too: the venture itself goes on."""
+    status = marks.status(Status(venture.status))
+    return marks.joined_marks(status, marks.status(Exit(venture.exit))) if venture.exit else status
 
 
 def _known(stay: Stay, asked: Asked, known_at: datetime | None) -> bool:

@@ -97,6 +97,7 @@ def register(request: HttpRequest) -> HttpResponse:
             field=data["field"],
             website=data["website"],
             summary=data["summary"],
+            exit=data["exit"],
         )
         like = forms.alike(draft)
         if like and not data["confirmed"]:
@@ -135,6 +136,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
         "field": f"{field.code} {field.name}" if field is not None else "",
         "website": venture.website,
         "summary": venture.summary,
+        "exit": venture.exit,
         "english": next((name for kind, name in names if kind == "english"), ""),
         "aliases": "\n".join(name for kind, name in names if kind == "alias"),
     }
@@ -143,7 +145,9 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
 
     def save(data: dict[str, Any]) -> Venture:
         assert isinstance(form, forms.AmendForm)
-        changes = {key: data[key] for key in ("founded", "incorporated", "field", "website", "summary") if key in data}
+        changes = {
+            key: data[key] for key in ("founded", "incorporated", "field", "website", "summary", "exit") if key in data
+        }
         return actions.amend(venture, version=data["version"], names=form.names(), **changes, **acting(request))
 
     return _saved(request, venture, form, save, _("修改登记信息"), _("已保存“%(name)s”的修改。"))
