@@ -1,6 +1,7 @@
 """From rows to records: each row gives one record that says what became of it."""
 
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -345,3 +346,15 @@ def test_any_cells_give_one_record_each(table):
     for record in records:
         assert (record.status == "rejected") == bool(record.errors)
         assert all(problem.sentence("zh") != problem.code for problem in record.problems)
+
+
+def test_what_a_clerk_is_told_to_do_names_no_word_of_the_mapping_language():
+    columns = NAME + "- {column: k, field: kinds}\n- {column: d, field: opened}\n"
+    (first, second), _ = run("name,k,d\n甲,马戏团,03/04/2014\n乙,孵化器,5/6/14\n", columns)
+    told = [one for record in (first, second) for one in record.problems]
+    assert {one.code for one in told} >= {"choice.unknown", "date.order_unclear"}
+    for language in ("zh", "en"):
+        said = " ".join(one.full(language) for one in told)
+        assert not re.search(r"[a-z]_[a-z]", said), said
+    choice = next(one for one in told if one.code == "choice.unknown")
+    assert "孵化器" in choice.advice("zh") and "Incubator" in choice.advice("en")

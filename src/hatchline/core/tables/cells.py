@@ -70,11 +70,13 @@ def _choice(cell: Cell, one: Field, _: Manner) -> Any:
     if text.strip().casefold() in UNKNOWN:
         return None
     near = difflib.get_close_matches(plain(text), words, n=1, cutoff=0.6)
-    known = "、".join((names[0] if names else code) for code, names in list(one.choices.items())[:12])
+    codes = list(one.choices)[:12]
     params = {
         "value": text[:60],
-        "known": known,
-        "nearest": one.choices[words[near[0]]][0] if near and one.choices[words[near[0]]] else "",
+        "known": "、".join(one.word(code) for code in codes),
+        "known_en": ", ".join(one.word(code, "en") for code in codes),
+        "nearest": one.word(words[near[0]]) if near else "",
+        "nearest_en": one.word(words[near[0]], "en") if near else "",
     }
     return Unreadable("choice.unknown", params, "hint.choice_nearest" if params["nearest"] else "hint.choice")
 

@@ -18,6 +18,7 @@ from hatchline.apps.imports import actions, queries
 from hatchline.apps.imports.states import OPEN, RunStatus
 from hatchline.core.tables import mapping as mappings
 from hatchline.core.tables.problems import UnableToReadMapping
+from hatchline.core.tables.units import unit_in
 from hatchline.core.values.refusal import Refused
 from hatchline.journeys.imports import engine, flow
 from hatchline.journeys.imports.targets import TARGETS
@@ -271,6 +272,10 @@ def _mapping_from(run: Any, given: Given) -> mappings.Mapping:
                 kept = [replace(rule, carry="no") for rule in kept]
             rules += [rule for rule in kept if rule not in rules]
         elif chosen:
-            rules.append(mappings.Rule(columns=(own,), field=chosen))
+            one = next((one for one in TARGETS[run.target].fields() if one.name == chosen), None)
+            unit = (
+                unit_in(each.header, one) if one is not None else ""
+            )  # 面积（亩） stays in 亩 whoever chose the field
+            rules.append(mappings.Rule(columns=(own,), field=chosen, unit="" if one and unit == one.unit else unit))
     source = replace(given.source(base.source), date_order=given.order or base.source.date_order)
     return replace(base, rules=tuple(rules), source=source)
