@@ -42,6 +42,15 @@ def test_a_copy_begins_anew_and_is_otherwise_the_same(name):
     assert copy.count("\n") == text_of(name).count("\n")
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_copy_that_somebody_issues_is_theirs_and_no_sample(name):
+    copy = rewriting.copied(
+        text_of(name), name="cy-own", number="x", in_force=date(2018, 1, 1), issuer=("朝阳区科委", "Chaoyang")
+    )
+    made = load_document(copy, LIBRARY.vocabulary)
+    assert (made.issuer.zh, made.issuer.en, made.is_sample) == ("朝阳区科委", "Chaoyang", False)
+
+
 def test_everything_around_a_figure_stays_where_it_was():
     text = "parameters:\n  # why so much\n  a: {value: 10 家, mark: read, article: 第一条}  # stays\n"
     found = rewriting.put(text, {("parameters", "a", "value"): "12 家"})

@@ -52,9 +52,12 @@ def _at(node: Node | None, path: Path) -> Node | None:
     return node
 
 
-def copied(text: str, *, name: str, number: str, in_force: date, series: str = "") -> str:
+def copied(
+    text: str, *, name: str, number: str, in_force: date, series: str = "", issuer: tuple[str, str] | None = None
+) -> str:  # fmt: skip
     """The text as a new document under its own id, open-ended from a day on; without ``series`` it begins one of its
-    own name. Nobody has read its dates anywhere: they are marked as recalled."""
+    own name. Nobody has read its dates anywhere: they are marked as recalled. What somebody issues, ``issuer`` in
+    Chinese and in English, is no sample any more; its figures still say where they are from."""
     values: dict[Path, str] = {
         ("id",): name, ("series",): series or name, ("number",): quoted(number),
         ("in_force", "from"): in_force.isoformat(), ("in_force", "mark"): "recalled",
@@ -62,6 +65,10 @@ def copied(text: str, *, name: str, number: str, in_force: date, series: str = "
     top = _tree(text)
     if isinstance(_at(top, ("in_force", "until")), ScalarNode):
         values["in_force", "until"] = "null"
+    if issuer is not None:
+        chinese, english = map(quoted, issuer)
+        own: dict[Path, str] = {("issuer", "zh"): chinese, ("issuer", "en"): english, ("sample",): "false"}
+        values |= {place: value for place, value in own.items() if _at(top, place) is not None}
     return _put(text, top, values)
 
 

@@ -45,12 +45,24 @@ def test_the_auditor_reads_and_changes_nothing(loaded, auditor):
 def test_one_drafts_another_publishes_and_the_text_is_the_same(loaded, official):
     draft = begun(official)
     assert "起草人不能发布" in official.get(f"/console/rule-drafts/{draft.pk}/").content.decode()
-    official.post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 1})
+    official.post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 1, "read": "1"})
     assert queries.edition("cy-own") is None
-    answer = signed_in("administrator").post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 1})
+    answer = signed_in("administrator").post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 1, "read": "1"})
     assert answer.status_code == 302 and answer["Location"] == "/console/rules/cy-own/"
     kept = official.get("/console/rules/cy-own/text/").content.decode()
     assert kept == queries.drafts().get(pk=draft.pk).text and "2099-01-01" in kept
+
+
+def test_nothing_is_published_before_the_publisher_says_that_it_was_read(loaded, official):
+    draft = begun(official)
+    publisher = signed_in("administrator")
+    page = publisher.get(f"/console/rule-drafts/{draft.pk}/").content.decode()
+    assert 'name="read"' in page and "自 2099-01-01 起施行" in page
+    answer = publisher.post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 1}, follow=True)
+    assert "还没有发布" in answer.content.decode() and queries.edition("cy-own") is None
+    publisher.post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 1, "read": "1"})
+    published = publisher.get("/console/rules/cy-own/").content.decode()
+    assert "不是任何机关发布的文件" not in published
 
 
 def test_a_fault_is_told_with_its_line_and_nothing_is_lost(loaded, official):
@@ -63,7 +75,7 @@ def test_a_fault_is_told_with_its_line_and_nothing_is_lost(loaded, official):
     page = official.get(f"/console/rule-drafts/{draft.pk}/").content.decode()
     assert "没有这个名称" in page and f">{line}<" in page and "mentor &gt;= min_mentors" in page
     publisher = signed_in("administrator")
-    publisher.post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 2})
+    publisher.post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 2, "read": "1"})
     assert queries.edition("cy-own") is None
     late = official.post(f"/console/rule-drafts/{draft.pk}/", {"text": "id: mine", "reason": "x", "version": 1})
     assert late.status_code == 422 and "id: mine" in late.content.decode()

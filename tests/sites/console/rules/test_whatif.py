@@ -166,6 +166,8 @@ def test_a_scenario_is_taken_away_by_its_keeper_alone_and_the_ledger_keeps_what_
 
 @pytest.mark.django_db
 def test_the_auditor_keeps_no_scenario(auditor, documents, first):
+    page = auditor.get(PAGE).content.decode()
+    assert "data-refused>存为方案" in page.replace("\n", "")
     auditor.post(KEEP, {"name": "放宽场地", "min_area": "5000"})
     assert not Scenario.objects.exists()
 

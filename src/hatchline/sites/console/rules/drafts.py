@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -134,8 +135,9 @@ def new(request: HttpRequest) -> HttpResponse:
         series = source.series if source.origin == "district" else data["name"]
         try:
             text = rewriting.copied(
-                source.text, name=data["name"], number=data["number"], series=series, in_force=data["in_force"]
-            )
+                source.text, name=data["name"], number=data["number"], series=series, in_force=data["in_force"],
+                issuer=(settings.DISTRICT_NAME, settings.DISTRICT_NAME_EN),
+            )  # fmt: skip
             if figures and base is not None and source.name == base.name:
                 text = rewriting.with_figures(text, figures)
         except (InvalidRule, KeyError) as error:
@@ -309,6 +311,9 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """The other official publishes it."""
     found = _draft(pk)
     version = request.POST.get("version", "")
+    if not request.POST.get("read"):
+        messages.error(request, _("还没有发布：请先看过影响和内容，勾选确认，再发布。"))
+        return redirect("console:rule_draft", pk)
     try:
         made = actions.publish(
             found, version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0,

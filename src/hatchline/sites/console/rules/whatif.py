@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from hatchline.apps.rulebooks import policy
 from hatchline.core.rules.documents import Mark
 from hatchline.core.rules.whatif import Outcome
 from hatchline.core.values.quantity import Quantity
@@ -227,6 +228,7 @@ def page(request: HttpRequest, name: str) -> HttpResponseBase:
         "draft_href": f"{reverse('console:rule_draft_new')}?{urlencode({'from': name, **settings})}",
         "keep_href": asked.onward(reverse("console:scenario_keep", args=[name])),
         "kept": scenarios.kept(request, ground),
+        "why_not_keep": policy.why_not_as("keep", request.role.kind),
         "basis": f"{told.SIGNS[told.SURENESS[weakest]]} {weakest.label.get(language)}",
         "is_firm": weakest.is_firm,
         "gaps": [each.get(language) for each in ground.document.gaps],
