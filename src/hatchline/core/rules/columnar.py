@@ -172,9 +172,10 @@ class Writer:
                 return (disjunction if coefficient > 0 else conjunction)(self._positive(item) for item in each)
         low, high = self.amount(lin)
         by_ends = three(low >= whole(0), high >= whole(0))
-        if not all(isinstance(term, Slot) for term in terms):
+        facts = [whole(c) * self.table[t.name].cast("int64") for c, t in lin.terms if isinstance(t, Slot)]
+        if len(facts) < len(terms):
             return by_ends
-        exact = reduce(operator.add, (whole(c) * self.table[term.name].cast("int64") for c, term in lin.terms))
+        exact = reduce(operator.add, facts)
         return ibis.coalesce(exact >= whole(-lin.constant), by_ends)
 
     def _bounded(self, lin: Linear, slot: Slot) -> Expression:

@@ -223,9 +223,10 @@ class Explainer:
             lowering, leaves = self.leaves(name, variants)
             for node, formula in leaves:
                 threshold, span = lowering.constant(node.right), measure(node.left, lowering, reckoning).span
+                gap: Fraction | None
                 if span is not None and span.low is span.high:  # known: the gap alone decides
-                    gap: Fraction | None = missing(node.op, span, threshold, Verdict.MET)
-                    passes = gap == 0 if node.op == "=" else gap < 0 if node.op in STRICT else gap <= 0
+                    gap = short = missing(node.op, span, threshold, Verdict.MET)
+                    passes = short == 0 if node.op == "=" else short < 0 if node.op in STRICT else short <= 0
                     verdict = Verdict.MET if passes else Verdict.NOT_MET
                 else:
                     verdict = reckoning.verdict(formula)

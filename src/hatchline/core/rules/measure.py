@@ -68,15 +68,15 @@ def amount(node: nodes.Node, lowering: Lowering, reckoning: Reckoning) -> Span:
 
 def _ratio(left: nodes.Node, right: nodes.Node, lowering: Lowering, reckoning: Reckoning) -> Measured:
     (tops, top_factor), (bottoms, bottom_factor) = lowering.whole(left), lowering.whole(right)
-    (top_low, top_high), (below, below_high) = reckoning.amount(tops), reckoning.amount(bottoms)
-    if top_low == top_high and below == below_high > 0:
-        known = Fraction(top_low * bottom_factor, below * top_factor)
-        return Measured(Span(known, known), Fraction(below, bottom_factor), left.dimension)
+    (top_low, top_high), (least, most) = reckoning.amount(tops), reckoning.amount(bottoms)
+    if top_low == top_high and least == most > 0:
+        known = Fraction(top_low * bottom_factor, least * top_factor)
+        return Measured(Span(known, known), Fraction(least, bottom_factor), left.dimension)
     top, bottom = amount(left, lowering, reckoning), amount(right, lowering, reckoning)
     if bottom.high <= 0:
         return Measured(None, None, left.dimension)
-    least = max(bottom.low, 1 / step(right.dimension))
-    span = Span(top.low / bottom.high, top.high / least, top.is_open or bottom.low <= 0)
+    smallest = max(bottom.low, 1 / step(right.dimension))
+    span = Span(top.low / bottom.high, top.high / smallest, top.is_open or bottom.low <= 0)
     below = bottom.low if bottom.is_known else None
     return Measured(span, below, left.dimension)
 

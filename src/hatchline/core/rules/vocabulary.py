@@ -167,7 +167,8 @@ def _number(fact: FactDeclaration, value: object) -> int:
             raise UnreadableFact(f"{value!r} is not a number") from error
         if read.dimension != fact.dimension:
             raise UnreadableFact(f"{value!r} is not in {fact.unit.name}") from None
-        kept, rest = divmod(*(read.amount * step(fact.dimension)).as_integer_ratio())
+        whole = read.amount * step(fact.dimension)
+        kept, rest = divmod(whole.numerator, whole.denominator)
     if rest:
         raise UnreadableFact(f"{value} is finer than this fact is kept ({_finest(fact.dimension)})")
     return kept
