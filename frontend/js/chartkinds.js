@@ -16,7 +16,7 @@ function axes(data, ink, horizontal) {
   const values = {
     type: "value",
     name: horizontal ? "" : (data.unit ?? ""),
-    nameTextStyle: { color: ink["ink-3"], fontSize: 11, align: "right" },
+    nameTextStyle: { color: ink["ink-3"], fontSize: 11, align: (data.unit ?? "").length > 4 ? "left" : "right" }, // a long one is cut
     min: data.min,
     max: data.max,
     splitLine: { lineStyle: { color: ink.rule } },
@@ -103,10 +103,15 @@ function line(data, ink) {
       labelLayout: { moveOverlap: "shiftY" },
       data: series.values,
     });
+    if (data.days) for (const each of lines) each.data = each.data.map((value, at) => [data.categories[at], value]);
     return lines;
   });
   const longest = Math.max(0, ...data.series.map((series) => String(series.name ?? "").length));
   frame.xAxis.boundaryGap = false;
+  if (data.days) { // as far apart as the days are
+    delete frame.xAxis.data;
+    frame.xAxis.type = "time";
+  }
   if (data.series.length > 1) frame.grid.right = 16 + longest * 11;
   return { ...frame, legend: { show: false }, tooltip: { ...tip(ink), trigger: "axis", valueFormatter: number }, series: drawn };
 }

@@ -13,6 +13,7 @@ from hatchline.apps.people import queries as people
 from hatchline.apps.people.roles import RoleKind
 from hatchline.apps.ventures import actions as ventures
 from hatchline.apps.ventures import queries
+from hatchline.apps.ventures.models import QuestionKind
 
 if TYPE_CHECKING:
     from hatchline.apps.people.models import Person
@@ -44,7 +45,7 @@ def _ask(asked: Asked, person: Person, now: datetime) -> None:
     params: dict[str, Any] = {
         "venture": question.venture.name,
         "institution": asked.institution.name,
-        "kind": question.get_kind_display(),
+        "kind": QuestionKind(question.kind).label,  # said in the reader's language
         "due": question.due_on,
     }
     messages.send(

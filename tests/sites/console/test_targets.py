@@ -142,3 +142,10 @@ def test_a_definition_of_ventures_is_redefined_with_its_reason(official, measure
     assert official.post(path, sent).status_code == 302
     made = Definition.objects.get(starts_on=date(2017, 8, 1))
     assert made.content["titles"] == ["high_tech"] and made.content["reckon"] == "share"
+
+
+def test_the_page_of_a_sum_says_which_year_its_heading_is_of(official, measures, divisions):  # noqa: F811
+    lives(divisions, 2)
+    keep()
+    page = official.get("/console/targets/revenue-2017/").content.decode()
+    assert "2016 年全年" in page[page.index("<h1") : page.index("</h1>") + 1200]

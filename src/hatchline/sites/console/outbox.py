@@ -20,6 +20,28 @@ from hatchline.sites.components import formatting
 from hatchline.sites.console import marks, records
 from hatchline.sites.lists import Bulk, Choice, Column, Filter, List, Tab, view
 
+WORK = {
+    "journeys.take_in": gettext_lazy("导入名单"),
+    "journeys.preview": gettext_lazy("预览导入"),
+    "journeys.tell_of_questions": gettext_lazy("通知要答复的机构"),
+    "journeys.tell_of_warnings": gettext_lazy("通知早期预警"),
+    "files.forget": gettext_lazy("删除文件"),
+    "files.sweep": gettext_lazy("清理无主的文件"),
+    "indicators.keep": gettext_lazy("整理月末数"),
+    "ledger.seal": gettext_lazy("封存台账"),
+    "ledger.seal_thoroughly": gettext_lazy("通查并封存台账"),
+    "messages.deliver": gettext_lazy("发送邮件"),
+    "messages.digest": gettext_lazy("发送邮件摘要"),
+    "messages.remind": gettext_lazy("提醒答复"),
+    "observations.rebuild": gettext_lazy("重新整理观测数"),
+    "outbox.forget_done": gettext_lazy("清理做完的工作"),
+}
+
+
+def work_words(task: str) -> str:
+    """What a task does, in words; one without words keeps its name."""
+    return str(WORK.get(task, task))
+
 
 def _retry_chosen(rows: Any, request: HttpRequest) -> str:
     done = refused = 0
@@ -42,7 +64,14 @@ OUTBOX = List(
     rows=lambda request: queries.jobs(),
     fields=("task", "status", "added_at", "due_at", "attempts", "done_at", "problem", "leased_until"),
     columns=(
-        Column("task", gettext_lazy("工作"), sort=("task",), head=True),
+        Column(
+            "task",
+            gettext_lazy("工作"),
+            show=lambda row: work_words(row["task"]),
+            export=lambda row: row["task"],
+            sort=("task",),
+            head=True,
+        ),
         Column(
             "status",
             gettext_lazy("状态"),
@@ -112,6 +141,7 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
     allowed = may(request.role.kind, "outbox.retry")
     context = {
         "job": found,
+        "work": work_words(found.task),
         "status": marks.status(Status(found.status)),
         "why_not": "" if allowed else _("只有系统管理员可以重试或放弃。"),
         "failed": found.status == Status.FAILED,

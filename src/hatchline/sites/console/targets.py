@@ -133,6 +133,9 @@ def detail(request: HttpRequest, code: str) -> HttpResponseBase:
         "why_not": policy.why_not_as("amend_definition", request.role.kind),
         "document_words": marks.joined([part for part in (reading.target.document, reading.target.article) if part]),
         "period": standings.period_words(reading),
+        "quarters": next(((day, value) for day, value in reversed(reading.trend) if value is not None), None)
+        if reading.trend_is_of_quarters
+        else None,
     }
     return render(request, "console/target.jinja", context, using="jinja2")
 
@@ -188,7 +191,7 @@ def _picture(reading: Reading) -> dict[str, Any] | None:
             row[2:] = [round(number / scale, 2) for number in (each.value, each.low, each.high)]
     series.append({"name": pgettext("one", "目标"), "kind": "target", "values": [goal] * len(labels)})
     return {
-        "data": {"categories": labels, "unit": unit, "series": series},
+        "data": {"categories": labels, "days": True, "unit": unit, "series": series},
         "columns": [_("日期"), _("实际"), _("预测"), _("八成区间下限"), _("八成区间上限")],
         "rows": rows,
     }
