@@ -94,6 +94,7 @@ export function watchPanels(root) {
   onAll(root, "form[data-theme-form]", themes);
   onAll(root, "[popover]", popoverless);
   onAll(root, "[data-focus]", (node) => node.focus());
+  onAll(root, ".hl-timeline > .hl-scroll", (node) => (node.scrollLeft = node.scrollWidth)); // where it is too wide: today
   onAll(root, "input[data-drop]", (input) => {
     input.addEventListener("dragover", () => (input.dataset.over = ""));
     for (const name of ["dragleave", "drop"]) input.addEventListener(name, () => delete input.dataset.over);
