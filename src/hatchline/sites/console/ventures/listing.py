@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from markupsafe import Markup
 
 from hatchline.apps.bodies import queries as bodies
 from hatchline.apps.institutions import queries as institutions
@@ -78,6 +79,12 @@ def _status_on(row: dict[str, Any], day: date) -> Status | Exit:
 
 def _stages(row: dict[str, Any]) -> str | None:
     return marks.joined(dict.fromkeys(str(STAGE_WORDS[each.stage]) for each in row["places"])) or None
+
+
+def _stages_unbroken(row: dict[str, Any]) -> Markup | None:
+    """Two characters would be set one above the other where room is short."""
+    words = _stages(row)
+    return Markup('<span class="hl-nowrap">{}</span>').format(words) if words else None
 
 
 def _institutions(row: dict[str, Any]) -> str | None:
@@ -223,7 +230,7 @@ VENTURES = List(
     ),
     columns=(
         Column("name", gettext_lazy("名称"), show=lambda row: row["its_name"], sort=("name",), head=True),
-        Column("stage", gettext_lazy("阶段"), show=_stages, blank="—"),
+        Column("stage", gettext_lazy("阶段"), show=_stages_unbroken, export=_stages, blank="—"),
         Column("institution", gettext_lazy("所在机构"), show=_institutions, quiet=True, blank="—"),
         Column(
             "since",
