@@ -115,3 +115,10 @@ def test_the_tree_is_told_as_plain_data_and_as_lines():
     assert len(data["findings"]) == len(DOCUMENT.criteria)
     text = "\n".join(lines(explanation, None, "en"))
     assert "N18-2a" in text
+
+
+def test_nobody_is_told_of_a_square_centimetre():
+    facts, members = subject(controlled_area="14261", tenant_used_area="10167")
+    way = nearest_way(EXPLAINER, EXPLAINER.explain(facts, members), facts, members)
+    [change] = [change for change in way.changes if change.fact == "tenant_used_area"]
+    assert change.to == 10_696 * 10_000  # three quarters of 14,261 are 10,695.75

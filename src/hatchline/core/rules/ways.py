@@ -18,10 +18,12 @@ from hatchline.core.rules.explain import Explainer, Explanation, Finding, Part
 from hatchline.core.rules.plan import Linear, Positive, Quotient, ShareTest, Slot
 from hatchline.core.rules.reckon import Facts, Reckoning
 from hatchline.core.rules.vocabulary import FactDeclaration
+from hatchline.core.values.quantity import Dimension, step
 from hatchline.core.values.verdict import Verdict
 
 MOST_ROUNDS = 4
 EFFORT_OF_A_MEMBER = 8
+ROUND: tuple[Dimension, ...] = ((("m2", 1),), (("yuan", 1),))  # told in whole units
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,8 @@ class Search:
             to = max(to, 1)
             if before is not None:
                 return None  # nobody is asked to have less of what is divided by
+        each = int(step(fact.dimension)) if fact.kind == "number" and fact.dimension in ROUND else 1
+        to = -(-to // each) * each if coefficient > 0 else to // each * each  # nobody is told of a square centimetre
         to = max(to, slot.smallest) if coefficient > 0 else min(to, slot.largest)
         if not slot.smallest <= to <= slot.largest or (before is None and fact.kind == "choice"):
             return None
