@@ -9,15 +9,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError
 
 from hatchline.apps.imports import queries as imports
 from hatchline.apps.institutions import actions as institutions
 from hatchline.apps.institutions.drafts import InstitutionDraft
+from hatchline.apps.institutions.models import Institution
 from hatchline.apps.ventures import actions, queries
 from hatchline.apps.ventures.models import Funding, Question, Stay, Venture
 from hatchline.core.values.dates import PartialDate
-from hatchline.core.values.refusal import Refused
-from hatchline.journeys.imports import flow
+from hatchline.core.values.refusal import Refusal, Refused
+from hatchline.journeys.imports import flow, lives, stays
 from tests.journeys.imports.test_flow import NOW, bring, outcomes, take
 from tests.realdata import real
 
@@ -278,3 +280,42 @@ def test_a_total_is_no_venture():
     run = take(bring("序号,企业名称,注册资本\n1,听雨团队,100\n2,听风团队,200\n合计,6家,300\n", target="ventures"))
     assert run.counts == {"created": 2} and run.preview["skips"] == {"total": 1}
     assert run.preview["passed"] == [{"sheet": "CSV", "number": 4, "why": "total", "text": "合计 6家 300"}]
+
+
+@pytest.mark.parametrize("is_refused", [True, False], ids=["refused", "forbidden by the database"])
+def test_a_row_that_fails_when_it_is_written_takes_no_other_row_with_it(places, monkeypatch, is_refused):
+    """New ventures, institutions and stays of its chunk are rolled back with it, and made once it is set aside."""
+    take(bring(STAYS + "甲公司,望京孵化器,孵化,2013-01-01,,,2014-12-31\n", target="stays", name="2014.csv"))
+
+    def fails(*_args, **_more):
+        raise Refused(Refusal("no_more", "刚被撤回")) if is_refused else IntegrityError("overlap")
+
+    monkeypatch.setattr(stays.ventures, "amend_stays", fails)
+    text = (
+        STAYS.replace("统计时间", "统计时间,没有的机构先登记")
+        + "新公司,新孵化器,孵化,2015-01-01,至今,,,是\n新公司,新加速器,加速器,2014-01-01,2014-12-31,迁出,,是\n"
+        + "甲公司,望京孵化器,孵化,2013-01-01,2015-06-01,毕业,,\n另一家,新孵化器,孵化,2015-03-01,至今,,,是\n"
+    )
+    run = take(bring(text, target="stays", name="2015.csv"))
+    assert outcomes(run) == ["created", "created", "rejected", "created"]
+    made = [int(row.subject_id) for row in imports.rows(run, "created")]
+    found = Stay.objects.filter(pk__in=made).values_list("venture__name", "institution__name")
+    assert sorted(found) == sorted([("新公司", "新孵化器"), ("新公司", "新加速器"), ("另一家", "新孵化器")])
+    assert Venture.objects.count() == 3 and Institution.objects.filter(name="新孵化器").count() == 1
+    assert Stay.objects.get(venture__name="甲公司").ended.code == ""
+
+
+def test_legal_bodies_that_were_rolled_back_are_made_again(monkeypatch):
+    text = "企业名称,统一社会信用代码\n北京听雨科技有限公司,911100000000000049\n"
+    register_many, calls = lives.ventures.register_many, []
+
+    def fails_once(*args, **more):
+        calls.append(1)
+        if len(calls) == 1:
+            raise IntegrityError("somebody was quicker")
+        return register_many(*args, **more)
+
+    monkeypatch.setattr(lives.ventures, "register_many", fails_once)
+    run = take(bring(text + "听风团队,\n", target="ventures"))
+    assert run.counts == {"created": 2} and len(calls) == 3
+    assert Venture.objects.get(name="北京听雨科技有限公司").legal_person.credit_code == "911100000000000049"

@@ -109,3 +109,17 @@ def test_a_record_is_known_by_its_number_too_and_a_wrong_number_is_told(ventures
 def test_money_of_the_future_is_refused(ventures):
     run = rounds(HEAD + "听雨公司,A轮,2031-01-01,100万元,,\n")
     assert run.counts == {"rejected": 1}
+
+
+def test_a_sum_of_one_venture_never_becomes_that_of_another_of_the_same_name(ventures):
+    """Neither by the name two ventures share, nor by a list's number that is given to another."""
+    twins = actions.register_many([VentureDraft("同名公司"), VentureDraft("同名公司")], now=NOW)
+    head = "编号,企业名称,登记号,轮次,融资时间,融资额\n"
+    row = "{},同名公司,{},天使轮,2014-05,{}\n"
+    assert rounds(head + row.format("", twins[0], "300万元")).counts == {"created": 1}
+    assert rounds(head + row.format("", twins[1], "500万元")).counts == {"created": 1}
+    assert rounds(head + row.format("R1", twins[0], "700万元")).counts == {"created": 1}
+    run = rounds(head + row.format("R1", twins[1], "900万元"))
+    assert run.counts == {"unchanged": 1} and "另一个创业主体" in imports.rows(run).get().problems[0]["zh"]
+    assert [amount for _r, _d, amount, *_more in kept(twins[0])] == [Decimal(3_000_000), Decimal(7_000_000)]
+    assert [amount for _r, _d, amount, *_more in kept(twins[1])] == [Decimal(5_000_000)]

@@ -8,6 +8,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -322,6 +323,7 @@ def _commit(run: Run, planned: list[engine.Planned], target: Target, now: dateti
     try:
         _write(run, planned, target, now, expected)
     except (IntegrityError, Refused) as error:
+        target.forget()
         if len(planned) == 1:
             only = replace(planned[0], outcome=RowOutcome.REJECTED, draft=None, pk=None, changes={})
             only.problems.append(_why_not_written(error))
@@ -355,7 +357,8 @@ def _write(run: Run, planned: list[engine.Planned], target: Target, now: datetim
         imports.hold_list(run)
         if created and runs.known(run.target, run.source, [each.key for each in created]):
             raise Overtaken
-        for each, pk in zip(created, target.register_many([each.draft for each in created], now=now), strict=True):
+        drafts = [copy(each.draft) for each in created]  # which learn keys that a rollback takes back
+        for each, pk in zip(created, target.register_many(drafts, now=now), strict=True):
             each.pk = pk
         updated = [(each.pk, each.changes) for each in planned if each.outcome == RowOutcome.UPDATED and each.pk]
         if updated:

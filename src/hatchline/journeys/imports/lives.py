@@ -191,6 +191,9 @@ class Ventures(Target):
     def amend_many(self, changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> int:
         return ventures.amend_many(changes, now=now, today=self.today)
 
+    def forget(self) -> None:
+        self.bodies.clear()
+
     def reason_label(self, reason: str) -> Any:
         return REASONS.get(reason, reason)
 

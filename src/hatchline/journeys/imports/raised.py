@@ -150,6 +150,8 @@ class Fundings(Target):
         """What a row states and the record says otherwise; an empty cell changes nothing."""
         made: dict[int, dict[str, Any]] = {}
         for pk, row in queries.fundings_by_key(pairs).items():
+            if row.venture_id != pairs[pk].venture:
+                continue
             draft, there = pairs[pk].funding, _drafted(row)
             stated: dict[str, Any] = {}
             if draft.round != Round.UNKNOWN and draft.round != there.round:
@@ -164,6 +166,12 @@ class Fundings(Target):
                 made[pk] = stated
         return made
 
+    def unheard(self, pairs: Mapping[int, ListedFunding]) -> dict[int, Remark]:
+        """Sums that the list gave another venture before."""
+        moved = (pk for pk, row in queries.fundings_by_key(pairs).items() if row.venture_id != pairs[pk].venture)
+        told = _("名单里的这一行改成了另一个创业主体，登记簿没有跟着改。请核对名称，或为这一笔换一个名单内编号。")
+        return {pk: Remark("name", told) for pk in moved}
+
     def register_many(self, drafts: Sequence[ListedFunding], *, now: datetime) -> list[int]:
         return ventures.record_fundings([(each.venture, each.funding, each.source) for each in drafts])
 
@@ -177,7 +185,7 @@ class Fundings(Target):
 
     def natural_key(self, draft: ListedFunding) -> str:
         its = draft.funding
-        return "|".join((names.key(draft.name), its.round, its.received.code or its.received.text))
+        return "|".join((str(draft.venture), its.round, its.received.code or its.received.text))
 
 
 def _drafted(row: Any) -> FundingDraft:

@@ -50,6 +50,9 @@ class OfRooms(Target):
         self.today = business_day()
         self.known_places: dict[int, dict[str, list[int]]] = {}
 
+    def forget(self) -> None:
+        self.known_places.clear()
+
     def _institution(self, name: str) -> tuple[int, Refusal | None]:
         pk, problem = self.finder.find(name, None)
         return pk, replace(problem, field="institution") if problem is not None else None

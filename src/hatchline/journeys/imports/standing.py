@@ -193,6 +193,15 @@ class Titles(Target):
         keys = titles.record_many(fresh, now=now)
         return [keys[first[each.identity]] for each in drafts]
 
+    def forget(self) -> None:
+        there = {INSTITUTION: institutions_queries.institutions(), VENTURE: ventures_queries.ventures()}
+        still = {
+            kind: dict(rows.filter(pk__in=self.made.values()).values_list("pk", "name")) for kind, rows in there.items()
+        }
+        self.made = {key: pk for key, pk in self.made.items() if names.key(still[key[0]].get(pk, "")) == key[1]}
+        self.finder.found.clear()
+        self.by_name = None
+
     def _register_holders(self, waiting: Sequence[ListedTitle], now: datetime) -> None:
         """Whoever is no record yet becomes one, each once."""
         wanted: dict[tuple[str, str, int | None], ListedTitle] = {}

@@ -77,15 +77,24 @@ class Stays(Target):
     kind = "ventures.stay"
 
     def __init__(self) -> None:
+        self.places: dict[str, list[int]] = {}
+        self.registered: dict[str, int] = {}
+        self.today = business_day()
+        self.is_planned = False  # else somebody answers a question
+        self._read()
+
+    def _read(self) -> None:
         self.known = History()
         self.known.load_all()
         self.by_name = ventures_queries.names_of_all()
         self.by_code = ventures_queries.codes_of_all()
         self.withdrawn = ventures_queries.withdrawn_stays()
-        self.places: dict[str, list[int]] = {}
-        self.registered: dict[str, int] = {}
-        self.today = business_day()
-        self.is_planned = False  # else somebody answers a question
+
+    def forget(self) -> None:
+        self.places.clear()
+        rows = institutions_queries.institutions().filter(pk__in=self.registered.values())
+        self.registered = {names.key(name): pk for pk, name in rows.values_list("pk", "name")}
+        self._read()
 
     @classmethod
     def fields(cls) -> tuple[Field, ...]:

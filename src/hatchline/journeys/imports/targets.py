@@ -86,6 +86,9 @@ class Target(ABC):
     def amend_many(self, changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> int:
         """Change records."""
 
+    def forget(self) -> None:  # noqa: B027 - most remember nothing that they made
+        """What was last written was rolled back: whoever remembers new records by their keys reads them anew."""
+
     @abstractmethod
     def reason_label(self, reason: str) -> Any:
         """A reason of a candidate in words."""
