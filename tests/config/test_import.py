@@ -266,9 +266,9 @@ def test_the_fields_of_a_target_are_told_without_a_file(district):
 
 def test_rows_passed_over_and_units_forgotten_are_told(district, tmp_path):
     path, mapping = tmp_path / "figures.csv", tmp_path / "figures.yaml"
-    path.write_text("单位：亩\n场地,机构,面积\n一号楼,某孵化器,12\n\n合计,,12\n", encoding="utf-8")
+    path.write_text("单位：亩\n场地,机构,面积\n一号楼,某孵化器,12\n\n测算,,12\n", encoding="utf-8")
     mapping.write_text(
-        "target: premises\nsource: {header_row: 2, skip_rows: [合计]}\ncolumns:\n- {column: 场地, field: name}\n"
+        "target: premises\nsource: {header_row: 2, skip_rows: [测算]}\ncolumns:\n- {column: 场地, field: name}\n"
         "- {column: 机构, field: institution}\n- {column: 面积, field: area}\n",
         encoding="utf-8",
     )

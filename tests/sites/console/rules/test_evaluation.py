@@ -77,6 +77,8 @@ def test_the_address_of_a_preview_opens_the_same_again(official, documents):
     same = judge.judge(gather.INSTITUTION, where.pk, "sample-district", as_of=TODAY, known_at=NOW, digest=was.digest)
     assert told(same.explanation, same.way) == told(found.explanation, found.way)
     assert again(official.get(path).content.decode()) != address
+    kept = official.post(f"{path}pin/?hash={was.digest}", {"purpose": "试算存档"}, follow=True)
+    assert "不能固定" in text(kept) and not rulebooks.evaluations_of(gather.INSTITUTION, where.pk).exists()
     for wrong in ("0" * 64, "x"):
         assert official.get(f"{path}?hash={wrong}").status_code == 404
     other = rulebooks.edition("most-2010-680").digest

@@ -18,6 +18,7 @@ from hatchline.apps.rulebooks import actions, judging
 from hatchline.apps.rulebooks import queries as rulebooks
 from hatchline.core.rules.documents import part
 from hatchline.core.values.refusal import Refused
+from hatchline.journeys import judge
 from hatchline.journeys.gather import INSTITUTION, VENTURE
 from hatchline.sites import access, days
 from hatchline.sites.console.institutions import in_language
@@ -35,7 +36,12 @@ def _pin(request: HttpRequest, kind: str, pk: int, name: str) -> HttpResponse:
     asked = days.asked(request)
     with translation.override(settings.LANGUAGE_CODE):  # a pin is read by everybody: its sources are kept as msgids
         its = pages.judged(request, kind, pk, name)
+        asked_text = request.GET.get("hash", "")
+        now_stands = judge.judge(kind, pk, name, as_of=asked.as_of, known_at=moment_of(asked)) if asked_text else its
     back = asked.onward(reverse(pages.HOMES[kind][2], args=[pk, name]))
+    if its.edition.digest != now_stands.edition.digest:
+        messages.error(request, _("预览的是已被替换的文本，不能固定：请打开现行文本的判定再固定。"))
+        return HttpResponseRedirect(back)
     purpose = request.POST.get("purpose", "").strip()[:LONGEST_PURPOSE]
     if not purpose:
         messages.error(request, _("没有写用途：固定下来的判定要说明用在哪里。"))
