@@ -115,6 +115,8 @@ def unit_words(unit: str) -> str:
         "家": gettext("家"),
         "件": pgettext("measure", "件"),
         "项": pgettext("measure", "项"),
+        "个": pgettext("measure", "个"),
+        "次": pgettext("measure", "次"),
     }
     return words.get(unit, unit)
 

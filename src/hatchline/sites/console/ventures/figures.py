@@ -66,7 +66,7 @@ def shown(measure: Any, value: Any) -> tuple[str | None, str]:
     if isinstance(value, bool):
         return str(formatting.yes_no(value).striptags()), ""
     if measure.value_type not in NUMERIC:
-        return str(value), measure.unit
+        return str(value), formatting.unit_words(measure.unit)
     number, scale = formatting.scaled(Decimal(str(value)))
     return number, formatting.scale_and(scale, formatting.unit_words(measure.unit))
 
