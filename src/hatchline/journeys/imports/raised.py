@@ -23,6 +23,14 @@ from hatchline.journeys.imports import lifefields
 from hatchline.journeys.imports.lives import business_day
 from hatchline.journeys.imports.targets import Remark, Target
 
+_CERTAIN = frozenset({"same_record", "disclosed"})
+_REASONS = {
+    "same_record": _("同一主体、同一轮次、同一时间、同一金额"),
+    "disclosed": _("同一轮次、同一时间，原来没有披露金额"),
+    "same_sum": _("同一金额，轮次或时间没有写或不同：是同一笔就选它，另一笔选“是新的”"),
+    "same_round": _("同一轮次或同一时间，金额不同：更正这一笔就选它，另一笔选“是新的”"),
+    "other_investors": _("同一轮次、同一时间、同一金额，投资方不同：是同一笔就选它，另一笔选“是新的”"),
+}
 OWN_CURRENCY = re.compile(r"[A-Za-z$¥￥€£₹]|元|币|镑|卢比")  # a sum that says itself what it is in
 
 
@@ -35,12 +43,18 @@ class ListedFunding:
     funding: FundingDraft
     source: str = "list"
     problem: Refusal | None = None
+    number: str = ""  # the list's own number of it
 
     @property
     def identity(self) -> tuple[Any, ...]:
         """What tells it from the venture's other sums; a sum that nobody disclosed by its words."""
         its = self.funding
         return self.venture, its.round, its.received.code, its.amount, its.currency, its.amount is None and its.text
+
+    @property
+    def row(self) -> tuple[str, str]:
+        """What tells it from other rows of the list with this identity."""
+        return self.number, self.funding.investors
 
 
 @dataclass(frozen=True)
@@ -63,6 +77,7 @@ class Fundings(Target):
     def __init__(self) -> None:
         self.by_name, self.by_code = queries.names_of_all(), queries.codes_of_all()
         self.today = business_day()
+        self.listed: dict[tuple[Any, ...], set[tuple[str, str]]] = {}  # identity → the rows so far that state it
 
     @classmethod
     def fields(cls) -> tuple[Field, ...]:
@@ -81,7 +96,10 @@ class Fundings(Target):
             investors="、".join(values.get("investors", ())),
             text=text,
         )
-        return ListedFunding(values["name"], venture, made, values.get("source") or "list", problem), remarks
+        source, number = values.get("source") or "list", str(values.get("key") or "")
+        listed = ListedFunding(values["name"], venture, made, source, problem, number)
+        self.listed.setdefault(listed.identity, set()).add(listed.row)
+        return listed, remarks
 
     def _sum(self, values: Mapping[str, Any], remarks: list[Remark]) -> tuple[Decimal | None, str, str]:
         """Amount, currency and the words. Several sums, a range or words in one cell are no amount, and are kept."""
@@ -127,24 +145,50 @@ class Fundings(Target):
         return draft.problem or policy.why_not_funding(draft.funding, source=draft.source, today=self.today)
 
     def signs(self, draft: ListedFunding) -> Iterator[tuple[str, str]]:
-        return iter(())
+        if not draft.number:  # a list that numbers its rows says that they are two
+            yield "same_sum", repr(draft.identity)
 
     def candidates(self, drafts: Sequence[ListedFunding]) -> list[list[OnRecord]]:
-        """The very sum; or, as a question, the same sum of the venture with another round or day."""
+        """The very sum; as questions the same sum of another round or day, and another sum of the same round and day.
+
+        A sum on record that another row of the list states is that row's. Where only one of two sums of the same round
+        and day was disclosed, and the list no longer has a row for the other, it is disclosed now.
+        """
         there = queries.fundings_of({each.venture for each in drafts})
+        taken: dict[int, ListedFunding] = {}
         found: list[list[OnRecord]] = []
         for draft in drafts:
             alike = []
             for row in there.get(draft.venture, ()):
                 its = ListedFunding(draft.name, draft.venture, _drafted(row))
-                if its.identity == draft.identity:
-                    alike = [OnRecord(row.pk, str(row), ("same_record",), True)]
+                reason = self._reason(draft, its)
+                if reason == "disclosed" and row.pk in taken and taken[row.pk] is not draft:
+                    continue
+                if reason in _CERTAIN:
+                    taken[row.pk] = draft
+                    alike = [OnRecord(row.pk, str(row), (reason,), True)]
                     break
-                same = draft.funding.amount is not None and draft.funding.amount == row.amount
-                if same and draft.funding.currency == row.currency and _may_be_one(draft.funding, its.funding):
-                    alike.append(OnRecord(row.pk, str(row), ("same_sum",), False))
+                if reason:
+                    alike.append(OnRecord(row.pk, str(row), (reason,), False))
             found.append(alike)
         return found
+
+    def _reason(self, draft: ListedFunding, its: ListedFunding) -> str:
+        """Why the row may speak of a sum on record; "" where it does not."""
+        mine, there = draft.funding, its.funding
+        if its.identity == draft.identity:
+            others = self.listed[draft.identity] - {draft.row}
+            is_other = bool(mine.investors and there.investors and mine.investors != there.investors)
+            return "other_investors" if is_other else "same_sum" if draft.number and others else "same_record"
+        if its.identity in self.listed or not _may_be_one(mine, there):
+            return ""
+        if mine.amount is not None and (mine.amount, mine.currency) == (there.amount, there.currency):
+            return "same_sum"
+        is_same_round = mine.round == there.round != Round.UNKNOWN
+        is_same_day = mine.received.is_known and mine.received.code == there.received.code
+        if is_same_round and is_same_day and there.amount is None and mine.amount is not None:
+            return "disclosed"
+        return "same_round" if is_same_round or is_same_day else ""
 
     def changes(self, pairs: Mapping[int, ListedFunding]) -> dict[int, dict[str, Any]]:
         """What a row states and the record says otherwise; an empty cell changes nothing."""
@@ -158,7 +202,7 @@ class Fundings(Target):
                 stated["round"] = draft.round
             if draft.received.is_known and draft.received.code != there.received.code:
                 stated["received"] = draft.received
-            if draft.text and (draft.amount, draft.currency) != (there.amount, there.currency):
+            if _says_more(draft, there):
                 stated |= {"amount": draft.amount, "currency": draft.currency, "text": draft.text}
             if draft.investors and draft.investors != there.investors:
                 stated["investors"] = draft.investors
@@ -167,10 +211,16 @@ class Fundings(Target):
         return made
 
     def unheard(self, pairs: Mapping[int, ListedFunding]) -> dict[int, Remark]:
-        """Sums that the list gave another venture before."""
-        moved = (pk for pk, row in queries.fundings_by_key(pairs).items() if row.venture_id != pairs[pk].venture)
-        told = _("名单里的这一行改成了另一个创业主体，登记簿没有跟着改。请核对名称，或为这一笔换一个名单内编号。")
-        return {pk: Remark("name", told) for pk in moved}
+        """Sums that the list gave another venture before, and those that it no longer knows."""
+        moved = _("名单里的这一行改成了另一个创业主体，登记簿没有跟着改。请核对名称，或为这一笔换一个名单内编号。")
+        less = _("登记簿里这一笔有确定的金额，名单里没有，金额没有改。")
+        told = {}
+        for pk, row in queries.fundings_by_key(pairs).items():
+            if row.venture_id != pairs[pk].venture:
+                told[pk] = Remark("name", moved)
+            elif row.amount is not None and pairs[pk].funding.amount is None:
+                told[pk] = Remark("amount", less)
+        return told
 
     def register_many(self, drafts: Sequence[ListedFunding], *, now: datetime) -> list[int]:
         return ventures.record_fundings([(each.venture, each.funding, each.source) for each in drafts])
@@ -179,17 +229,23 @@ class Fundings(Target):
         return ventures.amend_fundings(changes)
 
     def reason_label(self, reason: str) -> Any:
-        if reason == "same_sum":
-            return _("同一金额，轮次或时间没有写或不同：是同一笔就选它，另一笔选“是新的”")
-        return _("同一主体、同一轮次、同一时间、同一金额")
+        return _REASONS[reason]
 
     def natural_key(self, draft: ListedFunding) -> str:
         its = draft.funding
-        return "|".join((str(draft.venture), its.round, its.received.code or its.received.text))
+        amount = f"{its.amount.normalize():f}{its.currency}" if its.amount is not None else its.text[:60]
+        return "|".join((str(draft.venture), its.round, its.received.code or its.received.text, amount))
 
 
 def _drafted(row: Any) -> FundingDraft:
     return FundingDraft(row.amount, row.currency, row.round, row.received, row.investors, row.text)
+
+
+def _says_more(draft: FundingDraft, there: FundingDraft) -> bool:
+    """An amount other than the one on record, or other words where there is none; what is known stays known."""
+    if draft.amount is None:
+        return there.amount is None and bool(draft.text) and draft.text != there.text
+    return (draft.amount, draft.currency) != (there.amount, there.currency)
 
 
 def _may_be_one(one: FundingDraft, other: FundingDraft) -> bool:

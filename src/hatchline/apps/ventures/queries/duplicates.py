@@ -9,8 +9,8 @@ from typing import Any
 
 from hatchline.apps.search import queries as search
 from hatchline.apps.ventures import drafts
-from hatchline.apps.ventures.drafts import VentureDraft
-from hatchline.apps.ventures.models import Question, Venture, VentureName
+from hatchline.apps.ventures.drafts import FundingDraft, VentureDraft
+from hatchline.apps.ventures.models import Funding, Question, Round, Venture, VentureName
 from hatchline.apps.ventures.states import Status
 from hatchline.core.values import names
 from hatchline.core.values.changes import differing, is_empty
@@ -121,11 +121,8 @@ def changes(wanted: Mapping[int, VentureDraft]) -> dict[int, dict[str, Any]]:
     for each in Venture.objects.filter(pk__in=list(wanted)).prefetch_related("names", "fundings"):
         given = {name: value for name, value in wanted[each.pk].given().items() if not is_empty(value)}
         known = {(row.kind, row.name) for row in each.names.all()}
-        sums = {(row.round, row.amount, row.currency, row.text) for row in each.fundings.all()}
         others = tuple(pair for pair in given.pop("names", ()) if pair not in known)
-        raised = tuple(
-            row for row in given.pop("fundings", ()) if (row.round, row.amount, row.currency, row.text) not in sums
-        )
+        raised = _raised(given.pop("fundings", ()), list(each.fundings.all()))
         differs = differing(drafts.present(each), given)
         if each.legal_person_id is not None:
             differs.pop("legal_person", None)  # a list does not make a company another company
@@ -134,3 +131,18 @@ def changes(wanted: Mapping[int, VentureDraft]) -> dict[int, dict[str, Any]]:
         if differs:
             made[each.pk] = differs
     return made
+
+
+def _raised(given: Sequence[FundingDraft], there: list[Funding]) -> tuple[FundingDraft, ...]:
+    """Sums of a row that are not on record. Each of those on record answers for one of them, whatever else
+    stood in its cell."""
+    fresh = []
+    for one in given:
+        same = [each for each in there if (each.amount, each.currency) == (one.amount, one.currency)]
+        same = [each for each in same if each.round == one.round or Round.UNKNOWN in (each.round, one.round)]
+        same.sort(key=lambda each: (each.round != one.round, each.text != one.text))
+        if same:
+            there.remove(same[0])
+        else:
+            fresh.append(one)
+    return tuple(fresh)
