@@ -67,6 +67,12 @@ def written(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
 
 
+def business_moment(request: HttpRequest) -> datetime:
+    """Now as the business calendar tells it: the clock's time, on the business date where that is set apart."""
+    now = timezone.localtime(request.now)
+    return now.replace(year=request.today.year, month=request.today.month, day=request.today.day)
+
+
 def month_ends(before: date, number: int) -> list[date]:
     """The last days of the months that were over before this day, latest first."""
     found, first = [], before.replace(day=1)

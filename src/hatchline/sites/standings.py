@@ -284,14 +284,14 @@ def _gap(reading: Reading, expected: bool | None) -> tuple[str, str, str]:
     """(level, verdict, note)."""
     target = reading.target
     if reading.value is None:
-        return "unknown", _("未知"), "；".join(reading.missing)
+        return "unknown", _("未知"), formatting.clauses(reading.missing)
     gap = _missing(reading, reading.value)
     if reading.verdict == "met":
         beyond = abs(reading.value - target.value)
         over = apart(reading, beyond) if beyond else ""
         return "ok", _("已达成"), _("超出 %(amount)s") % {"amount": over} if over else ""
     if gap <= 0 and _holds(reading, reading.value):
-        return "unknown", _("还不能断定"), "；".join(reading.missing)
+        return "unknown", _("还不能断定"), formatting.clauses(reading.missing)
     short = apart(reading, max(gap, Decimal(0)))
     if expected is False:
         lacking = apart(reading, abs(_shortfall(reading)))

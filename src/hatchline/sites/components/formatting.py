@@ -321,6 +321,11 @@ def listed(values: Iterable[Any], limit: int = 3, language: str | None = None) -
     return text
 
 
+def clauses(said: Iterable[Any], language: str | None = None) -> str:
+    """Sentences without their stops, one after another: A；B (A; B)."""
+    return ("; " if _english(language) else "；").join(map(str, said))
+
+
 def masked(value: str | None, keep_start: int = 3, keep_end: int = 2) -> str:
     """138••••••78: a few characters at either end; short values are hidden whole."""
     text = value or ""

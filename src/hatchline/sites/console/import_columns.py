@@ -23,6 +23,7 @@ from hatchline.core.values.refusal import Refused
 from hatchline.journeys.imports import engine, flow
 from hatchline.journeys.imports.targets import TARGETS
 from hatchline.sites import access
+from hatchline.sites.components import formatting
 from hatchline.sites.console import imports
 
 ORDERS = (
@@ -210,7 +211,7 @@ def _why(each: Any, chosen: str, how: mappings.Rule | None, names: dict[str, str
         said.append(_("有合并的单元格"))
     elif how is not None and how.carry == "blank":
         said.append(_("看来每组只在第一行写了，请核对"))
-    return "；".join(said) if imports.short() == "zh" else "; ".join(said)
+    return formatting.clauses(said)
 
 
 def _kept_or_proposed(run: Any, kept: Any, proposal: Any) -> mappings.Mapping:
@@ -273,9 +274,8 @@ def _mapping_from(run: Any, given: Given) -> mappings.Mapping:
             rules += [rule for rule in kept if rule not in rules]
         elif chosen:
             one = next((one for one in TARGETS[run.target].fields() if one.name == chosen), None)
-            unit = (
-                unit_in(each.header, one) if one is not None else ""
-            )  # 面积（亩） stays in 亩 whoever chose the field
+            # a header that says its unit, 面积（亩）, keeps it whoever chose the field
+            unit = unit_in(each.header, one) if one is not None else ""
             rules.append(mappings.Rule(columns=(own,), field=chosen, unit="" if one and unit == one.unit else unit))
     source = replace(given.source(base.source), date_order=given.order or base.source.date_order)
     return replace(base, rules=tuple(rules), source=source)

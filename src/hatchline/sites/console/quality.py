@@ -15,7 +15,7 @@ from hatchline.sites import access
 from hatchline.sites.components import formatting, pictures
 from hatchline.sites.console import duplicates, quality_checks, quality_lists
 from hatchline.sites.console.quality_checks import GROUPS
-from hatchline.sites.lists import exporting, fetching, view
+from hatchline.sites.lists import exporting, fetching, paging, view
 from hatchline.sites.lists.declaration import Column
 
 FACTS = ("beginning", "founded", "field", "incorporated", "code")
@@ -121,22 +121,8 @@ def _facts_page(request: HttpRequest) -> HttpResponseBase:
         keys = ("tenants", *FACTS, "share")
         columns = [Column("name", _("孵化机构")), *(Column(*pair) for pair in zip(keys, words, strict=True))]
         return exporting.as_file("quality-facts", _("各机构的关键信息缺口"), columns, rows, form, request.today)
-    given, last = request.GET.get("page", ""), max(1, -(-len(rows) // fetching.PAGE))
-    page = min(max(int(given), 1), last) if given.isascii() and given.isdigit() and len(given) < 9 else 1
-    first = (page - 1) * fetching.PAGE
-    context = {
-        "facts_columns": _columns(),
-        "institutions": rows[first : first + fetching.PAGE],
-        "total": len(rows),
-        "first": first + 1 if rows else 0,
-        "last": min(first + fetching.PAGE, len(rows)),
-        "previous": f"?page={page - 1}" if page > 1 else "",
-        "next": f"?page={page + 1}" if page < last else "",
-        "pages": [
-            {"label": str(at), "href": f"?page={at}", "current": at == page}
-            for at in sorted({1, page - 1, page, page + 1, last} & set(range(1, last + 1)))
-        ],
-    }
+    pager = paging.pager(request, len(rows), lambda page: f"?page={page}")
+    context = {"facts_columns": _columns(), "institutions": pager.cut(rows), "pager": pager}
     return render(request, "console/quality_facts.jinja", context, using="jinja2")
 
 

@@ -22,6 +22,7 @@ from hatchline.apps.people.roles import may
 from hatchline.apps.premises import queries as premises
 from hatchline.apps.titles import queries as titles
 from hatchline.apps.ventures import queries as ventures
+from hatchline.sites import days
 from hatchline.sites.lists import fetching
 
 STAYS, VENTURES, INSTITUTIONS, TITLES, ENTRIES = "stays", "ventures", "institutions", "titles", "entries"
@@ -319,7 +320,7 @@ def numbers(request: HttpRequest) -> Numbers:
     if made is not None and (made.head == head or (made.cost > SLOW and clock - counted_at < PATIENCE * made.cost)):
         return made
     found = counted({each.key: each.rows(request) for each in allowed(request)})
-    made = Numbers(found, request.now, time.monotonic() - clock, head)
+    made = Numbers(found, days.business_moment(request), time.monotonic() - clock, head)
     if sum(found.values()):
         with _lock:
             if len(_kept) > MOST_KEPT:

@@ -188,7 +188,7 @@ def _row(finding: Told, part: Told, alone: bool, pages: Mapping[str, str], suffi
         value = _truth(part["verdict"]) if level != "neutral" else (None if part["verdict"] == "unknown" else _("否"))
         note = _("须具备，无数值阈值") if alone else ""
         worked = worked if alone else []
-    fact = " · ".join([statement] if alone and part.get("threshold") else []) or "；".join(worked)
+    fact = " · ".join([statement] if alone and part.get("threshold") else []) or formatting.clauses(worked)
     return Row(
         name, fact, value, unit, bar, bar_label, sure, f"{note} {SIGNS[sure]}".strip() if bar is None else "", level,
         verdict, gap(part, facts), _links(facts, pages, suffix),

@@ -15,9 +15,9 @@ from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.search import queries as search
 from hatchline.sites import days
 from hatchline.sites.lists.declaration import Filter, List, Row
+from hatchline.sites.lists.paging import PAGE
 from hatchline.sites.lists.state import State
 
-PAGE = 25
 DEEP = 2_000  # from this row on the keys are found first, and only then the rows
 WORTH_KEEPING = 2_000  # of a shorter list everything is counted anew each time
 KEPT_SECONDS = 20

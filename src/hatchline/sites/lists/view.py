@@ -24,6 +24,7 @@ from hatchline.sites import days
 from hatchline.sites.components.pictures import column as table_column
 from hatchline.sites.lists import drawing, exporting, fetching
 from hatchline.sites.lists.declaration import Column, List
+from hatchline.sites.lists.paging import Pager
 from hatchline.sites.lists.state import State, read
 
 if TYPE_CHECKING:
@@ -47,7 +48,6 @@ class Shown:
     body: str = ""
     chips: list[tuple[Any, str]] = field(default_factory=list)
     table: list[dict[str, Any]] = field(default_factory=list)
-    pages: list[dict[str, Any]] = field(default_factory=list)
     bulk_buttons: str = ""
     by_start: bool = False
     too_many_for_excel: bool = False
@@ -56,25 +56,9 @@ class Shown:
     asked: days.Asked | None = None  # the day it speaks of, of a list that travels
 
     @property
-    def first(self) -> int:
-        return (self.state.page - 1) * fetching.PAGE + 1 if self.total else 0
-
-    @property
-    def last(self) -> int:
-        return min(self.state.page * fetching.PAGE, self.total)
-
-    @property
-    def last_page(self) -> int:
-        return max(1, -(-self.total // fetching.PAGE))
-
-    @property
-    def previous_href(self) -> str:
-        return self.path + self.state.with_(page=self.state.page - 1).query() if self.state.page > 1 else ""
-
-    @property
-    def next_href(self) -> str:
-        more = self.state.page < self.last_page
-        return self.path + self.state.with_(page=self.state.page + 1).query() if more else ""
+    def pager(self) -> Pager:
+        """Where the page stands among the rows."""
+        return Pager(self.state.page, self.total, lambda page: self.path + self.state.with_(page=page).query())
 
     @property
     def keep(self) -> list[tuple[str, str]]:
@@ -123,7 +107,7 @@ def build(request: HttpRequest, declared: List) -> Shown:
     head = fetching.head(request)
     everything = fetching.whole(declared, request, head)
     total = fetching.count(declared, request, state, head, everything)
-    state = _within(state, total)
+    state = state.with_(page=Pager(state.page, total, str).page)  # a page past the end is the last one
     columns = _columns(declared, state, views)
     shown = Shown(
         declared,
@@ -143,7 +127,6 @@ def build(request: HttpRequest, declared: List) -> Shown:
     shown.menus = _menus(declared, request, state, path, head, everything)
     shown.body = _body(declared, request, state, columns, head, everything) if total else ""
     shown.table = [_table_column(column, declared, state, path) for column in columns]
-    shown.pages = _pages(state, path, shown.last_page)
     offered = tuple(each for each in declared.bulk if _role_may(request, each.capability))
     shown.bulk_buttons = drawing.bulk_buttons(offered, get_language() or "")
     return shown
@@ -172,12 +155,6 @@ def _path(request: HttpRequest, declared: List) -> str:
 def _role_may(request: HttpRequest, capability: str) -> bool:
     role = getattr(request, "role", None)
     return role is not None and may(role.kind, capability)
-
-
-def _within(state: State, total: int) -> State:
-    """A page past the end is the last one."""
-    last = max(1, -(-total // fetching.PAGE))
-    return state if state.page <= last else state.with_(page=last)
 
 
 def _columns(declared: List, state: State, views: list[SavedView]) -> list[Column]:
@@ -276,18 +253,6 @@ def _table_column(column: Column, declared: List, state: State, path: str) -> di
         sort_url=path + state.with_(sort="" if turned == declared.order else turned).query() if column.sort else "",
         sorted="ascending" if up else "descending" if down else "",
     )
-
-
-def _pages(state: State, path: str, last: int) -> list[dict[str, Any]]:
-    wanted = sorted({1, state.page - 1, state.page, state.page + 1, last} & set(range(1, last + 1)))
-    made: list[dict[str, Any]] = []
-    before = 0
-    for page in wanted:
-        if page > before + 1:
-            made.append({"label": "…", "href": "", "current": False})
-        made.append({"label": str(page), "href": path + state.with_(page=page).query(), "current": page == state.page})
-        before = page
-    return made
 
 
 def _keys(given: list[str]) -> list[int]:

@@ -17,8 +17,9 @@ from hatchline.apps.ventures import queries as ventures
 from hatchline.journeys import warnings
 from hatchline.journeys.gather import INSTITUTION
 from hatchline.sites import access, days
+from hatchline.sites.components import formatting
 from hatchline.sites.judged import ladders, rows
-from hatchline.sites.lists import exporting, fetching
+from hatchline.sites.lists import exporting, fetching, paging
 from hatchline.sites.lists.declaration import Column
 
 FIRST = 8  # of each kind, where all kinds are shown
@@ -30,7 +31,7 @@ COLUMNS: dict[str, list[Column]] = {
         Column("document", _("文件")),
         Column("number", _("文号")),
         Column("missed", _("未达标"), show=lambda row: len(row["criteria"]), kind="number"),
-        Column("words", _("条件"), show=lambda row: "；".join(row["words"])),
+        Column("words", _("条件"), show=lambda row: formatting.clauses(row["words"])),
     ],
     "ending": [
         Column("holder", _("获得单位"), head=True),
@@ -59,16 +60,17 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     form = request.GET.get("export", "")
     if of in found and form in exporting.TYPES:
         return _file(of, found[of], form, asked)
-    shown = {of: _page(request, found[of])} if of in found else dict.fromkeys(found, (1, FIRST))
+    pager = paging.pager(request, len(found.get(of, ())), lambda page: _address(asked, of, page=page))
+    shown = {of: pager.cut(found[of])} if of in found else {name: those[:FIRST] for name, those in found.items()}
     parts = {
         name: {
-            "rows": _rows(name, found[name][(page - 1) * size : page * size], asked),
+            "rows": _rows(name, those, asked),
             "total": len(found[name]),
             "files": [(word, _address(asked, name, export=kind)) for kind, word in (("csv", "CSV"), ("xlsx", "Excel"))],
-            "whole": _address(asked, name) if name != of and len(found[name]) > size else "",
-            "pager": _pager(asked, name, page, len(found[name])) if name == of else None,
+            "whole": _address(asked, name) if name != of and len(found[name]) > FIRST else "",
+            "pager": pager if name == of else None,
         }
-        for name, (page, size) in shown.items()
+        for name, those in shown.items()
     }
     context = {
         "asked": asked,
@@ -87,27 +89,6 @@ def listing(request: HttpRequest) -> HttpResponseBase:
 def _address(asked: days.Asked, of: str, **more: Any) -> str:
     words = "".join(f"&{name}={value}" for name, value in more.items())
     return asked.onward(f"{reverse('console:warnings')}?of={of}{words}")
-
-
-def _page(request: HttpRequest, those: Sequence[Any]) -> tuple[int, int]:
-    """The page asked for, one past the end being the last, and how many rows it has."""
-    given = request.GET.get("page", "")
-    page = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 1
-    return min(max(page, 1), max(1, -(-len(those) // fetching.PAGE))), fetching.PAGE
-
-
-def _pager(asked: days.Asked, of: str, page: int, total: int) -> dict[str, Any]:
-    last = max(1, -(-total // fetching.PAGE))
-    return {
-        "first": (page - 1) * fetching.PAGE + 1 if total else 0,
-        "last": min(page * fetching.PAGE, total),
-        "previous": _address(asked, of, page=page - 1) if page > 1 else "",
-        "next": _address(asked, of, page=page + 1) if page < last else "",
-        "pages": [
-            {"label": str(at), "href": _address(asked, of, page=at), "current": at == page}
-            for at in sorted({1, page - 1, page, page + 1, last} & set(range(1, last + 1)))
-        ],
-    }
 
 
 def _rows(name: str, those: Sequence[Any], asked: days.Asked) -> list[dict[str, Any]]:
