@@ -71,6 +71,24 @@ def test_what_if_speaks_of_the_record(district):
     assert [each["criteria"]["D-2"] for each in told["scenarios"]] == [2, 0]
 
 
+def test_what_if_counts_by_groups_of_the_record(district):
+    first, second = district
+    asked = ["--here", *DAY, "--json"]
+    told = json.loads(run(whatif, "sample-district", *asked, "--set", "min_tenants=2", "--by", "kind").stdout)
+    [scenario] = told["scenarios"]
+    assert scenario["groups"]["incubator"]["D-2"]["met"] == scenario["by_criterion"]["D-2"]["met"] == 1
+    told = json.loads(run(whatif, "graduation-2010", *asked, "--by", "institution").stdout)
+    counts = {name: sum(vars_["overall"].values()) for name, vars_ in told["scenarios"][0]["groups"].items()}
+    assert set(counts) == {first.name, second.name}
+    assert told["by"] == "institution" and told["digest"] == rulebook_digest("graduation-2010")
+    wrong = run(whatif, "sample-district", "--here", *DAY, "--by", "stage")
+    assert (wrong.exit_code, "territory, kind" in wrong.output) == (2, True)
+
+
+def rulebook_digest(name):
+    return queries.edition(name).digest
+
+
 def test_a_kept_evaluation_is_reckoned_again(district, monkeypatch):
     where = district[0]
     its = judge.judge(gather.INSTITUTION, where.pk, "mof-2016-89", as_of=TODAY)

@@ -15,11 +15,13 @@ import click
 from hatchline import rulebook
 from hatchline.core.rules.documents import Document
 from hatchline.core.rules.populations import Population, UnreadableTable, from_tables
+from hatchline.core.rules.problems import nearest
 from hatchline.core.tables.writing import write_xlsx
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 MOST_SHEET_ROWS = 1_048_575
+UNKNOWN = "unknown"  # the group of those of whom no group is known
 MISSING_EXTRA = "this command reads tables with pyarrow: install hatchline[analytics]"
 
 
@@ -43,7 +45,6 @@ def day_of(given: datetime | None, document: Document) -> date:
 def standing_document(name: str) -> Document:
     """The document of an id or number as it stands in the district, its own and with confirmed figures."""
     from hatchline.apps.rulebooks import queries as rulebooks
-    from hatchline.core.rules.problems import nearest
 
     found = rulebooks.edition(name)
     if found is None:
@@ -57,6 +58,29 @@ def population_here(document: Document, day: date) -> Population:
     from hatchline.journeys import gather
 
     return gather.population(document.subject, as_of=day, vocabulary=document.vocabulary)
+
+
+def groups(
+    document: Document, day: date, population: Population, by: str, here: bool, institutions: Path | None,
+    ventures: Path | None,
+) -> list[tuple[str, ...]]:  # fmt: skip
+    """The groups of each subject, by a way of the district's own record or by a column of the subjects' file."""
+    if not here:
+        path = ventures if document.subject == "venture" else institutions
+        table = read_table(path) if path else None
+        if table is None or by not in table.column_names:
+            hint = nearest(by, [str(name) for name in table.column_names] if table else [])
+            raise click.UsageError(
+                f"--by {by}: the file of {document.subject}s has no such column" + (f"; {hint}" if hint else "")
+            )
+        return [(str("" if cell is None else cell).strip() or UNKNOWN,) for cell in table.column(by).to_pylist()]
+    from hatchline.journeys import groups as standing
+
+    if by not in standing.WAYS[document.subject]:
+        ways = ", ".join(standing.WAYS[document.subject])
+        raise click.UsageError(f"--by {by}: {document.subject}s are grouped by {ways}")
+    keys = [int(key) for key in population.keys]
+    return [each.under(by) or (UNKNOWN,) for each in standing.standings(document.subject, keys, day)]
 
 
 def facts_written(document: Document, population: Population, path: Path) -> list[Path]:
@@ -153,17 +177,27 @@ def _text(path: Path) -> str:
     raise click.ClickException(f"{path.name} is neither Parquet nor CSV in UTF-8, UTF-16 or GB18030")
 
 
-def population_of(document: Document, institutions: Path | None, ventures: Path | None) -> Population:
-    """The subjects of a document from files; a click error tells every column and row that cannot be used."""
+def population_of(
+    document: Document, institutions: Path | None, ventures: Path | None, beside: str | None = None
+) -> Population:
+    """The subjects of a document from files; a click error tells every column and row that cannot be used.
+
+    ``beside``: a column of the subjects' file that need not be a fact.
+    """
     vocabulary = document.vocabulary
+
+    def subjects(path: Path) -> Any:
+        table = read_table(path)
+        facts = {name for name in table.column_names if name.partition("@")[0] in vocabulary}
+        strange = {"institution"} if document.subject == "venture" else set[str]()
+        strange |= {beside} if beside and beside not in {*facts, "key"} else set()
+        return table.drop_columns([name for name in strange if name in table.column_names])
+
     try:
         if document.subject == "venture":
             if ventures is None:
                 raise click.UsageError(f"{document.name} judges ventures: give --ventures")
-            table = read_table(ventures)
-            if "institution" in table.column_names:
-                table = table.drop_columns(["institution"])
-            return from_tables(vocabulary, "venture", table)
+            return from_tables(vocabulary, "venture", subjects(ventures))
         if institutions is None:
             raise click.UsageError(f"{document.name} judges institutions: give --institutions")
         if ventures is None and document.asks_about_ventures:
@@ -172,7 +206,7 @@ def population_of(document: Document, institutions: Path | None, ventures: Path 
                 "there are none)"
             )
         return from_tables(
-            vocabulary, "institution", read_table(institutions), read_table(ventures) if ventures else None
+            vocabulary, "institution", subjects(institutions), read_table(ventures) if ventures else None
         )
     except UnreadableTable as error:
         raise click.ClickException("\n".join(error.messages)) from None

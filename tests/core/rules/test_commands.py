@@ -184,3 +184,29 @@ def test_a_document_of_ones_own_is_checked_beside_the_packaged(tmp_path):
     assert run(rulebook, "check", str(mine)).exit_code == 0
     mine.write_text(text.replace("controlled_area >=", "controled_area >="), encoding="utf-8")
     assert "did you mean controlled_area" in run(rulebook, "check", str(mine)).output
+
+
+def test_whatif_counts_by_criterion_and_by_a_column_of_the_file(files, tmp_path):
+    text = (
+        INSTITUTIONS.replace("mentors\n", "mentors,街道\n")
+        .replace("1000,3", "1000,3,望京")
+        .replace("99,\n", "99,,望京\n")
+    )
+    (tmp_path / "i.csv").write_text(text.replace("C,,3\n", "C,,3,\n"), encoding="utf-8")
+    asked = [*files, "--set", "min_area=900", "--by", "街道"]
+    [scenario] = json.loads(run(whatif, "sample-district", *asked, "--json").stdout)["scenarios"]
+    assert scenario["by_criterion"]["D-1"] == {"met": 2, "unknown": 1, "won": 1, "lost": 0}
+    assert scenario["criteria"]["D-1"] == 2
+    assert scenario["groups"]["望京"]["D-1"] == {"met": 2, "unknown": 0, "won": 1, "lost": 0}
+    assert scenario["groups"]["unknown"]["overall"] == {"met": 0, "unknown": 1, "won": 0, "lost": 0}
+    shown = run(whatif, "sample-district", *asked).output
+    assert "街道 望京: 1 met, 1 unknown, 0 won, 0 lost" in shown and "D-1: 2 met, 0 unknown, 1 won, 0 lost" in shown
+    out = tmp_path / "by.csv"
+    assert run(whatif, "sample-district", *asked, "--out", str(out)).exit_code == 0
+    lines = out.read_text(encoding="utf-8").splitlines()
+    assert lines[0].replace('"', "") == "scenario,街道,criterion,met,unknown,won,lost" and len(lines) == 1 + 2 * 6
+    (tmp_path / "i.csv").write_text(INSTITUTIONS, encoding="utf-8")
+    wrong = run(whatif, "sample-district", *files, "--set", "min_area=900", "--by", "mentor")
+    assert wrong.exit_code == 2 and "mentors" in wrong.output
+    by_fact = run(whatif, "sample-district", *files, "--set", "min_area=900", "--by", "mentors")
+    assert "mentors 3: 1 met, 1 unknown, 0 won, 0 lost" in by_fact.output

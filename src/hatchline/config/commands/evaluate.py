@@ -90,12 +90,15 @@ def command(
 
 
 def ground(
-    name: str, here: bool, institutions: Path | None, ventures: Path | None, as_of: datetime | None
-) -> tuple[Document, date, Population]:
-    """The document, the day and the subjects: from files, or the district's own."""
+    name: str, here: bool, institutions: Path | None, ventures: Path | None, as_of: datetime | None,
+    beside: str | None = None,
+) -> tuple[Document, date, Population]:  # fmt: skip
+    """The document, the day and the subjects: from files, or the district's own. ``beside``: a column that need not be
+    a fact."""
     if not here:
         document = factfiles.document_named(name)
-        return document, factfiles.day_of(as_of, document), factfiles.population_of(document, institutions, ventures)
+        day = factfiles.day_of(as_of, document)
+        return document, day, factfiles.population_of(document, institutions, ventures, beside)
     if institutions or ventures:
         raise click.UsageError("--here takes the district's own record: leave --institutions and --ventures out")
     start_django()

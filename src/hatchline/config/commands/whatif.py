@@ -11,7 +11,7 @@ import click
 
 from hatchline.config import factfiles
 from hatchline.config.commands.evaluate import FILE, ground
-from hatchline.core.rules import whatif
+from hatchline.core.rules import tallies, whatif
 from hatchline.core.rules.problems import Misuse
 from hatchline.core.rules.vector import TooLarge
 
@@ -29,19 +29,31 @@ PRINTED = 60
     "--set", "settings", multiple=True, help="NAME=15..30:1 or NAME=10,20,30 (a unit may follow); repeat for more."
 )
 @click.option("--against", default=None, help="Compare with this document over the same facts instead.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write one row per scenario.")
+@click.option(
+    "--by",
+    default=None,
+    metavar="NAME",
+    help="Count by group, too: territory, kind, institution or stage with --here; else a column of the subjects' file.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a row per scenario; with --by, per group and criterion.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 def command(
     name: str, here: bool, institutions: Path | None, ventures: Path | None, as_of: datetime | None,
-    settings: tuple[str, ...], against: str | None, out: Path | None, as_json: bool,
+    settings: tuple[str, ...], against: str | None, by: str | None, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Move the figures of the document ID: how many pass, who is won, who is lost, in every combination."""
     if against is not None and settings:
         raise click.UsageError("--against compares two documents as they stand: leave --set out")
     if out is not None:
         factfiles.can_be_written(out)
-    document, day, population = ground(name, here, institutions, ventures, as_of)
+    document, day, population = ground(name, here, institutions, ventures, as_of, by)
     keys = [str(key) for key in population.keys]
+    rows_of_groups = factfiles.groups(document, day, population, by, here, institutions, ventures) if by else None
+    law: whatif.Outcome | None = None
     try:
         if against is not None:
             other = (factfiles.standing_document if here else factfiles.document_named)(against)
@@ -52,17 +64,21 @@ def command(
             outcomes = [whatif.compare(document, other, day, population)]
         else:
             asked = whatif.scenarios([whatif.setting(document, text) for text in settings])
-            outcomes = whatif.WhatIf(document, day, population).run(asked)
+            moved = whatif.WhatIf(document, day, population)
+            outcomes, law = moved.run(asked), moved.outcome({})
     except whatif.BadSetting as error:
         raise click.UsageError(str(error)) from None
     except (TooLarge, Misuse) as error:
         raise click.ClickException(str(error)) from None
-    rows = [row(outcome, keys) for outcome in outcomes]
+    groups = tallies.Groups.of(rows_of_groups) if rows_of_groups is not None else None
+    rows = [row(outcome, law, keys, groups) for outcome in outcomes]
     if out is not None:
-        factfiles.write_table(out, {head: [flat(r[head]) for r in rows] for head in rows[0]})
+        factfiles.write_table(
+            out, spread(rows, by) if by else {head: [flat(r[head]) for r in rows] for head in rows[0]}
+        )
     if as_json:
-        click.echo(json.dumps({"document": document.name, "as_of": day.isoformat(), "subjects": len(keys),
-                               "scenarios": rows}, ensure_ascii=False))  # fmt: skip
+        told = {"document": document.name, "digest": document.digest, "as_of": day.isoformat(), "subjects": len(keys)}
+        click.echo(json.dumps(told | ({"by": by} if by else {}) | {"scenarios": rows}, ensure_ascii=False))
         return
     for r in rows[:PRINTED]:
         shown = " ".join(f"{k}={v}" for k, v in r["scenario"].items()) or (
@@ -71,20 +87,48 @@ def command(
         click.echo(f"{shown}: {r['passes']} pass, {r['unknown']} unknown, {r['won']} won, {r['lost']} lost")
         if len(rows) == 1:
             click.echo(f"won: {named(r['winners'])}\nlost: {named(r['losers'])}")
-            for criterion, passes in r["criteria"].items():
-                click.echo(f"  {criterion}: {passes} met")
+            for criterion, told in r["by_criterion"].items():
+                click.echo(f"  {criterion}: {counted(told)}")
+        for group, criteria in r.get("groups", {}).items():
+            click.echo(f"  {by} {group}: {counted(criteria[tallies.OVERALL])}")
+            for criterion, told in criteria.items():
+                if criterion != tallies.OVERALL and (told["won"] or told["lost"]):
+                    click.echo(f"    {criterion}: {counted(told)}")
     if len(rows) > PRINTED:
         click.echo(f"… and {len(rows) - PRINTED} more; --out FILE writes all of them")
 
 
-def row(outcome: whatif.Outcome, keys: list[str]) -> dict[str, Any]:
-    """One scenario for a table: how many, who is won and who is lost, how many meet each criterion."""
-    return {
+def row(
+    outcome: whatif.Outcome, law: whatif.Outcome | None, keys: list[str], groups: tallies.Groups | None
+) -> dict[str, Any]:
+    """One scenario: how many, who is won and who is lost, the same by criterion and by group."""
+    (whole,) = tallies.tallied(outcome, law, tallies.Groups.all_in_one(len(keys))).values()
+    found = {
         "scenario": {name: quantity.text("en") for name, quantity in outcome.scenario.items()},
         "passes": outcome.passes, "unknown": outcome.unknown, "won": outcome.won, "lost": outcome.lost,
         "winners": [keys[place] for place in outcome.winners()],
         "losers": [keys[place] for place in outcome.losers()], "criteria": outcome.by_criterion(),
+        "by_criterion": {name: vars(told) for name, told in whole.items() if name != tallies.OVERALL},
     }  # fmt: skip
+    if groups is not None:
+        by_group = tallies.tallied(outcome, law, groups)
+        found["groups"] = {group: {name: vars(told) for name, told in by_group[group].items()} for group in by_group}
+    return found
+
+
+def spread(rows: list[dict[str, Any]], by: str) -> dict[str, list[Any]]:
+    """A line for each scenario, group and criterion."""
+    heads = ("scenario", by, "criterion", "met", "unknown", "won", "lost")
+    lines = [
+        (flat(r["scenario"]), group, criterion, *told.values())
+        for r in rows for group, criteria in r["groups"].items() for criterion, told in criteria.items()
+    ]  # fmt: skip
+    return {head: [line[at] for line in lines] for at, head in enumerate(heads)}
+
+
+def counted(told: dict[str, int]) -> str:
+    """3 met, 1 unknown, 1 won, 0 lost."""
+    return ", ".join(f"{number} {what}" for what, number in told.items())
 
 
 def named(keys: list[str]) -> str:

@@ -32,6 +32,7 @@ from hatchline.apps.ventures.queries.pages import (
     number_by_stage,
     outside,
     places_on,
+    standing_on,
     stay,
 )
 from hatchline.apps.ventures.queries.personal import dossier, founder
@@ -42,6 +43,7 @@ from hatchline.apps.ventures.queries.register import (
     fundings_by_key,
     fundings_of,
     handover_visible,
+    hold,
     institutions_of,
     locked,
     locked_application,
@@ -101,6 +103,7 @@ __all__ = [
     "handovers_about",
     "handovers_of",
     "history_of",
+    "hold",
     "institutions_of",
     "legal_periods",
     "locked",
@@ -135,6 +138,7 @@ __all__ = [
     "questions_of",
     "resolve",
     "stage_on",
+    "standing_on",
     "stay",
     "stay_outside",
     "stays_of",
