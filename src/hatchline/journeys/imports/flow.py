@@ -50,6 +50,7 @@ if TYPE_CHECKING:
 TARGETS |= {each.name: each for each in (Ventures, Stays, Fundings, Titles, Staff, Mentors, Ties)}
 TARGETS |= {each.name: each for each in (PremisesList, Spaces, Occupancies)}
 TARGETS |= {Observations.name: Observations}
+_WRITTEN = (RowOutcome.CREATED, RowOutcome.UPDATED)
 Unreadable = (UnableToReadTable, UnableToExtract, UnableToReadMapping)
 
 
@@ -357,6 +358,7 @@ def _write(run: Run, planned: list[engine.Planned], target: Target, now: datetim
         imports.hold_list(run)
         if created and runs.known(run.target, run.source, [each.key for each in created]):
             raise Overtaken
+        target.hold([each.draft for each in planned if each.outcome in _WRITTEN])
         drafts = [copy(each.draft) for each in created]  # which learn keys that a rollback takes back
         for each, pk in zip(created, target.register_many(drafts, now=now), strict=True):
             each.pk = pk

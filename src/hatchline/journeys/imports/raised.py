@@ -222,6 +222,9 @@ class Fundings(Target):
                 told[pk] = Remark("amount", less)
         return told
 
+    def hold(self, drafts: Sequence[ListedFunding]) -> None:
+        queries.hold(each.venture for each in drafts)
+
     def register_many(self, drafts: Sequence[ListedFunding], *, now: datetime) -> list[int]:
         return ventures.record_fundings([(each.venture, each.funding, each.source) for each in drafts])
 

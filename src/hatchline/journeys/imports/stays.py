@@ -305,6 +305,9 @@ class Stays(Target):
                 made[pk] = Remark("starts", told)
         return made
 
+    def hold(self, drafts: Sequence[ListedStay]) -> None:
+        ventures_queries.hold(each.venture for each in drafts if each.venture)
+
     def register_many(self, drafts: Sequence[ListedStay], *, now: datetime) -> list[int]:
         self._register_places([each for each in drafts if not each.institution], now)
         self._register_ventures(drafts, now)

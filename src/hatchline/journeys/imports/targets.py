@@ -86,6 +86,9 @@ class Target(ABC):
     def amend_many(self, changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime) -> int:
         """Change records."""
 
+    def hold(self, drafts: Sequence[Any]) -> None:  # noqa: B027 - most write to nothing that others write to
+        """Hold what these drafts are written to, all at once and in the order its app keeps, until they are written."""
+
     def forget(self) -> None:  # noqa: B027 - most remember nothing that they made
         """What was last written was rolled back: whoever remembers new records by their keys reads them anew."""
 

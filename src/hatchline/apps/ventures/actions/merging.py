@@ -51,9 +51,8 @@ def merge(
     filed under the old key stays there; ``queries.family`` names it. Stays that only perhaps overlap, and one that
     incubates a graduate again, are asked about.
     """
-    for pk in sorted({kept.pk, gone.pk}):  # in one order, so that two merges do not wait for each other
-        queries.locked(pk)
-    kept, gone = queries.locked(kept.pk), queries.locked(gone.pk)
+    held = queries.hold([kept.pk, gone.pk])
+    kept, gone = held[kept.pk], held[gone.pk]
     known = History()
     known.load([kept.pk, gone.pk], [])
     known.load([], {stay.institution for pk in (kept.pk, gone.pk) for stay in known.stays[pk]})
@@ -107,10 +106,9 @@ def undo_merge(merge: Merge, *, by: Person | None, now: datetime, role_kind: str
     What was recorded on the kept record since the merge stays there; open questions between stays that are of two
     again are settled.
     """
-    for pk in sorted({merge.kept_id, merge.gone_id}):
-        queries.locked(pk)
+    held = queries.hold([merge.kept_id, merge.gone_id])
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
-    kept, gone = queries.locked(merge.kept_id), queries.locked(merge.gone_id)
+    kept, gone = held[merge.kept_id], held[merge.gone_id]
     later = Merge.objects.filter(kept=kept, undone_at=None, pk__gt=merge.pk)
     require(policy.why_not_undo_merge(merge, is_last=not later.exists(), role_kind=role_kind))
 

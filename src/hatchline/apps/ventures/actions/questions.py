@@ -35,6 +35,8 @@ def ask_duplicate(
     role_kind: str = "",
 ) -> Question:
     """Are these two records one venture? Asked of every institution where one of them is, or was."""
+    held = queries.hold([one.pk, other.pk])
+    one, other = held[one.pk], held[other.pk]
     asked_before = Question.objects.filter(
         Q(venture=one, other_venture=other) | Q(venture=other, other_venture=one)
     ).exists()

@@ -74,7 +74,7 @@ def _open_about(stay: Stay) -> QuerySet[Question]:
 def joined(kept: Venture, gone: Venture, *, note: str, by: Person | None, now: datetime, role_kind: str) -> None:
     """The two were taken together: whether they are one is no question any more."""
     pairs = Q(venture=kept, other_venture=gone) | Q(venture=gone, other_venture=kept)
-    for question in Question.objects.filter(pairs, status=QuestionStatus.OPEN):
+    for question in Question.objects.select_for_update().filter(pairs, status=QuestionStatus.OPEN).order_by("pk"):
         conclude(question, resolution=Resolution.MERGED, note=note, by=by, now=now, role_kind=role_kind)
 
 
@@ -82,7 +82,7 @@ def parted(gone: Venture, *, note: str, by: Person | None, now: datetime, role_k
     """It is a record of its own again: its stays and those of the other are of two, and overlap no more."""
     about = Question.objects.filter(Q(stay__venture=gone) | Q(other_stay__venture=gone), status=QuestionStatus.OPEN)
     apart = about.filter(other_stay__isnull=False).exclude(stay__venture=F("other_stay__venture"))
-    for question in apart.order_by("pk"):
+    for question in Question.objects.select_for_update().filter(pk__in=apart.values("pk")).order_by("pk"):
         conclude(question, resolution=Resolution.DISTINCT, note=note, by=by, now=now, role_kind=role_kind)
         for pk in (question.stay_id, question.other_stay_id):
             stay = queries.locked_stay(pk or 0)

@@ -226,7 +226,9 @@ def record_funding(
 def record_fundings(made: Sequence[tuple[int, FundingDraft, str]]) -> list[int]:
     """Sums (venture, what is known of it, source) that passed ``policy.why_not_funding``; their keys in order. No
     ledger rows."""
-    rows = [Funding(venture_id=pk, **_funding(each, source)) for pk, each, source in made]
+    held = queries.hold(pk for pk, _each, _source in made)
+    stands = {pk: queries.resolve(pk) if row.merged_into_id else pk for pk, row in held.items()}
+    rows = [Funding(venture_id=stands[pk], **_funding(each, source)) for pk, each, source in made]
     Funding.objects.bulk_create(rows, batch_size=BATCH)
     return [row.pk for row in rows]
 
@@ -235,9 +237,10 @@ def record_fundings(made: Sequence[tuple[int, FundingDraft, str]]) -> list[int]:
 def amend_fundings(changes: Iterable[tuple[int, Mapping[str, Any]]]) -> int:
     """Write fields of sums on record, named as in ``FundingDraft``; answers how many rows. No ledger rows."""
     wanted = {pk: dict(each) for pk, each in changes}
-    rows = Funding.objects.select_for_update().in_bulk(list(wanted))
-    for pk, row in rows.items():
-        given = wanted[pk]
+    queries.hold(Funding.objects.filter(pk__in=list(wanted)).values_list("venture", flat=True))
+    rows = list(Funding.objects.select_for_update().filter(pk__in=list(wanted)).order_by("pk"))
+    for row in rows:
+        given = wanted[row.pk]
         columns = {name: value for name, value in given.items() if name != "received"}
         if "received" in given:
             columns |= kept("received", given["received"])
@@ -263,7 +266,7 @@ def cease(
     venture = queries.locked(venture.pk)
     require(policy.why_not_cease(venture, on=on, today=today, version=version, role_kind=role_kind))
     still = venture.stays.exclude(status=StayStatus.WITHDRAWN).filter(end_state=EndState.OPEN)
-    for stay in still.select_for_update():
+    for stay in still.select_for_update().order_by("pk"):
         why = reason.strip() or str(Status.CEASED.label)
         end_stay(stay, "leave", Outcome.CLOSED.value, on=on, reason=why, by=by, now=now, today=today)
     write(venture, now, **kept("ceased", on))
@@ -303,7 +306,7 @@ def amend_many(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetim
     Refused where it contradicts the dates or stays on record. Where it is said to have ceased, its open stays end too.
     """
     wanted = {pk: dict(each) for pk, each in changes}
-    rows = {row.pk: row for row in Venture.objects.select_for_update().filter(pk__in=list(wanted))}
+    rows = {row.pk: row for row in Venture.objects.select_for_update().filter(pk__in=list(wanted)).order_by("pk")}
     for pk, venture in rows.items():
         given = wanted[pk]
         require(policy.why_not_as_listed(venture, given))

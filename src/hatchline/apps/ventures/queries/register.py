@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -159,6 +159,8 @@ def timeline(its: Venture) -> list[Happening]:
         found.append(Happening(its.incorporated.earliest, its.incorporated.text, "incorporated", its))
     if its.ceased.is_known:
         found.append(Happening(its.ceased.earliest, its.ceased.text, "ceased", its))
+    if its.exited.is_known:
+        found.append(Happening(its.exited.earliest, its.exited.text, its.exit, its))
     for name in its.names.filter(kind="former"):
         found.append(Happening(name.ends_before, "", "renamed", name))
     for stay in stays_of(its):
@@ -173,32 +175,54 @@ def timeline(its: Venture) -> list[Happening]:
     return sorted(found, key=lambda each: each.on or date.max)
 
 
+# Whoever holds rows holds them in this order, and so never waits for one who waits for him: ventures, lowest key
+# first; then one application, handover or question; then stays. A venture that is held is held with all that hangs on
+# it: whatever is done to its stays and questions, or adds rows to it, waits its turn.
+
+
+def hold(pks: Iterable[int]) -> dict[int, Venture]:
+    """These ventures as they are now, held until the transaction ends. For verbs on several: all of them at once."""
+    rows = Venture.objects.select_for_update().filter(pk__in=set(pks)).order_by("pk")
+    return {row.pk: row for row in rows}
+
+
 def locked(pk: int) -> Venture:
     """The row as it is now, held until the transaction ends. Must be called inside one."""
     return Venture.objects.select_for_update().get(pk=pk)
 
 
+def _hold_for(ventures_of: Callable[[], set[int]]) -> None:
+    """Hold the ventures that a row hangs on, and again when a merge has moved it while we waited."""
+    held: set[int] = set()
+    while not (wanted := ventures_of()) <= held:
+        hold(wanted)
+        held |= wanted
+
+
 def locked_stay(pk: int) -> Stay:
-    """The stay as it is now, with its venture held: whatever changes stays of a venture waits its turn."""
-    held = Stay.objects.values_list("venture", flat=True).get(pk=pk)
-    locked(held)
+    """The stay as it is now, with its venture held."""
+    _hold_for(lambda: {Stay.objects.values_list("venture", flat=True).get(pk=pk)})
     return Stay.objects.select_for_update(of=("self",)).select_related("venture", "institution").get(pk=pk)
 
 
 def locked_application(pk: int) -> Application:
     """The application as it is now, with its venture held."""
-    locked(Application.objects.values_list("venture", flat=True).get(pk=pk))
+    _hold_for(lambda: {Application.objects.values_list("venture", flat=True).get(pk=pk)})
     return Application.objects.select_for_update(of=("self",)).select_related("venture", "institution").get(pk=pk)
 
 
 def locked_handover(pk: int) -> Handover:
     """The handover as it is now, with its venture held."""
-    locked(Handover.objects.values_list("venture", flat=True).get(pk=pk))
+    _hold_for(lambda: {Handover.objects.values_list("venture", flat=True).get(pk=pk)})
     return Handover.objects.select_for_update(of=("self",)).select_related("venture", "stay").get(pk=pk)
 
 
 def locked_question(pk: int) -> Question:
-    """The question as it is now, held until the transaction ends."""
+    """The question as it is now, with the ventures held that it asks about and those that its stays are of."""
+    about = Question.objects.filter(pk=pk).values_list(
+        "venture", "other_venture", "stay__venture", "other_stay__venture"
+    )
+    _hold_for(lambda: {each for each in about.get() if each is not None})
     return Question.objects.select_for_update().get(pk=pk)
 
 
