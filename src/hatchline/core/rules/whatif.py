@@ -162,7 +162,10 @@ class Outcome:
 
 @dataclass
 class WhatIf:
-    """A document on a day over a population, ready to be asked. Keeps what does not change between questions."""
+    """A document on a day over a population, ready to be asked. Keeps what does not change between questions.
+
+    ``touching``: of each criterion the names of the figures that can move it.
+    """
 
     document: Document
     as_of: date
@@ -173,7 +176,7 @@ class WhatIf:
         self.subjects = Institutions.of(self.population)
         self._judged: dict[tuple[str, tuple[tuple[str, Fraction], ...]], Packed] = {}
         self._overall = overall_formula(self.document.overall)
-        self._touching = {name: self._names(name) for name in self.document.criteria}
+        self.touching = {name: self._names(name) for name in self.document.criteria}
         self._before = self.outcome({}).met
 
     def _names(self, criterion: str) -> frozenset[str]:
@@ -193,7 +196,7 @@ class WhatIf:
 
     def criterion(self, name: str, scenario: Scenario) -> Packed:
         """The verdicts on a criterion, reckoned once for each setting of the figures that move it."""
-        given = {key: value for key, value in scenario.items() if key in self._touching[name]}
+        given = {key: value for key, value in scenario.items() if key in self.touching[name]}
         key = (name, tuple(sorted((n, q.amount) for n, q in given.items())))
         if key not in self._judged:
             binder = DocumentBinder(self.document, self.as_of, given)
@@ -215,7 +218,7 @@ class WhatIf:
         """Many scenarios, each from the kept bits of its criteria; what no scenario moves is decided once."""
         asked = list(asked)
         names = frozenset(name for scenario in asked for name in scenario)
-        moved = {criterion for criterion, touching in self._touching.items() if touching & names}
+        moved = {criterion for criterion, touching in self.touching.items() if touching & names}
         still = {name: self.criterion(name, {}) for name in self.document.criteria if name not in moved}
         whole, size = self._overall, self.population.size
         parts = whole.items if isinstance(whole, All) else (whole,)

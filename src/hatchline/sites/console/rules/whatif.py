@@ -62,7 +62,7 @@ def sliders(ground: Ground, its: Told, scenario: dict[str, Quantity], language: 
     """One for each figure that a criterion compares something with."""
     found = []
     for name, parameter in ground.document.parameters.items():
-        if not any(name in touching for touching in ground.whatif._touching.values()):
+        if not any(name in touching for touching in ground.whatif.touching.values()):
             continue
         law = parameter.on(ground.whatif.as_of)
         now = scenario.get(name, law)
@@ -86,7 +86,7 @@ def sliders(ground: Ground, its: Told, scenario: dict[str, Quantity], language: 
 
 def _results(ground: Ground, its: Told, name: str) -> list[str]:
     """A look for each institution: how it stands in all the criteria that a figure moves."""
-    moved = [each for each in its.criteria if name in ground.whatif._touching[each]]
+    moved = [each for each in its.criteria if name in ground.whatif.touching[each]]
     found = []
     for at in range(ground.whatif.population.size):
         states = {its.state(each, at) for each in moved}
