@@ -242,3 +242,16 @@ def test_a_merged_records_rows_are_found_under_the_kept_one(calls, houses):
     assert call.get(f"/ventures/{other.pk}").status_code == 404
     assert call.get(f"/ventures/{one.pk}").json()["merged_ids"] == [other.pk]
     assert len(call.get(f"/stays?venture={one.pk}").json()["items"]) == 2
+
+
+def test_how_and_when_owners_sold_is_told_taken_and_asked_for(calls):
+    call = calls(RoleKind.OFFICIAL)
+    sent = {"name": "上市的企业", "exit": "listed", "exited": "2015-06", "founded": "2012"}
+    made = call("POST", "/ventures", sent)
+    assert made.status_code == 201 and made.json()["exit"] == "listed" and made.json()["exited"]["code"] == "2015-06"
+    assert call("POST", "/ventures", {"name": "没说怎样的", "exited": "2015-06"}).status_code == 422
+    team("还在的团队")
+    listed = [(row["name"], row["exit"]) for row in call.get("/ventures?exit=listed").json()["items"]]
+    assert listed == [("上市的企业", "listed")]
+    assert call.get("/ventures?exit=listed&as_of=2015-05-31").json()["items"] == []
+    assert len(call.get("/ventures?exit=listed&as_of=2015-06-30").json()["items"]) == 1

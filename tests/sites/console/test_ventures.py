@@ -408,3 +408,31 @@ def test_a_venture_that_was_sold_says_so_where_its_status_stands(official):
     said = {name: next(row for row in rows.values() if name in row) for name in ("被买下的团队", "已结束的团队")}
     assert "已被收购" in said["被买下的团队"] and "存续" not in said["被买下的团队"]
     assert "终止" in said["已结束的团队"]
+
+
+def test_when_its_owners_sold_is_told_from_that_day_on_and_found_by_it(official):
+    sold, earlier, over = team("被买下的团队", founded="2012-01-01"), team("早已退出的团队"), team("终止的团队")
+    form = {"version": sold.version, "founded": "2012-01-01", "exit": "listed", "exited": "2015-06"}
+    assert official.post(f"{LIST}{sold.pk}/amend/", form).status_code == 302
+    assert official.post(f"{LIST}{earlier.pk}/amend/", {"version": 1, "exit": "listed"}).status_code == 302
+    actions.cease(over, on=on("2016-01-01"), reason="", **TOLD)
+    page = text(official, f"{LIST}{sold.pk}/")
+    assert page.count("已上市") >= 3 and "2015-06" in page, "status, field and time axis"
+    assert "已上市" not in text(official, f"{LIST}{sold.pk}/?as_of=2015-05-31")
+    assert "时间不详" in text(official, f"{LIST}{earlier.pk}/")
+    assert "已上市" in text(official, f"{LIST}{sold.pk}/sheet/")
+    ended = text(official, f"{LIST}{over.pk}/")
+    assert "终止时间" in ended and "终止时间" not in text(official, f"{LIST}{over.pk}/?as_of=2015-12-31")
+
+    def file(query: str) -> str:
+        answer = official.get(f"{LIST}?export=csv&{query}")
+        return b"".join(answer.streaming_content).decode()
+
+    chosen = file("exit=listed&columns=name,exit,exited")
+    assert "被买下的团队,已上市,2015-06" in chosen and "早已退出的团队,已上市," in chosen and "终止的团队" not in chosen
+    then = file("exit=listed&as_of=2015-12-31")
+    assert "被买下的团队" in then and "早已退出的团队" not in then, "whether it was sold by then nobody knows"
+    refused = official.post(f"{LIST}{over.pk}/amend/", {"version": 2, "exited": "2015-06"})
+    assert refused.status_code == 422 and "怎样退出" in refused.content.decode()
+    future = {"version": sold.version + 1, "founded": "2012-01-01", "exit": "listed", "exited": "2030"}
+    assert "业务日期之后" in official.post(f"{LIST}{sold.pk}/amend/", future).content.decode()

@@ -16,7 +16,7 @@ from hatchline.core.chain.holding import Span
 from hatchline.core.values import names
 from hatchline.core.values.dates import PartialDate
 
-DATES = ("founded", "incorporated", "ceased")
+DATES = ("founded", "incorporated", "ceased", "exited")
 RELATED = ("names", "fundings")
 UNKNOWN = PartialDate.unknown()
 
@@ -52,6 +52,7 @@ class VentureDraft:
     summary: str = ""
     fundings: tuple[FundingDraft, ...] = ()
     exit: str = ""
+    exited: PartialDate | None = None
     source: str = ""
     has_ceased: bool = False  # on a day that nobody knows
 
@@ -107,6 +108,7 @@ def present(venture: Venture) -> dict[str, Any]:
         "website": venture.website,
         "summary": venture.summary,
         "exit": venture.exit,
+        "exited": venture.exited,
     }
 
 

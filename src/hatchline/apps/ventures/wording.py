@@ -18,6 +18,7 @@ FIELD_LABELS: dict[str, Any] = {
     "website": _("网站"),
     "summary": _("简介"),
     "exit": _("投资退出"),
+    "exited": _("投资退出时间"),
     "fundings": _("融资"),
 }
 

@@ -79,6 +79,10 @@ def venture_fields() -> tuple[Field, ...]:
         Field("incorporated", "date", zh="注册成立时间", en="Incorporated", synonyms=("注册时间", "注册日期")),
         Field("ceased", "date", zh="终止时间", en="Ceased", synonyms=("注销时间", "closed on"), not_before="founded"),
         Field(
+            "exited", "date", zh="投资退出时间", en="Exited on", not_before="founded",
+            synonyms=("收购时间", "被收购时间", "上市时间", "exit date", "acquired on", "acquisition date", "ipo date"),
+        ),
+        Field(
             "status", "choice", zh="状态", en="Status",
             choices=STATUS_WORDS, synonyms=("经营状态", "企业状态", "company status", "outcome"),
         ),

@@ -20,6 +20,7 @@ from hatchline.apps.ventures import policy
 from hatchline.apps.ventures import queries as ventures_queries
 from hatchline.apps.ventures.drafts import DATES, UNKNOWN, FundingDraft, VentureDraft
 from hatchline.apps.ventures.models import Round
+from hatchline.apps.ventures.states import Exit
 from hatchline.apps.ventures.wording import REASONS
 from hatchline.core.tables.fields import Field
 from hatchline.core.values import names
@@ -74,7 +75,8 @@ class Ventures(Target):
     def draft(self, values: Mapping[str, Any]) -> tuple[ListedVenture, list[Remark]]:
         remarks: list[Remark] = []
         code = values.get("credit_code", "")
-        founded, ceased = values.get("founded"), values.get("ceased")
+        founded, ceased, exited = (values.get(name) for name in ("founded", "ceased", "exited"))
+        way = lifefields.EXITS.get(values.get("status", ""), "")
         kinds = (("former", "former_names"), ("alias", "aliases"))
         others = [(kind, each) for kind, field in kinds for each in values.get(field, ())]
         others += [("english", values["name_en"])] if values.get("name_en") else []
@@ -88,7 +90,8 @@ class Ventures(Target):
             incorporated=values.get("incorporated") or (founded if code else None),
             ceased=ceased,
             has_ceased=values.get("status") == "closed",
-            exit=lifefields.EXITS.get(values.get("status", ""), ""),
+            exit=way or (Exit.UNSAID.value if exited is not None and exited.is_known else ""),
+            exited=exited,
             field=self._field(values.get("field", ""), remarks),
             website=values.get("website", ""),
             summary=self._summary(values),

@@ -23,6 +23,7 @@ from hatchline.journeys.world.lifecycles import Life, Visit
 SOURCE = "演示数据（虚构）"
 CHUNK = 2_000
 FIRST_CODE = 2_000_000  # credit codes of ventures; the crowd of organisations has those below
+EXITING = 0.09  # of those that graduated
 FUNDS = ("种子基金", "天使会", "成长基金", "产业基金", "创业投资")
 
 
@@ -72,7 +73,7 @@ def write_some(
     companies = [life for life in lives if life.incorporated is not None]
     keys = bodies.register_many([_company(life, around) for life in companies], now=now)
     body = {life.number: pk for life, pk in zip(companies, keys, strict=True)}
-    drafts = [_venture(life, body.get(life.number), around, is_tidy) for life in lives]
+    drafts = [_venture(life, body.get(life.number), around, today, is_tidy) for life in lives]
     pks = ventures.register_many(drafts, now=now)
     wanted = [
         (at, stay)
@@ -119,10 +120,11 @@ def _company(life: Life, around: Surroundings) -> OrganisationDraft:
     )
 
 
-def _venture(life: Life, body: int | None, around: Surroundings, is_tidy: bool) -> VentureDraft:
+def _venture(life: Life, body: int | None, around: Surroundings, today: date, is_tidy: bool) -> VentureDraft:
     draw = Random(life.number * 37 + 11)
     company, team = naming.venture(life.number), naming.team(life.number)
     was_team = body is not None and life.visits and life.visits[0].stage == "nursery"
+    way, sold = _exit(life, today)
     return VentureDraft(
         name=company if body is not None else team,
         names=(("former", team),) if was_team else (),
@@ -135,8 +137,23 @@ def _venture(life: Life, body: int | None, around: Surroundings, is_tidy: bool) 
         website=f"https://www.{naming.latin(life.number)}.example.cn" if draw.random() < 0.5 else "",
         summary=f"{naming.topic(life.number)}。（虚构）" if draw.random() < 0.7 else "",
         fundings=tuple(_fundings(life)) if body is not None else (),
+        exit=way,
+        exited=sold,
         source=SOURCE,
     )
+
+
+def _exit(life: Life, today: date) -> tuple[str, PartialDate | None]:
+    """How and when its owners sold: of some that graduated and go on, a few on a day that nobody wrote down."""
+    draw = Random(life.number * 47 + 19)
+    left = next((visit.ended for visit in life.visits if visit.outcome == "graduated"), None)
+    if left is None or life.ceased is not None or draw.random() > EXITING:
+        return "", None
+    way = draw.choice(("acquired", "acquired", "acquired", "listed"))
+    day = left + timedelta(days=draw.randrange(120, 900))
+    if day > today:
+        return "", None
+    return way, PartialDate.of(f"{day:%Y-%m}") if draw.random() < 0.8 else None
 
 
 def _fundings(life: Life) -> Iterator[FundingDraft]:

@@ -19,7 +19,10 @@ class PlaceOut(Schema):
 
 
 class VentureOut(Schema):
-    """``stage`` and ``institutions`` are those of the day asked for; null and none: nowhere on the chain."""
+    """``stage`` and ``institutions`` are those of the day asked for; null and none: nowhere on the chain.
+
+    ``exit``: how its owners sold, "" while nobody says so; it may go on all the same. ``ceased``: when it ended.
+    """
 
     id: int
     version: int
@@ -33,6 +36,8 @@ class VentureOut(Schema):
     founded: PartialDateOut | None
     incorporated: PartialDateOut | None
     ceased: PartialDateOut | None
+    exit: str
+    exited: PartialDateOut | None
     stage: str | None
     institutions: list[PlaceOut]
 
@@ -78,6 +83,8 @@ class NewVenture(Schema):
     industry_classification: Code = "gbt4754-2017"
     website: Line = ""
     summary: Prose = ""
+    exit: Literal["", "acquired", "listed", "unsaid"] = ""
+    exited: DateCode | None = None
     source: Line = ""
     confirmed: bool = False
 

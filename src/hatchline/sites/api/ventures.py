@@ -39,7 +39,7 @@ def venture_out(row: Any, places: dict[int, list[Any]]) -> dict[str, Any]:
     """A venture as a row: what it is, and where it was on the day."""
     here = places.get(row.pk, [])
     return {
-        **{name: getattr(row, name) for name in ("version", "name", "status", "website")},
+        **{name: getattr(row, name) for name in ("version", "name", "status", "website", "exit")},
         "id": row.pk,
         "legal_person": row.legal_person_id,
         "credit_code": row.legal_person.credit_code if row.legal_person else None,
@@ -48,6 +48,7 @@ def venture_out(row: Any, places: dict[int, list[Any]]) -> dict[str, Any]:
         "founded": schemas.partial_date(row.founded),
         "incorporated": schemas.partial_date(row.incorporated),
         "ceased": schemas.partial_date(row.ceased),
+        "exited": schemas.partial_date(row.exited),
         "stage": here[0].stage if here else None,
         "institutions": [{"id": each.institution, "name": each.name, "stage": each.stage} for each in here],
     }
@@ -71,6 +72,7 @@ def list_ventures(
     stage: STAGES = "",
     institution: Key | None = None,
     status: Literal["", "active", "ceased"] = "",
+    exit: Literal["", "acquired", "listed", "unsaid"] = "",
     as_of: Day | None = None,
     sort: Literal["id", "name"] = "id",
     limit: Limit = 50,
@@ -83,7 +85,9 @@ def list_ventures(
         rows = queries.at(rows, day, stage or None, institution)
     if status:
         rows = rows.filter(status=status)
-    filters = {"q": q, "stage": stage, "institution": institution, "status": status, "as_of": day}
+    if exit:
+        rows = queries.exited_by(rows, None if day == request.today else day).filter(exit=exit)
+    filters = {"q": q, "stage": stage, "institution": institution, "status": status, "exit": exit, "as_of": day}
     keys = ("name", "pk") if sort == "name" else ("pk",)
     made = page(rows, lambda row: row, name="ventures", keys=keys, limit=limit, cursor=cursor, **filters)
     found = queries.places_on([row.pk for row in made["items"]], day)
@@ -170,7 +174,7 @@ def register_venture(request: HttpRequest, response: HttpResponse, sent: chain_s
     given["names"] = tuple((each["kind"], each["name"]) for each in given["names"])
     for name, edition in zip(("field", "industry"), editions, strict=True):
         given[name] = class_key(edition, given[name], name)
-    draft = VentureDraft(**dated(given, "founded", "incorporated"))
+    draft = VentureDraft(**dated(given, "founded", "incorporated", "exited"))
     alike = queries.candidates([draft])[0]
     if alike and not confirmed:
         raise Problem("conflict", _("登记簿里有很像的主体。"), candidates=[each.pk for each in alike[:5]])

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from hatchline.apps.ventures import queries
 from hatchline.apps.ventures.models import DataCategory
 from hatchline.apps.ventures.queries import sight
-from hatchline.apps.ventures.states import HandoverStatus, Outcome, StayStatus
+from hatchline.apps.ventures.states import Exit, HandoverStatus, Outcome, StayStatus
 from hatchline.core.values.refusal import Refusal
 from hatchline.journeys import steps as journeys
 from hatchline.sites import access, days
@@ -85,7 +85,7 @@ VENTURES = List(
     label=gettext_lazy("入驻企业"),
     unit=gettext_lazy("家"),
     rows=_rows,
-    fields=("name", "legal_person__name", "field__name", "stay"),
+    fields=("name", "legal_person__name", "field__name", "exit", "stay"),
     columns=(
         Column("name", gettext_lazy("团队或企业"), sort=("name",), head=True),
         Column("stage", gettext_lazy("阶段"), show=lambda row: steps.STAGE_WORDS[row["its"].stage]),
@@ -93,6 +93,14 @@ VENTURES = List(
         Column("since", gettext_lazy("入驻时间"), show=_when, kind="date", narrow=False),
         Column("left", gettext_lazy("去向"), show=_left, quiet=True, narrow=False),
         Column("field", gettext_lazy("技术领域"), show=lambda row: row["field__name"], quiet=True, shown=False),
+        Column(
+            "exit",
+            gettext_lazy("投资退出"),
+            show=lambda row: Exit(row["exit"]).label if row["exit"] else None,
+            quiet=True,
+            shown=False,
+            blank="—",
+        ),
         Column(
             "legal_person",
             gettext_lazy("登记主体"),
@@ -280,6 +288,7 @@ def _line(request: HttpRequest, found: Any, stays: list[Any], rights: list[Any],
         {"start": day, "label": words, "kind": kind}
         for day, words, kind in (
             (found.incorporated.earliest, _("注册成立"), "ok"),
+            (found.exited.earliest, str(found.get_exit_display()), "ok"),
             (found.ceased.earliest, _("终止"), "plain"),
             *((each.received.earliest, _("融资"), "plain") for each in fundings),
             *((_day(each.granted, each.applied), str(each.get_kind_display()), "plain") for each in rights),

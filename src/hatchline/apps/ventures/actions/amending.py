@@ -38,7 +38,8 @@ def amend(
     role_kind: str = "",
     **changes: Any,
 ) -> Venture:
-    """Correct fields of a record: founded, incorporated, ceased, field, industry, website, summary, exit, names.
+    """Correct fields of a record: founded, incorporated, ceased, exited, exit, field, industry, website, summary,
+    names.
 
     ``names``: all aliases and English names, as (kind, name), in place of those there are. Name, legal body and status
     have verbs of their own. Nothing is written when nothing differs; refused when ``version`` is old.

@@ -84,6 +84,7 @@ class Venture(models.Model):
     summary = models.TextField(_("简介"), blank=True)
     status = models.CharField(_("状态"), max_length=10, choices=Status, default=Status.ACTIVE)
     exit = models.CharField(_("投资退出"), max_length=10, choices=Exit, blank=True)
+    exited = PartialDateColumns(_("投资退出时间"))
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
     version = models.PositiveIntegerField(default=1)
     registered_at = models.DateTimeField()
@@ -108,6 +109,7 @@ class Venture(models.Model):
                 condition=Q(ceased_before=None) | Q(founded_on=None) | Q(ceased_before__gt=F("founded_on")),
                 name="venture_ceases_after_it_begins",
             ),
+            models.CheckConstraint(condition=Q(exited_on=None) | ~Q(exit=""), name="venture_exit_has_a_way"),
         ]
 
     def __str__(self) -> str:

@@ -44,16 +44,21 @@ def why_not_fields(given: Mapping[str, Any]) -> Refusal | None:
     for each in given.get("fundings") or ():
         if refusal := _amount(each.amount, each.currency, each.round):
             return refusal
-    founded, ceased = given.get("founded"), given.get("ceased")
-    return bodies.why_not_period(founded, ceased, "ceased") or bodies.why_not_period(
-        given.get("incorporated"), ceased, "ceased"
+    founded, ceased, exited = (given.get(name) for name in ("founded", "ceased", "exited"))
+    if exited is not None and exited.is_known and not given.get("exit"):
+        mend = _("请选择被收购、上市或已退出。")
+        return Refusal("exit_unsaid", _("写了退出时间，没有写怎样退出。"), mend, field="exit")
+    return (
+        bodies.why_not_period(founded, ceased, "ceased")
+        or bodies.why_not_period(given.get("incorporated"), ceased, "ceased")
+        or bodies.why_not_period(founded, exited, "exited")
     )
 
 
 def why_not_draft(draft: drafts.VentureDraft, *, today: date) -> Refusal | None:
     """The draft cannot become a record. No database is asked."""
     refusal = why_not_fields(draft.given())
-    for name in ("founded", "incorporated", "ceased"):
+    for name in drafts.DATES:
         given = getattr(draft, name)
         if refusal is None and given is not None:
             refusal = _in_the_future(given, today, name)
@@ -154,7 +159,7 @@ def _stale(venture: Venture, version: int | None, wanted: Mapping[str, Any]) -> 
     return bodies.why_not_version(venture.version, version, wanted, drafts.present(venture), FIELD_LABELS)
 
 
-AMENDABLE = frozenset({"founded", "incorporated", "ceased", "field", "industry", "website", "summary", "names", "exit"})
+AMENDABLE = frozenset({*drafts.DATES, "field", "industry", "website", "summary", "names", "exit"})
 
 
 def why_not_amend(
@@ -174,7 +179,7 @@ def why_not_amend(
     if refusal is None and ceased is not None and ceased.is_known and venture.status != Status.CEASED:
         refusal = Refusal("not_ceased", _("还没有登记终止。"), _("请用“登记终止”。"), field="ceased")
     refusal = refusal or why_not_fields({**now, **changes})
-    for name in ("founded", "incorporated", "ceased"):
+    for name in drafts.DATES:
         if refusal is None and wanted.get(name) is not None:
             refusal = _in_the_future(wanted[name], today, name)
     begun, company = (wanted.get(name, now[name]) or drafts.UNKNOWN for name in ("founded", "incorporated"))

@@ -11,7 +11,7 @@ from hatchline.apps.search import queries as search
 from hatchline.apps.ventures import drafts
 from hatchline.apps.ventures.drafts import FundingDraft, VentureDraft
 from hatchline.apps.ventures.models import Funding, Question, Round, Venture, VentureName
-from hatchline.apps.ventures.states import Status
+from hatchline.apps.ventures.states import Exit, Status
 from hatchline.core.values import names
 from hatchline.core.values.changes import differing, is_empty
 
@@ -124,6 +124,8 @@ def changes(wanted: Mapping[int, VentureDraft]) -> dict[int, dict[str, Any]]:
         others = tuple(pair for pair in given.pop("names", ()) if pair not in known)
         raised = _raised(given.pop("fundings", ()), list(each.fundings.all()))
         differs = differing(drafts.present(each), given)
+        if each.exit and differs.get("exit") == Exit.UNSAID:
+            del differs["exit"]  # how it went is known already
         if each.legal_person_id is not None:
             differs.pop("legal_person", None)  # a list does not make a company another company
         differs |= {"names": others} if others else {}

@@ -115,6 +115,12 @@ def ceased_by(rows: QuerySet[Venture], day: date) -> QuerySet[Venture]:
     return rows.filter(status=Status.CEASED).filter(Q(ceased_before__lte=day + DAY) | Q(ceased_on=None))
 
 
+def exited_by(rows: QuerySet[Venture], day: date | None) -> QuerySet[Venture]:
+    """Those whose owners may have sold by the day; None: by now, those included of which no day is known."""
+    sold = rows.exclude(exit="")
+    return sold if day is None else sold.filter(exited_on__lte=day)
+
+
 def _going_on(rows: QuerySet[Venture], day: date) -> QuerySet[Venture]:
     ended = Q(status=Status.CEASED) & (Q(ceased_on=None) | Q(ceased_on__lte=day))
     return rows.filter(~ended)

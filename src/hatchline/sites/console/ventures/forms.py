@@ -92,6 +92,7 @@ class AmendForm(forms.Form):
         choices=[("", gettext_lazy("没有或不知道")), *Exit.choices],
         help_text=gettext_lazy("被收购或上市的企业可以继续存续；终止另用“登记终止”。"),
     )
+    exited = records.PartialDateField(label=gettext_lazy("投资退出时间"), required=False, help_text=ON_HINT)
 
     def names(self) -> tuple[tuple[str, str], ...]:
         """English name and aliases as a draft has them."""

@@ -67,14 +67,31 @@ def _on_the_day(rows: list[dict[str, Any]], asked: Asked) -> None:
         row["places"] = places.get(pk, [])
         row["titles"] = held.get(pk, [])
         row["founders"] = founders.get(pk, [])
-        row["status_then"] = _status_on(row, asked.as_of)
+        row["exit_then"] = _exit(row, asked)
+        row["status_then"] = _status_on(row, asked)
 
 
-def _status_on(row: dict[str, Any], day: date) -> Status | Exit:
+def _status_on(row: dict[str, Any], asked: Asked) -> Status | Exit:
     """Its status on the day: one that ceased later went on then. One that goes on and was sold says so instead."""
-    went_on = row["ceased_on"] is not None and row["ceased_on"] > day
+    went_on = row["ceased_on"] is not None and row["ceased_on"] > asked.as_of
     status = Status.ACTIVE if went_on else Status(row["status"])
-    return Exit(row["exit"]) if status is Status.ACTIVE and row["exit"] else status
+    return _exit(row, asked) or status if status is Status.ACTIVE else status
+
+
+def _exit(row: dict[str, Any], asked: Asked) -> Exit | None:
+    """How its owners sold by the day. Of a sale on a day that nobody knows only today's page can tell."""
+    known = row["exited_on"] is not None and row["exited_on"] <= asked.as_of
+    return Exit(row["exit"]) if row["exit"] and (asked.as_of == asked.today or known) else None
+
+
+def _exit_words(row: dict[str, Any]) -> str | None:
+    return marks.label(row["exit_then"]) if row["exit_then"] else None
+
+
+def _exited(row: dict[str, Any]) -> Any:
+    if row["exit_then"] is None:
+        return "—"
+    return marks.partial_date(row["exited_on"], row["exited_before"], row["exited_text"])
 
 
 def _stages(row: dict[str, Any]) -> str | None:
@@ -179,6 +196,14 @@ def _by_status(rows: Any) -> dict[str, int]:
     return {str(value): number for value, number in rows.values_list("status").annotate(number=Count("pk"))}
 
 
+def _sold(rows: Any, asked: Asked) -> Any:
+    return queries.exited_by(rows, None if asked.as_of == asked.today else asked.as_of)
+
+
+def _by_exit(rows: Any, asked: Asked) -> dict[str, int]:
+    return {str(way): number for way, number in _sold(rows, asked).values_list("exit").annotate(number=Count("pk"))}
+
+
 def _stage_filter(rows: Any, value: str, asked: Asked) -> Any:
     return queries.at(rows, asked.as_of, stage=value)
 
@@ -225,6 +250,9 @@ VENTURES = List(
         "incorporated_before",
         "incorporated_text",
         "ceased_on",
+        "exited_on",
+        "exited_before",
+        "exited_text",
         "website_host",
         "amended_at",
     ),
@@ -258,6 +286,16 @@ VENTURES = List(
             show=lambda row: marks.status(row["status_then"]),
             export=lambda row: str(row["status_then"].label),
             kind="status",
+        ),
+        Column("exit", gettext_lazy("投资退出"), show=_exit_words, shown=False, blank="—"),
+        Column(
+            "exited",
+            gettext_lazy("投资退出时间"),
+            show=_exited,
+            export=lambda row: (row["exited_text"] or row["exited_on"]) if row["exit_then"] else None,
+            sort=("exited_on",),
+            kind="date",
+            shown=False,
         ),
         Column("founders", gettext_lazy("创始人"), show=_founders, shown=False, quiet=True),
         Column(
@@ -335,6 +373,13 @@ VENTURES = List(
             lambda request: [Choice(each.value, each.label) for each in (Status.ACTIVE, Status.CEASED)],
             lambda rows, value: rows.filter(status=value),
             _by_status,
+        ),
+        Filter(
+            "exit",
+            gettext_lazy("投资退出"),
+            lambda request: [Choice(each.value, each.label) for each in Exit],
+            apply_on=lambda rows, value, asked: _sold(rows, asked).filter(exit=value),
+            counts_on=_by_exit,
         ),
         Filter("entered", gettext_lazy("入驻年份"), _years, apply_on=_entered_in),
         Filter("graduated", gettext_lazy("毕业年份"), _years, apply_on=_graduated_in),

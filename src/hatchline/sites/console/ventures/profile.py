@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from markupsafe import Markup
 
 from hatchline.apps.files import queries as files
 from hatchline.apps.people.roles import may
@@ -23,6 +24,7 @@ from hatchline.apps.ventures.queries import sight
 from hatchline.apps.ventures.states import EndState, Exit, Outcome, Status, StayStatus
 from hatchline.core.chain.stages import RANK, Stage
 from hatchline.sites import access, days
+from hatchline.sites.components import formatting
 from hatchline.sites.console import history, marks
 from hatchline.sites.console.ventures import figures, telling
 from hatchline.sites.console.ventures.listing import KIND, in_english, masked_name
@@ -189,14 +191,33 @@ def told(request: HttpRequest, venture: Venture, asked: Asked) -> dict[str, Any]
         "gaps": gaps,
         "questions": questions,
         "open_questions": sum(1 for each in questions if each["is_open"]),
-        "status": _status(venture),
+        "status": _status(venture, asked),
+        "ends": _ends(venture, asked),
     }
 
 
-def _status(venture: Venture) -> Any:
-    """Its status; where its owners sold, that too: the venture itself goes on."""
-    status = marks.status(Status(venture.status))
-    return marks.joined_marks(status, marks.status(Exit(venture.exit))) if venture.exit else status
+def _exit(venture: Venture, asked: Asked) -> Exit | None:
+    """How its owners sold, where they had by the day, as far as that is known."""
+    return Exit(venture.exit) if venture.exit and _by(venture.exited, asked) else None
+
+
+def _status(venture: Venture, asked: Asked) -> Any:
+    """Its status on the day; where its owners sold, that too: the venture itself goes on."""
+    goes_on = venture.status == Status.CEASED and not _by(venture.ceased, asked)
+    status, sold = marks.status(Status.ACTIVE if goes_on else Status(venture.status)), _exit(venture, asked)
+    return marks.joined_marks(status, marks.status(sold)) if sold else status
+
+
+def _ends(venture: Venture, asked: Asked) -> list[tuple[str, Any]]:
+    """How and when its owners sold, and when it ended: what of it had happened by the day, as (label, words)."""
+    found, sold = [], _exit(venture, asked)
+    if sold is not None:
+        when = formatting.date_table(venture.exited) if venture.exited.is_known else _("时间不详")
+        found.append((_("投资退出"), Markup("{} {}").format(sold.label, when)))
+    if venture.status == Status.CEASED and _by(venture.ceased, asked):
+        when = formatting.date_table(venture.ceased) if venture.ceased.is_known else formatting.unknown()
+        found.append((_("终止时间"), when))
+    return found
 
 
 def _known(stay: Stay, asked: Asked, known_at: datetime | None) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from hatchline.apps.titles.states import TitleStatus
-from hatchline.apps.ventures.states import EndState, Outcome, QuestionStatus, StayStatus
+from hatchline.apps.ventures.states import EndState, Exit, Outcome, QuestionStatus, StayStatus
 from hatchline.core.chain.stages import Stage
 from hatchline.core.values.dates import PartialDate
 from hatchline.sites.components import formatting, pictures
@@ -211,6 +211,8 @@ def _registration(
     is_told = venture.named_on is not None and venture.named_on == venture.incorporated.exact  # by its incorporation
     if venture.named_on is not None and not is_told and any(each.kind == "former" for each in names):
         found.append((venture.named_on, _("更名"), "", "plain"))
+    if venture.exited.is_known:
+        found.append((_first(venture.exited), str(Exit(venture.exit).label), _written(venture.exited), "ok"))
     if venture.ceased.is_known:
         found.append((_first(venture.ceased), _("终止"), _written(venture.ceased), "plain"))
     return found

@@ -98,6 +98,7 @@ def register(request: HttpRequest) -> HttpResponse:
             website=data["website"],
             summary=data["summary"],
             exit=data["exit"],
+            exited=data["exited"],
         )
         like = forms.alike(draft)
         if like and not data["confirmed"]:
@@ -137,6 +138,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
         "website": venture.website,
         "summary": venture.summary,
         "exit": venture.exit,
+        "exited": venture.exited if venture.exited.is_known else None,
         "english": next((name for kind, name in names if kind == "english"), ""),
         "aliases": "\n".join(name for kind, name in names if kind == "alias"),
     }
@@ -145,9 +147,8 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
 
     def save(data: dict[str, Any]) -> Venture:
         assert isinstance(form, forms.AmendForm)
-        changes = {
-            key: data[key] for key in ("founded", "incorporated", "field", "website", "summary", "exit") if key in data
-        }
+        fields = ("founded", "incorporated", "field", "website", "summary", "exit", "exited")
+        changes = {key: data[key] for key in fields if key in data}
         return actions.amend(venture, version=data["version"], names=form.names(), **changes, **acting(request))
 
     return _saved(request, venture, form, save, _("修改登记信息"), _("已保存“%(name)s”的修改。"))
