@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.db.models import Q
 
 from hatchline.apps.bodies import actions as bodies
 from hatchline.apps.bodies.drafts import OrganisationDraft
@@ -288,7 +289,43 @@ def test_merging_asks_about_what_is_doubtful_and_undoing_answers_it(first, secon
     assert (late.status, late.venture) == ("confirmed", gone)
     assert (question.status, question.resolution) == ("settled", "distinct")
     actions.merge(kept, gone, reason="还是同一家", **TOLD)
-    assert Question.objects.count() == 2
+    again = Question.objects.get(kind="contradiction", status="open")
+    late.refresh_from_db()
+    assert again.pk != question.pk and again.asked.filter(replied_at=None).count() == 2 and late.status == "disputed"
+    actions.settle(again, resolution="both", note="退出后重新创业", **{**TOLD, "today": TODAY + timedelta(days=16)})
+    late.refresh_from_db()
+    assert late.status == "confirmed"
+
+
+@pytest.mark.parametrize("resolution", ["keep_first", "keep_second", "second_aside"])
+def test_what_a_settled_question_took_from_a_stay_comes_back_when_the_merge_is_undone(first, second, resolution):
+    kept, gone = team("甲"), team("乙")
+    early, late = stay(kept, first, "2012-01-01", "2014年"), stay(gone, second, "2014-06-01")
+    for _again in range(2):
+        merge = actions.merge(kept, gone, reason="同一网站", **TOLD)
+        later = {**TOLD, "today": TODAY + timedelta(days=16)}
+        actions.settle(Question.objects.get(status="open"), resolution=resolution, note="合同", **later)
+        took = set(Stay.objects.filter(Q(status="withdrawn") | Q(counts=False)))
+        assert took == {early if resolution == "keep_second" else late}
+        actions.undo_merge(merge, **DONE)
+        for one, venture in ((early, kept), (late, gone)):
+            one.refresh_from_db()
+            assert (one.status, one.counts, one.not_counting_reason, one.venture) == ("confirmed", True, "", venture)
+    assert Question.objects.filter(status="settled", resolution=resolution).count() == 2
+
+
+def test_a_stay_given_back_where_another_stands_by_now_is_disputed(first, second, accelerator):
+    kept, gone = team("甲"), team("乙")
+    stay(kept, first, "2012-01-01", "2014年")
+    late = stay(gone, second, "2014-06-01")
+    other = stay(gone, accelerator, "2016-01-01", stage="acceleration")
+    merge = actions.merge(kept, gone, reason="同一网站", **TOLD)
+    later = {**TOLD, "today": TODAY + timedelta(days=16)}
+    actions.settle(Question.objects.get(), resolution="keep_first", note="合同", **later)
+    Stay.objects.filter(pk=other.pk).update(stage="incubation")
+    actions.undo_merge(merge, **DONE)
+    late.refresh_from_db()
+    assert late.status == "disputed"
 
 
 def test_merging_asks_about_stays_that_may_overlap_and_disputes_none(first, second):

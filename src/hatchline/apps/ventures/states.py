@@ -138,6 +138,14 @@ MOVES = Moves(
     ),
     move("withdraw", "ventures.stay.withdrawn", _("撤回入驻记录"), _LIVE, StayStatus.WITHDRAWN, _DECIDING),
     move(
+        "restore",
+        "ventures.stay.restored",
+        _("恢复撤回的入驻记录"),
+        [StayStatus.WITHDRAWN],
+        "*",
+        AUTHORITY,
+    ),
+    move(
         "uphold",
         "ventures.stay.upheld",
         _("争议解决，记录成立"),

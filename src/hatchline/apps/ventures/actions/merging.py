@@ -59,6 +59,8 @@ def merge(
     require(policy.why_not_merge(kept, gone, known, reason=reason, role_kind=role_kind))
 
     before: dict[str, Any] = {"status": gone.status, "legal_person": gone.legal_person_id}
+    stays = Stay.objects.filter(venture__in=[kept, gone]).values_list("pk", "status", "counts")
+    before["stays"] = {str(pk): [status, counts] for pk, status, counts in stays}
     moved = _move_rows(gone, kept)
     if gone.legal_person_id:
         body, day = gone.legal_person_id, gone.incorporated
@@ -90,8 +92,8 @@ def _ask(
 ) -> None:
     """Stays that may overlap now that they are of one venture, and an incubation after a graduation."""
     for late, clash in doubts:
-        settled, waiting = settling.asked_about(late.pk)
-        if clash.stay.pk in settled | waiting:
+        _settled, waiting = settling.asked_about(late.pk)  # settled of two ventures, it says nothing of one
+        if clash.stay.pk in waiting:
             continue
         stay = queries.locked_stay(late.pk)
         if clash.is_sure and stay.status == StayStatus.CONFIRMED:
@@ -104,7 +106,7 @@ def undo_merge(merge: Merge, *, by: Person | None, now: datetime, role_kind: str
     """They were two after all: what went over goes back, but for rows that were taken away meanwhile.
 
     What was recorded on the kept record since the merge stays there; open questions between stays that are of two
-    again are settled.
+    again are settled, and what a settled one withdrew or set aside is given back.
     """
     held = queries.hold([merge.kept_id, merge.gone_id])
     merge = Merge.objects.select_for_update().get(pk=merge.pk)
@@ -127,7 +129,7 @@ def undo_merge(merge: Merge, *, by: Person | None, now: datetime, role_kind: str
     merge.undone_at = now
     merge.save(update_fields=["undone_at"])
     index([kept.pk, gone.pk])
-    settling.parted(gone, note=str(_("撤销合并：两条入驻记录属于两个主体")), by=by, now=now, role_kind=role_kind)
+    settling.parted(merge, note=str(_("撤销合并：两条入驻记录属于两个主体")), by=by, now=now, role_kind=role_kind)
     return gone
 
 

@@ -13,12 +13,13 @@ from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.messages import actions as messages
 from hatchline.apps.ventures import queries
 from hatchline.apps.ventures.clock import business_moment
-from hatchline.apps.ventures.models import Question, QuestionKind, Resolution, Stay, Venture
+from hatchline.apps.ventures.models import Merge, Question, QuestionKind, Resolution, Stay, Venture
 from hatchline.apps.ventures.states import QuestionStatus, StayStatus
 
 if TYPE_CHECKING:
     from hatchline.apps.people.models import Person
 
+_COST = {Resolution.KEEP_FIRST: "other_stay", Resolution.KEEP_SECOND: "stay", Resolution.SECOND_ASIDE: "other_stay"}
 _OF_STAYS = (QuestionKind.OVERLAP, QuestionKind.CONTRADICTION)  # while one is open, neither stay is upheld
 
 
@@ -42,12 +43,12 @@ def conclude(
 
 
 def asked_about(stay: int) -> tuple[set[int], set[int]]:
-    """The stays with which this one is in a settled question, and in an open one."""
-    found: tuple[set[int], set[int]] = set(), set()
-    rows = Question.objects.filter(Q(stay=stay) | Q(other_stay=stay), other_stay__isnull=False)
-    for one, other, status in rows.values_list("stay", "other_stay", "status"):
-        found[status == QuestionStatus.OPEN].add(other if one == stay else one)
-    return found
+    """The stays with which this one is in a settled question, and in an open one. The last question counts."""
+    rows = Question.objects.filter(Q(stay=stay) | Q(other_stay=stay), other_stay__isnull=False).order_by("pk")
+    found = rows.values_list("stay", "other_stay", "status")
+    last = {other if one == stay else one: status for one, other, status in found}
+    waiting = {pk for pk, status in last.items() if status == QuestionStatus.OPEN}
+    return set(last) - waiting, waiting
 
 
 def uphold_quietly(stay: Stay, *, by: Person | None, now: datetime, role_kind: str, details: dict[str, Any]) -> bool:
@@ -78,13 +79,45 @@ def joined(kept: Venture, gone: Venture, *, note: str, by: Person | None, now: d
         conclude(question, resolution=Resolution.MERGED, note=note, by=by, now=now, role_kind=role_kind)
 
 
-def parted(gone: Venture, *, note: str, by: Person | None, now: datetime, role_kind: str) -> None:
-    """It is a record of its own again: its stays and those of the other are of two, and overlap no more."""
-    about = Question.objects.filter(Q(stay__venture=gone) | Q(other_stay__venture=gone), status=QuestionStatus.OPEN)
-    apart = about.filter(other_stay__isnull=False).exclude(stay__venture=F("other_stay__venture"))
+def parted(merge: Merge, *, note: str, by: Person | None, now: datetime, role_kind: str) -> None:
+    """Two again: stays of the one and the other overlap no more. What was settled because they did is taken back."""
+    mine = Q(stay__venture=merge.gone_id) | Q(other_stay__venture=merge.gone_id)
+    apart = Question.objects.filter(mine, other_stay__isnull=False).exclude(stay__venture=F("other_stay__venture"))
     for question in Question.objects.select_for_update().filter(pk__in=apart.values("pk")).order_by("pk"):
-        conclude(question, resolution=Resolution.DISTINCT, note=note, by=by, now=now, role_kind=role_kind)
-        for pk in (question.stay_id, question.other_stay_id):
-            stay = queries.locked_stay(pk or 0)
-            if is_waiting(stay):
-                uphold_quietly(stay, by=by, now=now, role_kind=role_kind, details={"question": question.pk})
+        details = {"question": question.pk}
+        if question.status == QuestionStatus.OPEN:
+            conclude(question, resolution=Resolution.DISTINCT, note=note, by=by, now=now, role_kind=role_kind)
+            for pk in (question.stay_id, question.other_stay_id):
+                stay = queries.locked_stay(pk or 0)
+                if is_waiting(stay):
+                    uphold_quietly(stay, by=by, now=now, role_kind=role_kind, details=details)
+        elif question.resolution in _COST:
+            stay = queries.locked_stay(getattr(question, f"{_COST[question.resolution]}_id"))
+            _give_back(stay, merge.before.get("stays", {}).get(str(stay.pk)), details, by, now, role_kind)
+
+
+def _give_back(
+    stay: Stay, before: list[Any] | None, details: dict[str, Any], by: Person | None, now: datetime, role_kind: str
+) -> None:
+    """As it was before the merge: [status, whether it counted]. Disputed where another stands in its place by now."""
+    status, counted = before or (stay.status, stay.counts)
+    if counted and not stay.counts:
+        stay.counts, stay.not_counting_reason = True, ""
+        _try(stay, "count", "", details, by, now, role_kind)
+    if stay.status == StayStatus.WITHDRAWN != status and not _try(stay, "restore", status, details, by, now, role_kind):
+        _try(stay, "restore", StayStatus.DISPUTED, details, by, now, role_kind)
+
+
+def _try(
+    stay: Stay, verb: str, to: str, details: dict[str, Any], by: Person | None, now: datetime, role_kind: str
+) -> bool:
+    """Write the move and what counts; answers whether the database let it."""
+    was = stay.status
+    try:
+        with transaction.atomic():
+            stay.save(update_fields=["counts", "not_counting_reason"])
+            ledger.move(stay, verb, to=to, by=by, at=now, role_kind=role_kind, details=details)
+    except Violated:
+        stay.status = was
+        return False
+    return True

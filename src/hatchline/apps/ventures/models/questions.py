@@ -48,7 +48,9 @@ class Question(models.Model):
         indexes = [models.Index(fields=["status", "due_on"], name="question_by_due_day")]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "stay", "other_stay"], condition=Q(other_stay__isnull=False), name="question_asked_once"
+                fields=["kind", "stay", "other_stay"],
+                condition=Q(other_stay__isnull=False, status=QuestionStatus.OPEN),  # again only once it was settled
+                name="question_asked_once",
             ),
             models.UniqueConstraint(
                 fields=["venture", "other_venture"],
