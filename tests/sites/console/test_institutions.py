@@ -13,6 +13,7 @@ from hatchline.apps.institutions import actions, queries
 from hatchline.apps.institutions.drafts import InstitutionDraft, MentorDraft, StaffDraft
 from hatchline.apps.institutions.models import Branch, Institution, Qualification, Staff
 from hatchline.apps.observations import actions as observations
+from hatchline.apps.people.models import Person
 from hatchline.apps.titles import actions as titles
 from hatchline.apps.titles.models import Title
 from hatchline.apps.ventures import actions as ventures
@@ -246,3 +247,32 @@ def test_nobody_is_staff_twice_at_one_time_but_may_come_back(official):
     numbers = [queries.teams([row.pk], day)[row.pk].staff for day in
                (dt.date(2015, 5, 31), dt.date(2015, 6, 1), dt.date(2016, 1, 1))]  # fmt: skip
     assert numbers == [1, 0, 1]
+
+
+def test_who_reported_which_figure_when_and_what_it_was_before(official, first):
+    told = {"by": None, "now": NOW}
+    observations.declare(
+        code="fund", name="孵化资金", name_en="Incubation fund", subject_kind=KIND, value_type="money",
+        time_kind="stock", unit="元", sums_over=["subjects"], **told,
+    )  # fmt: skip
+    clerk = Person.objects.create(name="填报人甲")
+    year = {"starts_on": dt.date(2016, 1, 1), "ends_before": dt.date(2017, 1, 1)}
+    early, late = NOW - dt.timedelta(days=60), NOW - dt.timedelta(days=10)
+    given = observations.Given("fund", first.pk, value=Decimal(3_000_000), **year)
+    made = observations.record(given, source="年度核查", by=clerk, now=early, today=TODAY)
+    right = {"value": Decimal(3_200_000), "reason": "少报一笔", "source": "更正函"}
+    observations.correct(made, by=None, now=late, **right)
+    page = f"/console/institutions/{first.pk}/"
+    assert f"{page}figures/?measure=fund" in official.get(page).content.decode(), "the small figure leads there"
+    with CaptureQueriesContext(connection) as asked:
+        text = official.get(f"{page}figures/?measure=fund").content.decode()
+    for word in ("320", "300", "更正函", "年度核查", "填报人甲", "少报一笔", "2017-07-08", "2017-05-19"):
+        assert word in text, word
+    assert len(asked) < 25
+    then = official.get(f"{page}figures/?known_at=2017-06-30").content.decode()
+    assert "年度核查" in then and "更正函" not in then and "少报一笔" not in then
+    assert "更正函" not in official.get(f"{page}?known_at=2017-06-30").content.decode(), (
+        "nor on the profile of that day"
+    )
+    assert "还没有报送过数字" in official.get(f"{page}figures/?as_of=2015-12-31").content.decode()
+    assert official.get("/console/institutions/999999/figures/").status_code == 404

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.django_db
 PAST = "?as_of=2014-12-31"
 TRAVELS = (
     "", "ventures/", "ventures/{venture}/", "ventures/{venture}/figures/", "institutions/", "institutions/{place}/",
-    "institutions/{place}/ventures/", "institutions/{place}/team/", "institutions/{place}/space/",
+    "institutions/{place}/figures/", "institutions/{place}/ventures/", "institutions/{place}/team/",
+    "institutions/{place}/space/",
     "institutions/{place}/titles/", "institutions/{place}/ladder/", "chain/", "chain/ventures/", "targets/", "titles/",
     "premises/",
 )  # fmt: skip

@@ -35,7 +35,11 @@ COLUMNS: dict[str, str] = {  # where a value of each type is kept
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value as a page or a rule reads it. Days half-open; ``recorded_at`` the moment it became known."""
+    """One value as a page or a rule reads it. Days half-open; ``recorded_at`` the moment it became known.
+
+    ``recording``: what it came with, where the ledger keeps the reason of a correction; ``by``: who recorded it, a
+    person's key, None for the system.
+    """
 
     pk: int
     measure: str
@@ -45,6 +49,8 @@ class Value:
     value: Any
     source: str
     recorded_at: datetime
+    recording: int = 0
+    by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -144,6 +150,12 @@ def _is_calendar_year(starts_on: date, ends_before: date) -> bool:
     return starts_on == date(starts_on.year, 1, 1) and ends_before == date(starts_on.year + 1, 1, 1)
 
 
+def superseded(subject_kind: str, subjects: Collection[int]) -> list[Value]:
+    """What was recorded about these and corrected since, oldest first. One query."""
+    rows = Observation.objects.select_related("measure", "period", "recording").exclude(superseded_by=None)
+    return [_read(row) for row in rows.filter(measure__subject_kind=subject_kind, subject__in=subjects).order_by("pk")]
+
+
 def history(code: str, subject: int, starts_on: date, ends_before: date) -> list[Value]:
     """Every value ever recorded for one period, oldest first: the last is the current one."""
     rows = Observation.objects.select_related("measure", "period", "recording").filter(
@@ -211,6 +223,8 @@ def _read(row: Observation) -> Value:
         held(row.measure, row),
         row.recording.source,
         row.recording.recorded_at,
+        row.recording_id,
+        row.recording.by_id,
     )
 
 

@@ -28,6 +28,7 @@ from hatchline.sites.components import formatting, pictures
 from hatchline.sites.console import history, marks
 from hatchline.sites.console.institutions import KIND, in_language, status_on
 from hatchline.sites.console.ventures import figures
+from hatchline.sites.console.ventures.profile import moment_of
 
 if TYPE_CHECKING:
     from hatchline.apps.institutions.models import Institution
@@ -81,6 +82,7 @@ def page(request: HttpRequest, pk: int, tab: str, more: Any) -> HttpResponse:
             )
         ],
         "why_not": policy.why_not_as("amend", request.role.kind),
+        "knows": tab == "overview",
         **more(institution, asked),
     }
     return render(
@@ -120,10 +122,10 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
             seen = people.ties_visible_to(request.role, today=request.today)
             there = people.ties_on(asked.as_of).filter(organisation=institution.operator_id)
             ties = list(seen.filter(pk__in=there.values("pk"))[:20])
-        measured = observations.values_of(KIND, pk, as_of=asked.as_of)
+        measured = observations.values_of(KIND, pk, as_of=asked.as_of, known_at=moment_of(asked))
         return {
             "multiples": figures.multiples(measured, pk, asked, KIND),
-            "told": figures.told(measured, KIND),
+            "told": figures.told(measured, KIND, pk, asked),
             "map": _map(institution),
             "timeline": _timeline(institution, its_titles, asked.as_of),
             "growth": _growth(levels) if any(each.present or each.graduates for each in levels) else None,

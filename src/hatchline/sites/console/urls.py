@@ -18,12 +18,12 @@ from hatchline.sites.console import (
     quality,
     questions,
     records,
+    reported,
     search,
     targets,
     titles,
 )
 from hatchline.sites.console.rules import alerts, drafts, evaluation, ladders, library, matrix, pins, scenarios, whatif
-from hatchline.sites.console.ventures import figures as venture_figures
 from hatchline.sites.console.ventures import listing as venture_list
 from hatchline.sites.console.ventures import profile as venture_profile
 from hatchline.sites.console.ventures import stays
@@ -51,6 +51,7 @@ urlpatterns = [
     path("institutions/<int:pk>/ventures/", institution_profile.ventures, name="institution_ventures"),
     path("institutions/<int:pk>/team/", institution_profile.team, name="institution_team"),
     path("institutions/<int:pk>/space/", institution_profile.space, name="institution_space"),
+    path("institutions/<int:pk>/figures/", reported.institution, name="institution_figures"),
     path("institutions/<int:pk>/titles/", institution_profile.titles_of, name="institution_titles"),
     path("institutions/<int:pk>/amend/", institution_verbs.amend, name="institution_amend"),
     path("institutions/<int:pk>/open/", institution_verbs.open_, name="institution_open"),
@@ -88,7 +89,7 @@ urlpatterns = [
     path("ventures/<int:pk>/", venture_profile.profile, name="venture"),
     path("ventures/<int:pk>/rules/<slug:name>/", evaluation.venture, name="venture_evaluation"),
     path("ventures/<int:pk>/sheet/", venture_profile.sheet, name="venture_sheet"),
-    path("ventures/<int:pk>/figures/", venture_figures.page, name="venture_figures"),
+    path("ventures/<int:pk>/figures/", reported.venture, name="venture_figures"),
     path("ventures/<int:pk>/amend/", venture_verbs.amend, name="venture_amend"),
     path("ventures/<int:pk>/rename/", venture_verbs.rename, name="venture_rename"),
     path("ventures/<int:pk>/incorporate/", venture_verbs.incorporate, name="venture_incorporate"),

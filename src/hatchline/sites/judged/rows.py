@@ -345,6 +345,7 @@ def institution_pages(pk: int, *, desk: bool = False) -> dict[str, str]:
     return {
         "": reverse("console:institution", args=[pk]),
         "people": reverse("console:institution_team", args=[pk]),
+        "observations": reverse("console:institution_figures", args=[pk]),
         "space": reverse("console:institution_space", args=[pk]),
         "titles": reverse("console:institution_titles", args=[pk]),
         "ventures": reverse("console:institution_ventures", args=[pk]),

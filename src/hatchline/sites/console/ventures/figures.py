@@ -1,4 +1,4 @@
-"""What was measured of a venture: small pictures, every value with who reported it when, and the rooms it uses."""
+"""What was measured of a venture or an institution in small pictures, and the rooms that a venture uses."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,14 +16,12 @@ from hatchline.apps.observations import queries as observations
 from hatchline.apps.observations.models import ValueType
 from hatchline.apps.premises import queries as premises
 from hatchline.apps.premises.models import VENTURE
-from hatchline.apps.ventures import queries
-from hatchline.sites import access, days
 from hatchline.sites.components import formatting, pictures
 from hatchline.sites.console.ventures.listing import KIND, in_english
-from hatchline.sites.console.ventures.verbs import found
 from hatchline.sites.days import Asked
 
 BARS = 5
+PAGES = {KIND: "console:venture_figures", "institutions.institution": "console:institution_figures"}
 FIRST = (
     "revenue",
     "rd_spending",
@@ -39,9 +35,9 @@ FIRST = (
 NUMERIC = {ValueType.INTEGER, ValueType.DECIMAL, ValueType.MONEY}
 
 
-def of(family: Collection[int], as_of: date, known_at: datetime | None) -> list[observations.Value]:
+def of(family: Collection[int], as_of: date, known_at: datetime | None, kind: str = KIND) -> list[observations.Value]:
     """All values of a venture and of the records merged into it, of periods that were over by the day."""
-    return [each for pk in family for each in observations.values_of(KIND, pk, as_of=as_of, known_at=known_at)]
+    return [each for pk in family for each in observations.values_of(kind, pk, as_of=as_of, known_at=known_at)]
 
 
 def is_yearly(value: observations.Value) -> bool:
@@ -79,10 +75,10 @@ def named(measure: Any) -> str:
 def multiples(
     values: Sequence[observations.Value], subject: int, asked: Asked, kind: str = KIND
 ) -> list[dict[str, Any]]:
-    """A small picture of each numeric measure: its last five years, or quarters where no year is known. A venture's
-    lead to who reported them when."""
+    """A small picture of each numeric measure: its last five years, or quarters where no year is known. Each leads to
+    who reported it when."""
     declared = {each.code: each for each in observations.measures(kind)}
-    page = reverse("console:venture_figures", args=[subject]) if kind == KIND else ""
+    page = reverse(PAGES[kind], args=[subject])
     by_code: dict[str, list[observations.Value]] = defaultdict(list)
     for each in values:
         if each.measure in declared and declared[each.measure].value_type in NUMERIC:
@@ -115,11 +111,11 @@ def _multiple(measure: Any, its: Sequence[observations.Value], yearly: bool, pag
         "bars": pictures.bars(points),
         "note": _since_last_year(last.value, before) or period_words(last),
         "source": _("来源：%(source)s") % {"source": last.source},
-        "href": asked.onward(f"{page}?measure={measure.code}") if page else "",
+        "href": asked.onward(f"{page}?measure={measure.code}"),
     }
 
 
-def told(values: Sequence[observations.Value], kind: str) -> list[dict[str, Any]]:
+def told(values: Sequence[observations.Value], kind: str, subject: int, asked: Asked) -> list[dict[str, Any]]:
     """What is no number: the last that was said of each measure, with its period and source."""
     declared = {each.code: each for each in observations.measures(kind)}
     last: dict[str, observations.Value] = {}
@@ -132,7 +128,7 @@ def told(values: Sequence[observations.Value], kind: str) -> list[dict[str, Any]
             "value": shown(declared[code], each.value)[0],
             "period": period_words(each),
             "source": each.source,
-            "recorded_at": each.recorded_at,
+            "href": asked.onward(f"{reverse(PAGES[kind], args=[subject])}?measure={code}"),
         }
         for code, each in sorted(last.items())
     ]
@@ -177,43 +173,3 @@ def rooms(used: Sequence[Any], stays: Sequence[Any], as_of: date) -> dict[int, s
                     words = _("%(room)s（%(day)s 起）") % {"room": words, "day": each.starts.code}
                 found.setdefault(stay.pk, words)
     return found
-
-
-@access.may("ventures.list")
-def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who reported which value, and when?"""
-    from hatchline.sites.console.ventures.profile import moment_of
-
-    venture, asked = found(request, pk), days.asked(request)
-    declared = {each.code: each for each in observations.measures(KIND)}
-    chosen = request.GET.get("measure", "")
-    chosen = chosen if chosen in declared else ""
-    values = of(queries.family(pk), asked.as_of, moment_of(asked))
-    lines: list[dict[str, Any]] = [
-        {
-            "measure": named(declared[each.measure]),
-            "period": period_words(each),
-            "value": " ".join(part for part in shown(declared[each.measure], each.value) if part),
-            "exact": str(each.value),
-            "source": each.source,
-            "recorded_at": each.recorded_at,
-            "earlier": [],
-            "key": (each.measure, each.subject, each.starts_on, each.ends_before),
-        }
-        for each in sorted(values, key=lambda each: (each.measure, each.ends_before), reverse=True)
-        if not chosen or each.measure == chosen
-    ]
-    if chosen:
-        for line in lines:
-            code, subject, first, last = line["key"]
-            line["earlier"] = observations.history(code, subject, first, last)[:-1]
-    measured = {each.measure for each in values}
-    context = {
-        "venture": venture,
-        "asked": asked,
-        "lines": lines,
-        "chosen": chosen,
-        "measure": named(declared[chosen]) if chosen else "",
-        "measures": [(code, named(each)) for code, each in declared.items() if code in measured],
-    }
-    return render(request, "console/venture_figures.jinja", context, using="jinja2")
