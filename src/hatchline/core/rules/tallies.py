@@ -27,12 +27,13 @@ class Tally:
 class Groups:
     """Named groups of subjects. ``places`` and ``ids`` say, pair by pair, which subject is in which group.
 
-    A subject may be in several groups, or in none.
+    A subject may be in several groups, or in none; ``size`` counts them all.
     """
 
     names: tuple[str, ...]
     places: Ints
     ids: Ints
+    size: int
 
     @classmethod
     def of(cls, rows: Sequence[Collection[str]]) -> Groups:
@@ -41,12 +42,12 @@ class Groups:
         number = {name: at for at, name in enumerate(names)}
         places = np.repeat(np.arange(len(rows), dtype=np.int64), [len(row) for row in rows])
         ids = np.fromiter((number[name] for row in rows for name in row), dtype=np.int64, count=len(places))
-        return cls(names, places, ids)
+        return cls(names, places, ids, len(rows))
 
     @classmethod
     def all_in_one(cls, size: int) -> Groups:
         """Everybody in one group without a name."""
-        return cls(("",), np.arange(size, dtype=np.int64), np.zeros(size, dtype=np.int64))
+        return cls(("",), np.arange(size, dtype=np.int64), np.zeros(size, dtype=np.int64), size)
 
     def count(self, truths: Bools) -> Ints:
         """Of each group, of how many subjects it is true."""

@@ -17,6 +17,7 @@ from hatchline.apps.rulebooks import actions as rulebooks
 from hatchline.core.values.dates import parse
 from hatchline.journeys import gather, judge
 from hatchline.sites.console.rules import ground
+from tests.journeys import test_gather as gathered
 from tests.sites.console.conftest import NOW, institution, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,58 @@ def test_the_weakest_basis_is_told(official, documents):
 
 def test_those_who_look_alone_may_read_it_and_others_find_nothing(auditor, documents):
     assert auditor.get(PAGE).status_code == 200
-    assert auditor.get("/console/rules/graduation-2010/matrix/").status_code == 404
     assert auditor.get("/console/rules/none/matrix/").status_code == 404
     assert signed_in("founder").get(PAGE).status_code in (403, 404)
+
+
+VENTURES = "/console/rules/graduation-2010/matrix/"
+
+
+@pytest.fixture
+def tenants(documents):
+    """Thirty ventures in two institutions, one of them with rights and capital enough to graduate."""
+    first, second = gathered.place(), gathered.place("酒仙桥孵化器")
+    made = [gathered.tenant(first if at % 3 else second, f"听雨{at:02d}") for at in range(60)]
+    gathered.right(made[1])
+    return first, second, made
+
+
+def listed(client, query: str) -> list[dict[str, str]]:
+    answer = client.get(f"{VENTURES}?export=csv{query}")
+    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+
+
+def test_ventures_stand_under_their_documents_by_distance_and_pages(official, tenants, django_assert_max_num_queries):
+    _first, _second, made = tenants
+    page = html.unescape(official.get(VENTURES).content.decode())
+    assert f"/console/ventures/{made[1]}/evaluation/graduation-2010/" in page or "听雨01" in page
+    shown = [row["创业主体"] for row in listed(official, "")]
+    assert len(shown) == 60 and shown[0] == "听雨01"  # it lacks least
+    later = html.unescape(official.get(f"{VENTURES}?page=2").content.decode())
+    assert later.count('<th scope="row">') == 10 and "酒仙桥孵化器" in page + later
+    with django_assert_max_num_queries(15):
+        official.get(f"{VENTURES}?page=2")
+
+
+def test_ventures_are_narrowed_by_institution_and_stage_and_the_file_says_what_it_rests_on(official, tenants):
+    rows_ = listed(official, "&of_institution=酒仙桥&of_stage=incubation")
+    assert len(rows_) == 20 and {row["所在机构"] for row in rows_} == {"酒仙桥孵化器"}
+    assert rows_[0]["文件哈希"] == rulebook.library().get("graduation-2010").digest
+    assert (rows_[0]["文件"], rows_[0]["情况截至"]) == (
+        "graduation-2010",
+        official.get(VENTURES).wsgi_request.today.isoformat(),
+    )
+    assert rows_[0]["掌握截至"].endswith("Z")
+    assert listed(official, "&of_stage=park") == []
+    kept = html.unescape(official.get(f"{VENTURES}?of_institution=酒仙桥&show=unknown").content.decode())
+    assert "of_institution=%E9%85%92%E4%BB%99%E6%A1%A5" in kept and 'value="酒仙桥"' in kept
+
+
+def test_the_matrix_of_ventures_says_what_the_single_judgement_says(official, tenants):
+    _first, _second, made = tenants
+    by_name = {row["创业主体"]: row for row in listed(official, "")}
+    today = official.get(VENTURES).wsgi_request.today
+    words = {"met": "达标", "not_met": "未达标", "unknown": "未知"}
+    for at in (0, 1):
+        its = judge.judge(gather.VENTURE, made[at], "graduation-2010", as_of=today)
+        assert by_name[f"听雨{at:02d}"]["结论"] == words[its.explanation.verdict.value]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import html
 import io
 import re
@@ -22,8 +23,10 @@ from hatchline.apps.rulebooks.models import Scenario
 from hatchline.core.rules import nearness
 from hatchline.core.rules.populations import from_rows
 from hatchline.core.rules.whatif import WhatIf
-from hatchline.journeys import judge
+from hatchline.core.values.quantity import Quantity
+from hatchline.journeys import groups, judge
 from hatchline.sites.console.rules import dots, ground
+from tests.journeys import test_gather as gathered
 from tests.sites.console.conftest import NOW, institution, signed_in
 
 PAGE = "/console/rules/most-2010-680/whatif/"
@@ -82,8 +85,7 @@ def test_facts_are_gathered_again_when_something_about_them_changes_and_not_for_
 
 
 @pytest.mark.django_db
-def test_documents_about_ventures_and_none_at_all_are_not_there(official, documents):
-    assert official.get("/console/rules/graduation-2010/whatif/").status_code == 404
+def test_a_document_that_is_none_is_not_there(official, documents):
     assert official.get("/console/rules/none/whatif/").status_code == 404
 
 
@@ -201,7 +203,7 @@ def area_of(*values: str | None) -> ground.Ground:
     fact = document.vocabulary.facts["controlled_area"]
     rows = [(f"{at}", {"controlled_area": value and fact.encode(value)}, []) for at, value in enumerate(values)]
     asked = WhatIf(document, NOW.date(), from_rows(document.vocabulary, rows), fused=False)
-    return ground.Ground(document, asked, [""] * len(values), [], [])
+    return ground.Ground(document, asked, [""] * len(values), [groups.Standing()] * len(values))
 
 
 def dots_of(on: ground.Ground, name: str = "min_area", results: tuple[str, ...] = ()) -> dots.Dots:
@@ -231,3 +233,32 @@ def test_a_figure_compared_with_no_single_value_shows_who_fails_and_who_is_unkno
     drawn = dots_of(on, "max_capital", ("not", "not", "unknown", "met", "lost"))
     assert not drawn.on_axis and (drawn.met, drawn.missing, drawn.unknown) == (1, 3, 1)
     assert sorted(look for *_at, look in drawn.placed) == ["lost", "met", "not", "not", "unknown"]
+
+
+@pytest.mark.parametrize(("op", "passes"), [(">=", 3), (">", 2), ("<=", 2), ("<", 1), ("=", 1)])
+def test_equal_is_equal_and_no_more(monkeypatch, op, passes):
+    values = np.array([1.0, 2.0, 3.0, 4.0])
+    found = (values, values, dataclasses.make_dataclass("Node", ["op"])(op))
+    monkeypatch.setattr(dots.nearness, "values", lambda *_given: found)
+    on = area_of(*["1"] * 4)
+    law = Quantity.parse("2 平方米")
+    drawn = dots.over(on, "min_area", law, law, 4.0, list)
+    assert (drawn.met, drawn.missing) == (passes, 4 - passes)
+
+
+@pytest.mark.django_db
+def test_what_if_over_ventures_names_who_is_won_and_keeps_to_the_part_asked_for(official, documents):
+    where, other = gathered.place(), gathered.place("酒仙桥孵化器")
+    for at in range(3):
+        gathered.right(gathered.tenant(where, f"听雨{at}"))
+    gathered.tenant(other, "听雪科技")
+    page = "/console/rules/graduation-2010/whatif/"
+    figure = next(
+        re.findall(r'name="([a-z_]+)" min="0"', html.unescape(official.get(page).content.decode())).__iter__()
+    )
+    answer = official.get(f"{page}?{figure}=1&export=csv&of_institution=望京")
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert {row["创业主体"] for row in rows} == {"听雨0", "听雨1", "听雨2"}
+    assert rows[0]["改动的阈值"].startswith(f"{figure}=") and rows[0]["文件哈希"]
+    shown = html.unescape(official.get(f"{page}?{figure}=1&of_stage=incubation&of_institution=酒仙桥").content.decode())
+    assert "听雪科技" in shown and "听雨0" not in shown

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from hatchline.core.rules import nearness
+from hatchline.core.rules.populations import Bools
 from hatchline.core.values.quantity import Quantity
-from hatchline.sites.console.rules.ground import Ground
+from hatchline.sites.console.rules.ground import Ground, kept_with
 
 WIDTH, HEIGHT = 240, 48
 SIZES = (6, 4, 3)  # across; the first at which every pile fits
 LOOKS = ("met", "won", "not", "lost", "unknown")  # from the foot of a pile up
+COMPARED = {">=": np.greater_equal, ">": np.greater, "<=": np.less_equal, "<": np.less, "=": np.equal}
 
 
 @dataclass(frozen=True)
@@ -33,37 +35,45 @@ class Dots:
     unknown: int
 
 
-def over(ground: Ground, name: str, law: Quantity, now: Quantity, top: float, results: Callable[[], list[str]]) -> Dots:
+def over(
+    ground: Ground, name: str, law: Quantity, now: Quantity, top: float, results: Callable[[], list[str]],
+    mask: Bools | None = None,
+) -> Dots:  # fmt: skip
     """Everybody's value of what a figure is compared with, from 0 to ``top``; those beyond stand at the end.
 
-    Where no single value is compared with it, everybody stands by ``results``: a look for each institution.
+    Where no single value is compared with it, everybody stands by ``results``: a look for each institution. ``mask``:
+    these alone.
     """
-    found = nearness.values(ground.document, ground.whatif.as_of, name, ground.whatif.subjects)
+    asked = ground.whatif
+    found = kept_with(
+        ground, f"values of {name}", lambda: nearness.values(ground.document, asked.as_of, name, asked.subjects)
+    )
     if found is None:
         return _in_rows(results())
     low, high, node = found
-    sign = 1 if node.op in (">=", ">", "=") else -1
+    if mask is not None:
+        low, high = low[mask], high[mask]
     known = low[(low == high) & ~np.isnan(low)]
-
-    def holds(value: float, figure: Quantity) -> bool:
-        ahead = sign * (value - float(figure.amount))
-        return bool(ahead > 0 or (ahead == 0 and "=" in node.op))
-
-    told = [(min(1.0, max(0.0, value / top)), look(holds(value, now), holds(value, law))) for value in known]
+    holds = COMPARED[node.op]
+    passes, passed = (holds(known, float(figure.amount)) for figure in (now, law))
+    looks = np.select([passes & passed, passes, ~passed], [0, 1, 2], 3)
+    share = np.clip(known / top, 0.0, 1.0)
     for size in SIZES:
-        piles: Counter[tuple[int, str]] = Counter((int(share * (WIDTH - size) / size), its) for share, its in told)
-        tallest = max((sum(piles[at, its] for its in LOOKS) for at, _its in piles), default=0)
+        across = (share * (WIDTH - size) / size).astype(np.int64)
+        piles = np.bincount(across * len(LOOKS) + looks, minlength=(WIDTH // size + 1) * len(LOOKS))
+        piles = piles.reshape(-1, len(LOOKS))
+        tallest = int(piles.sum(axis=1).max(initial=0))
         if tallest <= HEIGHT // size:
             break
     # a pile has up to one dot more for each look it holds, since none of them may vanish
     room = HEIGHT // size
     each = 1 if tallest <= room else -(-tallest // (room - len(LOOKS) + 1))
-    placed, heights = [], Counter[int]()
-    for at, its in sorted(piles, key=lambda pile: (pile[0], LOOKS.index(pile[1]))):
-        for _dot in range(-(-piles[at, its] // each)):
-            placed.append((at * size + size / 2, HEIGHT - size / 2 - heights[at] * size, its))
-            heights[at] += 1
-    return _counted(placed, size, each, True, [its for _share, its in told], len(low) - len(known))
+    placed = []
+    for at in np.flatnonzero(piles.sum(axis=1)):
+        drawn = [its for its, many in zip(LOOKS, piles[at], strict=True) for _dot in range(-(-int(many) // each))]
+        placed += [(int(at) * size + size / 2, HEIGHT - size / 2 - up * size, its) for up, its in enumerate(drawn)]
+    counts = dict(zip(LOOKS, np.bincount(looks, minlength=len(LOOKS)).tolist(), strict=True))
+    return _counted(placed, size, each, True, counts, len(low) - len(known))
 
 
 def look(passes: bool, passed: bool) -> str:
@@ -83,11 +93,11 @@ def _in_rows(results: list[str]) -> Dots:
     placed = [
         (at % across * size + size / 2, HEIGHT - size / 2 - at // across * size, its) for at, its in enumerate(drawn)
     ]
-    return _counted(placed, size, each, False, [its for its in results if its != "unknown"], counts["unknown"])
+    return _counted(placed, size, each, False, counts, counts["unknown"])
 
 
 def _counted(
-    placed: list[tuple[float, float, str]], size: int, each: int, on_axis: bool, looks: list[str], unknown: int
+    placed: list[tuple[float, float, str]], size: int, each: int, on_axis: bool, counts: Mapping[str, int], unknown: int
 ) -> Dots:
-    met = sum(its in ("met", "won") for its in looks)
-    return Dots(placed, size * 0.4, each, on_axis, met, len(looks) - met, unknown)
+    met, missing = counts["met"] + counts["won"], counts["not"] + counts["lost"]
+    return Dots(placed, size * 0.4, each, on_axis, met, missing, unknown)

@@ -1,8 +1,8 @@
-"""Institutions by criteria: who meets what, how near everybody is, the nearest first; on the page and as a file."""
+"""Institutions or ventures by criteria: who meets what, how near everybody is, the nearest first; also as a file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,15 +14,17 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from hatchline.core.rules import nearness
 from hatchline.core.rules.bind import bind
 from hatchline.core.rules.documents import Document, Mark
 from hatchline.core.rules.explain import Explainer
+from hatchline.core.rules.populations import Bools, Ints
 from hatchline.core.rules.vector import Institutions, Judged, evaluate
 from hatchline.sites import access, days
-from hatchline.sites.console.rules.ground import Ground, kept_with, stand_on
+from hatchline.sites.console.rules import narrowing
+from hatchline.sites.console.rules.ground import Ground, basis, kept_with, stand_on
 from hatchline.sites.judged import rows as judged_rows
 from hatchline.sites.lists import Column, exporting
 
@@ -83,51 +85,59 @@ def marks(document: Document, as_of: Any) -> dict[str, Mark]:
     return {name: explainer.mark(each, every) for name, each in document.criteria.items()}
 
 
-def _order(ground: Ground, found: Matrix, by: str) -> list[int]:
+def _order(ground: Ground, found: Matrix, by: str) -> Ints:
     """The nearest first; by a criterion, those who lack least of it first; what is unknown after what is known."""
     first = [found.short[by], *(~each for each in found.judged.criteria[by])] if by else []
-    certain = found.judged.overall[0]
-    keys = [*first, ~certain, found.distance, found.unsure]
-    return sorted(range(len(ground.names)), key=lambda at: (*(float(each[at]) for each in keys), ground.names[at]))
+    keys = [*first, ~found.judged.overall[0], found.distance, found.unsure, ground.rank]
+    return np.lexsort(keys[::-1])
 
 
-def _chosen(found: Matrix, order: Sequence[int], show: str) -> list[int]:
+def _picked(found: Matrix, show: str) -> Bools:
+    """Whose result is the one to be shown."""
     certain, possible = found.judged.overall
-    picked = {
-        "met": certain,
-        "unknown": possible & ~certain,
-        "missing": ~possible,
-        "near": ~certain & (found.lacking == 1) & (found.unsure == 0),
-    }
-    return [at for at in order if picked[show][at]] if show else list(order)
+    match show:
+        case "met":
+            return certain
+        case "unknown":
+            return possible & ~certain
+        case "missing":
+            return ~possible
+        case "near":
+            return ~certain & (found.lacking == 1) & (found.unsure == 0)
+    return np.ones(len(certain), dtype=bool)
 
 
 @access.may("rules.evaluate")
 def page(request: HttpRequest, name: str) -> HttpResponseBase:
     """How far is everybody from this document, and in what?"""
     asked = days.asked(request)
-    ground = stand_on(request, name, asked.as_of)
-    found: Matrix = kept_with(request, ground, "matrix", lambda: reckoned(ground))
+    ground = stand_on(request, name, asked)
+    found: Matrix = kept_with(ground, "matrix", lambda: reckoned(ground))
     document = ground.document
     by = request.GET.get("by", "") if request.GET.get("by") in document.criteria else ""
     show = request.GET.get("show", "") if request.GET.get("show") in SHOWN else ""
-    everybody = range(len(ground.names))
-    counts = {key: len(_chosen(found, everybody, key)) for key in SHOWN}
-    order = _chosen(found, _order(ground, found, by), show)
+    part = narrowing.asked_for(request, ground)
+
+    def here(**changes: Any) -> str:
+        said = {key: str(value) for key, value in {"show": show, "by": by, **part, **asked.query, **changes}.items()}
+        return f"?{urlencode({key: value for key, value in said.items() if value})}"
+
+    narrowed = narrowing.narrowed(ground, part, here)
+    counts = {key: int((_picked(found, key) & narrowed.mask).sum()) for key in SHOWN}
+    order = _order(ground, found, by)
+    order = order[(_picked(found, show) & narrowed.mask)[order]]
     if request.GET.get("export") in exporting.TYPES:
         return exported(ground, found, order, request.GET["export"])
     language, sure = judged_rows.language(), marks(document, asked.as_of)
-
-    def here(**changes: Any) -> str:
-        said = {key: str(value) for key, value in {"show": show, "by": by, **asked.query, **changes}.items() if value}
-        return f"?{urlencode(said)}"
 
     shown = Paginator(order, ON_A_PAGE).get_page(request.GET.get("page"))
     weakest = max(sure.values(), key=lambda mark: mark.rank)
     context = {
         "asked": asked,
         "here": request.path,
-        "keep": [(key, value) for key, value in (("show", show), ("by", by)) if value],
+        "keep": [(key, value) for key, value in (("show", show), ("by", by), *part.items()) if value],
+        "narrowed": narrowed,
+        "words": narrowing.speech(ground),
         "document": document,
         "title": document.title.get(language),
         "heads": [
@@ -140,14 +150,14 @@ def page(request: HttpRequest, name: str) -> HttpResponseBase:
             }
             for key, each in document.criteria.items()
         ],
-        "rows": [_row(ground, found, at, asked) for at in shown.object_list],
+        "rows": [_row(ground, found, int(at), asked) for at in shown.object_list],
         "page": shown,
         "pages": (
             here(page=shown.previous_page_number()) if shown.has_previous() else "",
             here(page=shown.next_page_number()) if shown.has_next() else "",
         ),
-        "size": len(ground.names),
-        "passes": int(found.judged.overall[0].sum()),
+        "size": narrowed.size,
+        "passes": counts["met"],
         "near": counts["near"],
         "tabs": [
             {
@@ -161,7 +171,8 @@ def page(request: HttpRequest, name: str) -> HttpResponseBase:
         "by": document.criteria[by].label.get(language) if by else "",
         "basis": f"{judged_rows.SIGNS[judged_rows.SURENESS[weakest]]} {weakest.label.get(language)}",
         "is_firm": weakest.is_firm,
-        "exports": [("CSV", here(export="csv")), ("Excel", here(export="xlsx"))],
+        "exports": [(label, here(export=form)) for form, label in forms(len(order))],
+        "known_at": asked.known_at,
         "gaps": [each.get(language) for each in document.gaps],
     }
     return render(request, "console/rules/matrix.jinja", context, using="jinja2")
@@ -187,21 +198,43 @@ def distance_of(found: Matrix, at: int) -> str:
 
 
 def _row(ground: Ground, found: Matrix, at: int, asked: days.Asked) -> dict[str, Any]:
-    key = int(ground.whatif.population.keys[at])
+    key, standing = int(ground.whatif.population.keys[at]), ground.standings[at]
+    page = "console:venture_evaluation" if ground.subject == "venture" else "console:institution_evaluation"
     cells = []
     for name in ground.document.criteria:
         state, share = found.state(name, at), float(found.short[name][at])
         cells.append({"state": state, "short": percent(share) if state == "missing" and share < 1 else ""})
     return {
         "name": ground.names[at],
-        "href": asked.onward(reverse("console:institution_evaluation", args=[key, ground.document.name])),
+        "where": standing.institution_name,
+        "href": asked.onward(reverse(page, args=[key, ground.document.name])),
         "cells": cells,
         "state": found.whole(at),
         "lacks": distance_of(found, at),
     }
 
 
-def exported(ground: Ground, found: Matrix, order: list[int], form: str) -> HttpResponseBase:
+def forms(rows: int) -> list[tuple[str, str]]:
+    """The kinds of file a table of so many rows is offered in."""
+    return [("csv", "CSV"), *([("xlsx", "Excel")] if rows <= exporting.EXCEL_ROWS else [])]
+
+
+def heads(ground: Ground, column: Callable[..., Column]) -> list[Column]:
+    """Who each row is about. ``column(key, label, show)``; ``show`` takes the place of a subject."""
+    place = column("place", _("区域"), lambda at: ground.standings[at].territory)
+    if ground.subject == "institution":
+        return [column("name", _("孵化机构"), lambda at: ground.names[at], head=True), place]
+    return [
+        column("name", pgettext("list", "创业主体"), lambda at: ground.names[at], head=True),
+        column("institution", _("所在机构"), lambda at: ground.standings[at].institution_name),
+        column(
+            "stage", _("阶段"), lambda at: narrowing.words("stage", ground.standings[at].stage or narrowing.NOWHERE)
+        ),
+        place,
+    ]
+
+
+def exported(ground: Ground, found: Matrix, order: Ints, form: str) -> HttpResponseBase:
     """The matrix as a file: of each criterion the verdict and the share that is missing."""
     language = judged_rows.language()
 
@@ -209,8 +242,7 @@ def exported(ground: Ground, found: Matrix, order: list[int], form: str) -> Http
         return Column(name, label, lambda row: show(row["at"]), **more)
 
     columns = [
-        column("name", _("孵化机构"), lambda at: ground.names[at], head=True),
-        column("place", _("区域"), lambda at: ground.territories[at]),
+        *heads(ground, column),
         column("whole", _("结论"), lambda at: str(WORDS[found.whole(at)])),
         column("lacking", _("未达标项数"), lambda at: int(found.lacking[at]), kind="number"),
         column("unsure", _("未知项数"), lambda at: int(found.unsure[at]), kind="number"),
@@ -220,7 +252,8 @@ def exported(ground: Ground, found: Matrix, order: list[int], form: str) -> Http
         columns.append(column(name, f"{name} {each.label.get(language)}", partial(_said, found, name)))
         label = _("%(criterion)s 还差") % {"criterion": name}
         columns.append(column(f"{name}.short", label, partial(_share, found, name), kind="number", unit="%"))
-    rows = ({"at": at} for at in order)
+    columns += basis(ground)
+    rows = ({"at": int(at)} for at in order)
     return exporting.as_file(f"matrix-{ground.document.name}", _("逐条矩阵"), columns, rows, form, ground.whatif.as_of)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from hatchline.apps.people.roles import may
@@ -91,7 +92,7 @@ def told(ground: Ground, figures: dict[str, Quantity]) -> list[str]:
 @require_POST
 def keep(request: HttpRequest, name: str) -> HttpResponse:
     """Keep what is posted under a name. The same name again keeps the new figures."""
-    ground = stand_on(request, name, days.asked(request).as_of)
+    ground = stand_on(request, name, days.asked(request))
     figures = read(ground, request.POST)
     settings = written_out(figures)
     back = f"{reverse('console:whatif', args=[name])}?{urlencode({**settings, **days.asked(request).query})}"
@@ -116,27 +117,24 @@ def keep(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def share(request: HttpRequest, pk: int) -> HttpResponse:
     """Let colleagues see it."""
-    found = rulebooks.scenario(pk, request.person.pk)
-    if found is None:
-        raise Http404
-    try:
-        actions.share(found, by=request.person, now=request.now, role_kind=request.role.kind)
-        messages.success(request, _("方案“%(name)s”已共享给同事。") % {"name": found.name})
-    except Refused as refused:
-        messages.error(request, str(refused))
-    return redirect(f"{reverse('console:whatif', args=[found.document])}#scenarios")
+    return _done(request, pk, actions.share, gettext_lazy("方案“%(name)s”已共享给同事。"))
 
 
 @access.may("rules.evaluate")
 @require_POST
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a scenario of one's own away."""
+    return _done(request, pk, actions.drop, gettext_lazy("方案“%(name)s”已删除。"))
+
+
+def _done(request: HttpRequest, pk: int, verb: Callable[..., Any], said: Any) -> HttpResponse:
+    """A verb on a scenario that this person sees; back to the document's scenarios."""
     found = rulebooks.scenario(pk, request.person.pk)
     if found is None:
         raise Http404
     try:
-        actions.drop(found, by=request.person, now=request.now, role_kind=request.role.kind)
-        messages.success(request, _("方案“%(name)s”已删除。") % {"name": found.name})
+        verb(found, by=request.person, now=request.now, role_kind=request.role.kind)
+        messages.success(request, said % {"name": found.name})
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect(f"{reverse('console:whatif', args=[found.document])}#scenarios")
