@@ -145,3 +145,12 @@ def queries_draft(space):
     from hatchline.apps.premises.drafts import OccupancyDraft
 
     return OccupancyDraft(space.pk, "库房", parse("2014-01-01"), "现场", area=space.extents.get().area)
+
+
+def test_a_preview_refuses_an_end_before_the_beginning_on_record(rooms):
+    head = "名单内编号," + USES
+    row = "1,望京孵化器,B 座,301,听雨科技团队,,50,,办公,{},{},\n"
+    assert take(bring(head + row.format("2015-01-01", ""), target="occupancies")).counts == {"created": 1}
+    run = bring(head + row.format("", "2012-01-01"), target="occupancies")
+    assert run.preview["counts"] == {"rejected": 1}
+    assert take(run).counts == {"rejected": 1} and problems(run) == ["ends_before_it_begins"]

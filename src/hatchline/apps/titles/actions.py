@@ -90,6 +90,7 @@ def amend_many(changes: Iterable[tuple[int, Mapping[str, Any]]]) -> int:
     for row in rows:
         for name, value in wanted[row.pk].items():
             setattr(row, name, value)
+        require(policy.why_not_later(row))
         if row.withdrawn_on is not None:
             row.status = TitleStatus.WITHDRAWN  # a list that says when it was taken back says that it was
     Title.objects.bulk_update(rows, [*drafts.LATER, "status"], batch_size=BATCH)

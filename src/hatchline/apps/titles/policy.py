@@ -56,6 +56,14 @@ def why_not_draft(draft: TitleDraft, *, today: date) -> Refusal | None:
     return None
 
 
+def why_not_later(row: Title) -> Refusal | None:
+    """What a later list adds contradicts the day the title was given: it would end, or be taken back, before it."""
+    refusal = why_not_record(given=row.given, ends_before=row.ends_before, source=row.source, today=date.max)
+    if refusal is None and row.withdrawn_on and row.given.earliest and row.withdrawn_on < row.given.earliest:
+        refusal = Refusal("before_it_was_given", _("撤销日期早于授予时间。"), field="withdrawn_on")
+    return refusal
+
+
 def why_not_about(draft: TitleDraft) -> Refusal | None:
     """What is to bear the title is no record. One query."""
     key = (draft.subject_kind, draft.subject_id)

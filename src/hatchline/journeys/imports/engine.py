@@ -29,6 +29,8 @@ from hatchline.core.tables.problems import Problem
 from hatchline.core.tables.records import Record
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refusal
+from hatchline.journeys.imports import rehearsal
+from hatchline.journeys.imports.rehearsal import LANGUAGES
 from hatchline.journeys.imports.targets import Remark, Target
 
 CHUNK = 800
@@ -37,7 +39,6 @@ PERSONAL = re.compile(
 )
 NUMBERED = re.compile(r"#\d+$")
 SHARED_WEBSITE = 3  # more rows than this with one website: a platform's, no sign of identity
-LANGUAGES = (("zh", "zh-hans"), ("en", "en"))
 
 
 @dataclass
@@ -98,10 +99,13 @@ def chunks(records: Iterable[Record], size: int = CHUNK) -> Iterator[list[Record
         yield group
 
 
-def plan(records: list[Record], *, target: Target, source: str, memory: Memory, writes: bool) -> list[Planned]:
+def plan(
+    records: list[Record], *, target: Target, source: str, memory: Memory, writes: bool, now: datetime
+) -> list[Planned]:
     """Decide for a group of records. With ``writes`` the plan ends before a row that resembles one just above it.
 
-    That row is then decided in the next group, when the row above is a record. About a dozen queries a group.
+    That row is then decided in the next group, when the row above is a record. Without, the plan is rehearsed. About a
+    dozen queries a group.
     """
     planned = [_drafted(record, target, memory) for record in records]
     live = [each for each in planned if each.draft is not None]
@@ -117,7 +121,10 @@ def plan(records: list[Record], *, target: Target, source: str, memory: Memory, 
         _settle_fresh(each, found, target)
     _join_certain([each for each in fresh if each.pk is not None], target)
     _refuse_changes([each for each in live if each.outcome == RowOutcome.UPDATED], read, target, memory)
-    return _compare_rows(planned, target, memory, writes)
+    planned = _compare_rows(planned, target, memory, writes)
+    for each, said in () if writes else rehearsal.refused(planned, target, now):
+        _reject(each, said, read, memory)
+    return planned
 
 
 def _drafted(record: Record, target: Target, memory: Memory) -> Planned:
@@ -232,10 +239,15 @@ def _refuse_changes(
         if refusal is None:
             continue
         in_english = said["en"].get(each.pk or 0, refusal)
-        message = {"zh": str(refusal.message), "en": str(in_english.message)}
-        hint = {"zh": str(refusal.hint), "en": str(in_english.hint)}
-        each.problems.insert(0, _refused(refusal, read[each.sheet, each.number, each.part], memory, message, hint))
-        each.outcome, each.changes, each.draft, each.pk = RowOutcome.REJECTED, {}, None, None
+        _reject(each, {"zh": refusal, "en": in_english}, read, memory)
+
+
+def _reject(each: Planned, said: dict[str, Refusal], read: dict[tuple[str, int, int], Record], memory: Memory) -> None:
+    refusal = said.get("zh") or next(iter(said.values()))
+    message = {short: str(said.get(short, refusal).message) for short, _code in LANGUAGES}
+    hint = {short: str(said.get(short, refusal).hint) for short, _code in LANGUAGES}
+    each.problems.insert(0, _refused(refusal, read[each.sheet, each.number, each.part], memory, message, hint))
+    each.outcome, each.changes, each.draft, each.pk = RowOutcome.REJECTED, {}, None, None
 
 
 def _compare_rows(planned: list[Planned], target: Target, memory: Memory, writes: bool) -> list[Planned]:

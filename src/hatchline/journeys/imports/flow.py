@@ -31,7 +31,7 @@ from hatchline.core.tables import mapping as mappings
 from hatchline.core.tables.extract import Extraction, Record, extract
 from hatchline.core.tables.problems import Problem, UnableToExtract, UnableToReadMapping, UnableToReadTable
 from hatchline.core.values.refusal import Refusal, Refused, require
-from hatchline.journeys.imports import engine, news
+from hatchline.journeys.imports import engine, news, rehearsal
 from hatchline.journeys.imports import samples as showing
 from hatchline.journeys.imports.lives import Ventures
 from hatchline.journeys.imports.measured import Observations
@@ -184,7 +184,7 @@ def preview(
         memory = engine.Memory(engine.personal_fields(TARGETS[run.target]))
         for chunk in engine.chunks(showing.live(records, passed)):
             read = {(record.sheet, record.number, record.part): record for record in chunk}
-            for each in engine.plan(chunk, target=target, source=run.source, memory=memory, writes=False):
+            for each in engine.plan(chunk, target=target, source=run.source, memory=memory, writes=False, now=now):
                 counts[each.outcome] += 1
                 if len(samples[each.outcome]) < showing.SAMPLES:
                     record = read[each.sheet, each.number, each.part]
@@ -297,7 +297,7 @@ def _take_in(run: Run, records: Extraction, target: Target, now: datetime, tick:
             waiting = next(source, [])
             if not waiting:
                 return
-        planned = engine.plan(waiting, target=target, source=run.source, memory=memory, writes=True)
+        planned = engine.plan(waiting, target=target, source=run.source, memory=memory, writes=True, now=now)
         try:
             _commit(run, planned, target, now, expected=done)
         except Overtaken:
@@ -327,7 +327,7 @@ def _commit(run: Run, planned: list[engine.Planned], target: Target, now: dateti
         target.forget()
         if len(planned) == 1:
             only = replace(planned[0], outcome=RowOutcome.REJECTED, draft=None, pk=None, changes={})
-            only.problems.append(_why_not_written(error))
+            only.problems.insert(0, _why_not_written(error, planned[0], target, now))
             _write(run, [only], target, now, expected)
             return
         for offset, each in enumerate(planned):
@@ -339,12 +339,15 @@ def _commit(run: Run, planned: list[engine.Planned], target: Target, now: dateti
                 _write(run, [known], target, now, expected + offset)
 
 
-def _why_not_written(error: IntegrityError | Refused) -> dict[str, Any]:
+def _why_not_written(
+    error: IntegrityError | Refused, row: engine.Planned, target: Target, now: datetime
+) -> dict[str, Any]:
     """A row that a verb refused, or that somebody made impossible since it was looked at."""
     if isinstance(error, Refused):
-        hint = engine.in_both(error.refusal.hint)
-        words = engine.in_both(error.refusal.message)
-        return {"code": error.refusal.code, "severity": "error", **words, "hint_zh": hint["zh"], "hint_en": hint["en"]}
+        said = rehearsal.alone(row, target, now) or dict.fromkeys(("zh", "en"), error.refusal)
+        words = {short: str(refusal.message) for short, refusal in said.items()}
+        hints = {f"hint_{short}": str(refusal.hint) for short, refusal in said.items()}
+        return {"code": error.refusal.code, "severity": "error", **words, **hints}
     words = engine.in_both(_("刚才有人登记了同一个代码或名称，这一行没有导入。请重新导入这份名单。"))
     return {"code": "changed_meanwhile", "severity": "error", **words}
 
@@ -375,6 +378,7 @@ def answer(row: Row, choice: str, *, by: Person | None, now: datetime) -> Row:
     require(policy.why_not_answer(row, choice), imports.UnableToImport)
     run, kind = row.run, target_of(row.run.target)
     target, subject, content = kind(), None, ""
+    target.is_answering = True
     with transaction.atomic():
         if choice != "skip":
             record = _record_again(run, kind, row)

@@ -66,7 +66,6 @@ class Ventures(Target):
         self.today = business_day()
         self.fields_by_code: dict[str, int] | None = None
         self.bodies: dict[str, int | None] = {}
-        self.is_planned = False  # else somebody answers a question
 
     @classmethod
     def fields(cls) -> tuple[Field, ...]:
@@ -160,7 +159,6 @@ class Ventures(Target):
 
     def candidates(self, drafts: Sequence[ListedVenture]) -> list[list[Any]]:
         """Those alike. Where one holds the code and another has the name, nobody can say which is meant: a question."""
-        self.is_planned = True
         found = ventures_queries.candidates(drafts)
         return [[replace(each, is_certain=False) for each in its] if _disagree(its) else its for its in found]
 
@@ -187,7 +185,7 @@ class Ventures(Target):
             self.bodies[each.credit_code] = pk
         for each in drafts:
             each.legal_person = self._body(each.credit_code)
-        for each in () if self.is_planned else drafts:  # somebody answered that the row is a new one
+        for each in drafts if self.is_answering else ():  # somebody answered that the row is a new one
             require(policy.why_not_held(each.legal_person))
         return ventures.register_many(drafts, now=now)
 

@@ -80,7 +80,6 @@ class Observations(Target):
         self.today = business_day()
         self.seen: dict[Key, Decimal] = {}  # amounts that earlier rows of this list gave
         self.periods: dict[Span, int] = {}
-        self.is_planned = False  # rows are decided one after the other; else somebody answered a question about one
 
     @classmethod
     def fields(cls) -> tuple[Field, ...]:
@@ -216,7 +215,6 @@ class Observations(Target):
 
     def candidates(self, drafts: Sequence[Figures]) -> list[list[Doubt]]:
         """The value on record, or last year's where the figure looks as if it were in another unit."""
-        self.is_planned = True
         spans = {draft.span for draft in drafts}
         there, before = self._on_record(drafts, queries.periods(spans), queries.years_back(dict.fromkeys(spans, 0)))
         found: list[list[Doubt]] = []
@@ -296,7 +294,7 @@ class Observations(Target):
         keys: list[int] = []
         for draft, taken in zip(drafts, self._record(drafts, now), strict=True):
             for at, (code, each) in enumerate(zip(draft.values, taken, strict=True)):
-                if each.outcome == "question" and each.pk is not None and not self.is_planned:
+                if each.outcome == "question" and each.pk is not None and self.is_answering:
                     made = self._correct(each.pk, draft, code, now)
                     taken[at] = observations.Taken("recorded", made)
                 elif each.outcome in {"question", "refused"}:  # recorded otherwise since the row was looked at
@@ -312,7 +310,7 @@ class Observations(Target):
             raise IntegrityError(str(pk))
         reason = draft.correction or str(_("导入名单时经核对更正"))
         # who answered a question about the row has looked at it; a row that corrects was asked about its unit before
-        sure = draft.sure or ("" if self.is_planned else reason)
+        sure = draft.sure or (reason if self.is_answering else "")
         made = observations.correct(
             old, value=draft.values[code], reason=reason, source=draft.source, by=None, now=now, sure=sure
         )

@@ -73,6 +73,7 @@ class Fundings(Target):
     name = "fundings"
     label = _("融资名单")
     kind = "ventures.funding"
+    is_rehearsed_new = True
 
     def __init__(self) -> None:
         self.by_name, self.by_code = queries.names_of_all(), queries.codes_of_all()

@@ -45,6 +45,8 @@ class Recorded:
 class OfRooms(Target):
     """What the three share: the institution by name, and no signs of identity between rows."""
 
+    is_rehearsed_new = True
+
     def __init__(self) -> None:
         self.finder = Finder()
         self.today = business_day()

@@ -17,8 +17,9 @@ from hatchline.apps.ventures import actions as ventures
 from hatchline.apps.ventures import policy
 from hatchline.apps.ventures import queries as ventures_queries
 from hatchline.apps.ventures.drafts import UNKNOWN, StayDraft, VentureDraft
-from hatchline.apps.ventures.history import History, StayKnown
+from hatchline.apps.ventures.history import History, StayKnown, shown
 from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
+from hatchline.core.chain.holding import Span
 from hatchline.core.tables.fields import Field
 from hatchline.core.values import names
 from hatchline.core.values.dates import PartialDate
@@ -55,6 +56,7 @@ class SameStay:
 _REASONS = {
     "same_stay": _("同一机构、同一阶段、同一入驻时间"),
     "other_end": _("已登记了另外的离开时间或去向；选它就保留已登记的，选“是新的”就按名单更正"),
+    "correction": _("同一机构、同一阶段，时间相接：像是这条记录的更正；选它就按名单更正，选“是新的”就另记一条"),
     "withdrawn": _("同一条记录已经撤回；选它就仍按撤回，选“是新的”就重新登记"),
 }
 
@@ -80,7 +82,7 @@ class Stays(Target):
         self.places: dict[str, list[int]] = {}
         self.registered: dict[str, int] = {}
         self.today = business_day()
-        self.is_planned = False  # else somebody answers a question
+        self.listed: set[tuple[Any, ...]] = set()  # the stays that rows so far state
         self._read()
 
     def _read(self) -> None:
@@ -140,7 +142,10 @@ class Stays(Target):
             correction=values.get("correction", ""),
             problem=problem or no_place,
         )
+        if starts.exact is not None and starts.exact == made.ended.exact:
+            remarks.append(Remark("ended", _("离开时间就是入驻当天，一天也不计入。请核对两个日期。")))
         if made.problem is None and made.venture:
+            self.listed.add((venture, place, made.stage, starts.earliest, starts.before))
             self._remark(made, remarks)
         return made, remarks
 
@@ -180,7 +185,9 @@ class Stays(Target):
         return 0, Refusal("no_such_institution", words, _("请先登记或导入孵化机构。"), field="institution")
 
     def _remark(self, draft: ListedStay, remarks: list[Remark]) -> None:
-        there = self.known.same(draft)
+        there, alike = self._spoken_of(draft)
+        if there is None and alike:
+            return
         if there is not None and not draft.correction and (differs := self._differs(there, draft)):
             remarks.append(Remark("ended", differs))
         if there is not None and not self._adds(there, draft):
@@ -214,18 +221,45 @@ class Stays(Target):
 
     def candidates(self, drafts: Sequence[ListedStay]) -> list[list[Any]]:
         """The stay on record. A question where it ended otherwise than the row says, or was withdrawn."""
-        self.is_planned = True
         self.known.load({each.venture for each in drafts if each.venture}, (), held=False)
         return [self._same(each) if each.venture else [] for each in drafts]
 
     def _same(self, draft: ListedStay) -> list[SameStay]:
-        there = self.known.same(draft)
+        there, alike = self._spoken_of(draft)
+        if there is None and alike:
+            return [SameStay(each.pk, self._told(draft, each), ("correction",), False) for each in alike]
         if there is not None and there.pk:
             if self._differs(there, draft) and not draft.correction:
                 return [SameStay(there.pk, draft.name, ("other_end",), False)]
             return [SameStay(there.pk, draft.name)]
         gone = self._withdrawn(draft) if there is None else 0
         return [SameStay(gone, draft.name, ("withdrawn",), False)] if gone else []
+
+    def _spoken_of(self, draft: ListedStay) -> tuple[StayKnown | None, list[StayKnown]]:
+        """The stay on record that the row speaks of; where none says the very same, those it may correct.
+
+        A row that gives no beginning, or says that it corrects, speaks of the one there is.
+        """
+        there = self.known.same(draft)
+        if there is not None:
+            return there, []
+        ended = draft.ended.before if draft.end_state == EndState.KNOWN else None
+        span = Span(draft.perhaps().since, ended)
+        alike = [
+            each
+            for each in self.known.stays[draft.venture]
+            if each.pk
+            and (each.institution, each.stage) == (draft.institution, draft.stage)
+            and Span(each.maybe.since, each.ended_before).touches(span)
+            and (draft.venture, each.institution, each.stage, *each.starts) not in self.listed
+        ]
+        is_told = len(alike) == 1 and (draft.correction or not draft.starts.is_known)
+        return (alike[0], []) if is_told else (None, alike)
+
+    @staticmethod
+    def _told(draft: ListedStay, there: StayKnown) -> str:
+        """A stay on record in words short enough to choose by."""
+        return f"{draft.name} · {draft.place} · {shown(there.starts)}–{shown((there.ended_on, there.ended_before))}"
 
     def _withdrawn(self, draft: ListedStay) -> int:
         days = draft.starts.earliest, draft.starts.before
@@ -272,7 +306,13 @@ class Stays(Target):
             stay = on_record.get(pk)
             if stay is None:
                 continue
-            if draft.correction and not self._is_elsewhere(stay, draft) and self._is_corrected(stay, draft):
+            is_chosen = self.is_answering and self._has_begun_otherwise(stay, draft)
+            if (
+                (draft.correction or is_chosen)
+                and not self._is_elsewhere(stay, draft)
+                and self._is_corrected(stay, draft)
+            ):
+                draft.correction = draft.correction or str(_("按名单更正"))
                 made[pk] = {"correct": draft}
             elif added := self._adds(stay, draft):
                 made[pk] = added
@@ -283,9 +323,13 @@ class Stays(Target):
         return (there.institution, there.stage) != (draft.institution, draft.stage)
 
     @staticmethod
+    def _has_begun_otherwise(there: StayKnown, draft: ListedStay) -> bool:
+        return draft.starts.is_known and there.starts != (draft.starts.earliest, draft.starts.before)
+
+    @staticmethod
     def _is_corrected(there: StayKnown, draft: ListedStay) -> bool:
         """Whether the row gives other days or another outcome than the record has."""
-        if draft.starts.is_known and there.starts != (draft.starts.earliest, draft.starts.before):
+        if Stays._has_begun_otherwise(there, draft):
             return True
         if there.ended_on is None:
             return False
@@ -319,7 +363,7 @@ class Stays(Target):
             if not pk:  # somebody closed or merged what the row speaks of since it was looked at
                 require(each.refusal)
                 raise IntegrityError(self.natural_key(draft))
-            if there is not None and not self.is_planned:  # somebody answered that the row is right
+            if there is not None and self.is_answering:  # somebody answered that the row is right
                 told = {"ended": draft.ended, "end_state": draft.end_state, "outcome": draft.outcome}
                 told |= {"reason": draft.reason} | ({"evidence": draft.evidence} if draft.evidence else {})
                 ventures.amend_stays([(pk, told)], now=now, today=self.today)

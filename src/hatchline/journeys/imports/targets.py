@@ -44,6 +44,8 @@ class Target(ABC):
     name: ClassVar[str]
     label: ClassVar[Any]
     kind: ClassVar[str]  # app.model of the records
+    is_answering = False  # somebody answers a question about one row: what they chose is what is done
+    is_rehearsed_new: ClassVar[bool] = False  # a preview tries new records too, and not only changes to those there are
 
     @classmethod
     @abstractmethod
@@ -315,6 +317,9 @@ class Institutions(Target):
     def register_many(self, drafts: Sequence[InstitutionDraft], *, now: datetime) -> list[int]:
         self._register_operators(drafts, now)
         return institutions.register_many(drafts, now=now)
+
+    def forget(self) -> None:
+        self.operators.clear()
 
     def _register_operators(self, drafts: Sequence[InstitutionDraft], now: datetime) -> None:
         """Operators that are no record yet, each once. Their names stay open questions where several have the name."""

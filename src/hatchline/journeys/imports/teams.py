@@ -49,6 +49,8 @@ class ListedMentor(MentorDraft):
 class Team(Target):
     """What lists of staff and of mentors have in common: somebody, by name, at an institution on record."""
 
+    is_rehearsed_new = True
+
     def __init__(self) -> None:
         self.places = Places()
         self.finder = Finder()
@@ -206,6 +208,7 @@ class Ties(Target):
     name = "ties"
     label = _("关联关系名单")
     kind = "people.tie"
+    is_rehearsed_new = True
 
     def __init__(self) -> None:
         self.today = business_day()

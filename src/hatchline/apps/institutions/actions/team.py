@@ -201,6 +201,7 @@ def amend_mentors(changes: Iterable[tuple[int, Mapping[str, Any]]]) -> int:
 def _amend_rows(table: type[Staff] | type[Mentor], wanted: Mapping[int, Mapping[str, Any]]) -> int:
     rows: list[Any] = list(table.objects.select_for_update().filter(pk__in=list(wanted)))
     for row in rows:
+        require(policy.why_not_team({**queries.present_team(row), **wanted[row.pk]}, today=None))
         _write(row, drafts.team_columns(wanted[row.pk]))
     return len(rows)
 

@@ -14,7 +14,7 @@ from hatchline.apps.premises.actions.indexing import index_occupancies, index_pr
 from hatchline.apps.premises.drafts import OccupancyDraft, PremisesDraft, SpaceDraft
 from hatchline.apps.premises.fitting import Taken
 from hatchline.apps.premises.models import Extent, Occupancy, Premises, Space
-from hatchline.core.values.refusal import Refusal
+from hatchline.core.values.refusal import Refusal, require
 
 BATCH = 500
 CHUNK = 5_000
@@ -109,7 +109,9 @@ def amend_occupancies(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: 
     """What a list adds to occupancies on record: ``ended`` with ``end_state``, or a later day of ``evidence``."""
     wanted = dict(changes)
     for row in Occupancy.objects.select_for_update().filter(pk__in=list(wanted)).order_by("pk"):
-        for column, value in replace(drafts.of(row), **wanted[row.pk]).columns().items():
+        draft = replace(drafts.of(row), **wanted[row.pk])
+        require(policy.why_not_draft(draft, today=date.max))
+        for column, value in draft.columns().items():
             setattr(row, column, value)
         row.save()
     return len(wanted)

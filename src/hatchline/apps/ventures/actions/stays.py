@@ -298,7 +298,8 @@ def amend_stays(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: dateti
     """What a later list says of stays on record: that they ended, or were seen again. No ledger rows: an import's part.
 
     ``changes``: ended, end_state, outcome, reason, evidence. A stay that clashes by them becomes disputed with a
-    question, as one of a list that is new would; refused where that was settled already.
+    question, as one of a list that is new would; refused where that was settled already, or where the days contradict
+    each other.
     """
     wanted = dict(changes)
     known = History()
@@ -308,6 +309,7 @@ def amend_stays(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: dateti
         draft = drafts.of(stay)
         for name, value in wanted[stay.pk].items():
             setattr(draft, name, value)
+        require(policy.why_not_days(draft, today=today, may_begin_later=True))
         clashes = known.conflicts(draft, stay.pk)
         settled, waiting = asked_about(stay.pk) if clashes else (set[int](), set[int]())
         require(policy.why_not_overlap_again(clashes, settled))

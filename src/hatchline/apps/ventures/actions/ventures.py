@@ -312,10 +312,12 @@ def amend_many(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetim
         require(policy.why_not_as_listed(venture, given))
         if "name" in given and given["name"].strip() != venture.name:
             _keep_name(venture, None)
+        has_ceased = given.pop("status", "") == Status.CEASED
         columns = drafts.columns_of(given)
-        if columns.get("ceased_on") is not None and venture.status == Status.ACTIVE:
-            columns["status"] = Status.CEASED.value  # a list that says when it ceased says that it ceased
-            _end_open_stays(venture, given["ceased"], now=now, today=today)
+        # a list that says when it ceased says that it ceased
+        if (has_ceased or columns.get("ceased_on") is not None) and venture.status == Status.ACTIVE:
+            columns["status"] = Status.CEASED.value
+            _end_open_stays(venture, given.get("ceased") or drafts.UNKNOWN, now=now, today=today)
         write(venture, now, **columns)
         if columns.get("legal_person_id"):
             _begin_legal_period(venture)

@@ -33,7 +33,7 @@ def why_not_listed(draft: StayDraft, known: History, *, today: date, may_begin_l
     """What is wrong with a row of a list whatever else is on record. A stay after a graduation is asked about there."""
     return (
         _incomplete(draft)
-        or _days_wrong(draft, today, may_begin_later)
+        or why_not_days(draft, today=today, may_begin_later=may_begin_later)
         or _venture_not_there(draft, known)
         or _institution_not_there(draft, known)
     )
@@ -55,7 +55,8 @@ def _incomplete(draft: StayDraft) -> Refusal | None:
     return None
 
 
-def _days_wrong(draft: StayDraft, today: date, may_begin_later: bool) -> Refusal | None:
+def why_not_days(draft: StayDraft, *, today: date, may_begin_later: bool = False) -> Refusal | None:
+    """Its days contradict each other or lie ahead. One that ended on its first day is a stay of no day, not a fault."""
     if draft.ended.is_surely_before(draft.starts):
         params = {"ended": draft.ended.text, "starts": draft.starts.text}
         return Refusal(

@@ -128,6 +128,8 @@ def changes(wanted: Mapping[int, VentureDraft]) -> dict[int, dict[str, Any]]:
             del differs["exit"]  # how it went is known already
         if each.legal_person_id is not None:
             differs.pop("legal_person", None)  # a list does not make a company another company
+        if wanted[each.pk].has_ceased and each.status == Status.ACTIVE:
+            differs["status"] = Status.CEASED.value  # nobody knows on which day
         differs |= {"names": others} if others else {}
         differs |= {"fundings": raised} if raised else {}
         if differs:
