@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -11,8 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from hatchline.apps.indicators import actions
 from hatchline.apps.indicators.models import Definition
+from hatchline.apps.ventures.models import Stay
 from tests.apps.bodies.conftest import NOW, TODAY, divisions  # noqa: F401
 from tests.apps.indicators.conftest import company, declare, place, plan, recognise, tell  # noqa: F401
+from tests.sites.console.conftest import institution
 
 pytestmark = pytest.mark.django_db
 MOST = 15  # questions of the first page, whatever there is
@@ -108,7 +111,7 @@ def test_the_parts_of_a_share_are_tabs(official, measures, divisions):  # noqa: 
     tell("valid_rights", company("有权的", here), 1)
     tell("valid_rights", company("无权的", here), 0)
     company("不知道的", here)
-    for tab, name in (("yes", "有权的"), ("no", "无权的"), ("unsaid", "不知道的")):
+    for tab, name in (("yes", "有权的"), ("no", "无权的"), ("untold", "不知道的")):
         page = official.get(f"/console/targets/own_ip-2017/?tab={tab}").content.decode()
         assert [other for other in ("有权的", "无权的", "不知道的") if f">{other}<" in page] == [name]
 
@@ -149,3 +152,35 @@ def test_the_page_of_a_sum_says_which_year_its_heading_is_of(official, measures,
     keep()
     page = official.get("/console/targets/revenue-2017/").content.decode()
     assert "2016 年全年" in page[page.index("<h1") : page.index("</h1>") + 1200]
+
+
+LINK = re.compile(r'<a href="([^"]+\?tab=(\w+)[^"]*)"[^>]*>\s*(?:另有 )?(\d+) 家')
+
+
+def test_what_a_figure_lacks_leads_to_the_very_rows_that_it_counts(official, measures, divisions):  # noqa: F811
+    here = place("望京孵化器", divisions)
+    told, silent = company("填报的", here, "2014-01-01"), company("没填报的", here, "2014-01-01")
+    company("不知何时来的", here, "2014")
+    Stay.objects.filter(venture__name="不知何时来的").update(
+        starts_on=None, starts_before=None, starts_text="", held_from=None, held_until=None
+    )
+    tell("revenue", told, Decimal(1_000_000))
+    found = {}
+    for code in ("revenue-2017", "own_ip-2017", "tenants-2017"):
+        page = official.get(f"/console/targets/{code}/").content.decode()
+        for href, tab, number in LINK.findall(page):
+            opened = official.get(href.replace("&amp;", "&")).content.decode()
+            assert f"共 {number} " in opened, (code, tab, number)
+            found[code, tab] = opened
+    assert silent.name in found["revenue-2017", "untold"] and ">填报的<" not in found["revenue-2017", "untold"]
+    assert {tab for code, tab in found if code == "own_ip-2017"} == {"untold", "undecided"}
+    assert "不知何时来的" in found["tenants-2017", "undecided"]
+
+
+def test_institutions_of_no_district_are_listed_where_a_figure_speaks_of_them(official, measures, divisions):  # noqa: F811
+    recognise(place("望京孵化器", divisions))
+    recognise(institution("不知在哪的孵化器", "2010", kinds=("incubator",), stages=("incubation",)))
+    page = official.get("/console/targets/institutions-2017/").content.decode()
+    ((href, tab, number),) = LINK.findall(page)
+    opened = official.get(href.replace("&amp;", "&")).content.decode()
+    assert (tab, number) == ("unplaced", "1") and "不知在哪的孵化器" in opened and ">望京孵化器<" not in opened

@@ -194,6 +194,11 @@ class Timeline:
     height: int
     rows: list[tuple[str, Mark]] = field(default_factory=list)
 
+    @property
+    def told(self) -> list[tuple[str, Mark]]:
+        """The same from the first day to the last, for a page too narrow for an axis."""
+        return sorted(self.rows, key=lambda row: row[1].first)
+
 
 def _width_of(text: str) -> float:
     """Roughly the width of a label in pixels at 12 px."""

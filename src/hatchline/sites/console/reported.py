@@ -65,10 +65,10 @@ def _page(
         "lines": _lines([each for each in shown if chosen in ("", each.measure)], kind, family, declared),
         "chosen": chosen,
         "measure": figures.named(declared[chosen]) if chosen else "",
-        "measures": [
-            (code, figures.named(each))
+        "options": [
+            {"label": figures.named(each), "href": asked.onward(f"{here}?measure={code}"), "count": None}
             for code, each in declared.items()
-            if code in {value.measure for value in values}
+            if code in measured
         ],
     }
     return render(request, "console/reported.jinja", context, using="jinja2")

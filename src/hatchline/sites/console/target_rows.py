@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from hatchline.apps.indicators.definitions import BESIDE
 from hatchline.apps.indicators.queries import Reading
 from hatchline.sites import standings
 from hatchline.sites.components import formatting
@@ -63,14 +64,24 @@ def _tabs(reading: Reading, base: List) -> tuple[Tab, ...]:
         Tab("", gettext_lazy("计入的")),
         Tab("undecided", gettext_lazy("还不能判断的"), only(reading.undecided_rows)),
     ]
-    if reading.meaning is not None and reading.meaning.reckon == "share":
+    reckon = reading.meaning.reckon if reading.meaning is not None else ""
+    if reckon == "share":
         yes, no = reading.having()
-        unsaid = reading.rows.exclude(pk__in=_keys(yes)).exclude(pk__in=_keys(no))
         tabs[1:1] = [
             Tab("yes", gettext_lazy("有的"), only(yes)),
             Tab("no", gettext_lazy("没有的"), only(no)),
-            Tab("unsaid", gettext_lazy("情况不明的"), only(unsaid)),
+            Tab("untold", gettext_lazy("情况不明的"), only(reading.untold_rows)),
         ]
+    elif reckon == "sum":
+        untold = reading.untold_rows
+        tabs[1:1] = [
+            Tab("told", gettext_lazy("已填报的"), only(reading.rows.exclude(pk__in=_keys(untold)))),
+            Tab("untold", gettext_lazy("没有填报的"), only(untold)),
+        ]
+        if any(each.code == "graduates_here" for each in reading.beside):
+            tabs.append(Tab("graduates_here", BESIDE["graduates_here"], only(reading.graduates_here_rows)))
+    if "unplaced_rows" in reading.missing_rows:
+        tabs.append(Tab("unplaced", gettext_lazy("不知在哪个区的"), only(reading.unplaced_rows)))
     return tuple(tabs)
 
 

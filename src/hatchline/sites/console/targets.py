@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
@@ -118,12 +119,23 @@ def detail(request: HttpRequest, code: str) -> HttpResponseBase:
     if request.method == "POST" or request.GET.get("export"):
         return view.respond(request, declared, "console/target.jinja")
     found = reading.outlook
+
+    def rows(tab: str) -> str:
+        return asked.onward(f"{request.path}?tab={tab}#rows")
+
     context = {
         "asked": asked,
         "reading": reading,
         "line": line(reading, asked),
         "list": _without_control(view.build(request, declared)) if reading.coverage is not None else None,
-        "beside": [standings.beside_words(reading, each) for each in reading.beside],
+        "beside": [
+            (*standings.beside_words(reading, each), rows("graduates_here") if each.code == "graduates_here" else "")
+            for each in reading.beside
+        ],
+        "lacking": [
+            (sentence, rows(which.removesuffix("_rows")) if which else "")
+            for sentence, which in zip_longest(reading.missing, reading.missing_rows)
+        ],
         "picture": _picture(reading),
         "outlook": found if isinstance(found, Outlook) else None,
         "why_no_outlook": standings.why_no_outlook(reading),

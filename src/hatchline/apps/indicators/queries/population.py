@@ -74,6 +74,14 @@ def _institutions(meaning: Definition, above: Territory | str, day: date) -> Mem
     return Members(recognised, doubtful.filter(either).exclude(pk__in=recognised.values("pk")))
 
 
+def unplaced(meaning: Definition, above: Territory | str, day: date) -> Rows:
+    """Institutions that the definition would count, were it known in which district they are."""
+    rows = narrowed(institutions.unplaced_on(day, above), meaning, day)
+    if not meaning.recognised:
+        return rows
+    return rows.filter(pk__in=titles.institutions_at(level_of(meaning), day).values("subject_id"))
+
+
 def level_of(meaning: Definition) -> str:
     """The lowest level of title that counts."""
     return Level.OTHER if meaning.recognised == "any" else meaning.recognised

@@ -50,7 +50,7 @@ class Reading:
     those that told nothing would add). ``subject``: institution or venture, what ``rows`` are. ``series`` has the value
     at month ends, oldest first, None where unknown, the day itself last; ``series_at``: when the oldest of them was
     reckoned, where something came since. ``kept_at``: the figure is one that is kept; None: reckoned now. ``verdict``:
-    met, not_met or unknown.
+    met, not_met or unknown. ``missing_rows``: for each of ``missing`` the property with its rows, "" where none has.
     """
 
     target: Target
@@ -71,6 +71,7 @@ class Reading:
     period: tuple[date, date] | None = None  # what a sum is of, half-open
     series_at: datetime | None = None
     kept_at: datetime | None = None
+    missing_rows: tuple[str, ...] = ()
 
     @property
     def definition_text(self) -> str:
@@ -120,6 +121,41 @@ class Reading:
         """Rows of which it cannot be told whether they belong."""
         return _shown(self.subject, self._members.maybe)
 
+    @property
+    def untold_rows(self) -> QuerySet[Any]:
+        """Of a sum: the rows that did not tell the period that fewest told. Of a share: those of which it is not known
+        whether they have it."""
+        assert self.meaning is not None
+        if self.meaning.reckon == "share":
+            yes, no = self.having()
+            return self.rows.exclude(pk__in=_keys(yes)).exclude(pk__in=_keys(no))
+        told = [self._current(span).filter(subject__in=_keys(self._members.rows)) for span in self._spans]
+        return self.rows.exclude(pk__in=min(told, key=lambda each: each.count()).values("subject"))
+
+    @property
+    def unplaced_rows(self) -> QuerySet[Any]:
+        """Institutions that would count, were it known in which district they are."""
+        assert self.meaning is not None
+        return _shown(self.subject, population.unplaced(self.meaning, self._above, self.as_of))
+
+    @property
+    def graduates_here_rows(self) -> QuerySet[Any]:
+        """The ventures of a sum's figure beside it: graduates still in the district at the end of its period."""
+        assert self.period is not None
+        return _shown("venture", population.graduates_here(self._above, self.period[1] - population.DAY))
+
+    @property
+    def _spans(self) -> Sequence[tuple[date, date]]:
+        """The periods that a sum is made of."""
+        if self.meaning is None or self.period is None:
+            return []
+        return blanks.last_quarters(self.as_of) if self.meaning.period == "four_quarters" else [self.period]
+
+    def _current(self, span: tuple[date, date]) -> QuerySet[Any]:
+        assert self.meaning is not None
+        values = observations.current(self.meaning.measure)
+        return values.filter(period__starts_on=span[0], period__ends_before=span[1])
+
     def having(self) -> tuple[QuerySet[Any], QuerySet[Any]]:
         """Of a share: the rows that have it, and those known not to. The others of ``rows`` are not known."""
         assert self.meaning is not None
@@ -130,22 +166,17 @@ class Reading:
 
         A sum over quarters: what was told so far.
         """
-        if self.meaning is None or self.period is None:
-            return {}
-        spans = [self.period]
-        if self.meaning.period == "four_quarters":
-            spans = blanks.last_quarters(self.as_of)
         found: dict[int, Decimal] = {}
         wanted = list(keys) if keys is not None else list(self._members.rows.values_list("pk", flat=True))
-        for starts_on, ends_before in spans:
-            values = observations.current(self.meaning.measure).filter(
-                period__starts_on=starts_on,
-                period__ends_before=ends_before,
-                subject__in=wanted,
-            )
+        for span in self._spans:
+            values = self._current(span).filter(subject__in=wanted)
             for subject, amount, number in values.values_list("subject", "amount", "number"):
                 found[subject] = found.get(subject, Decimal(0)) + Decimal(amount if amount is not None else number or 0)
         return found
+
+
+def _keys(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.order_by().values("pk")
 
 
 def _shown(subject: str, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -207,7 +238,7 @@ def _one(target: Target, as_of: date, days: Sequence[date], found: dict[kept.Key
     series: Series = tuple(line)
     told = {value for _day, value in quarters if value is not None}
     trend = tuple(quarters) if len(told) >= FEWEST else series
-    untold = figure.undecided + figure.untold
+    untold, lacking = figure.undecided + figure.untold, _missing(meaning, figure)
     return Reading(
         target=target,
         as_of=as_of,
@@ -218,7 +249,8 @@ def _one(target: Target, as_of: date, days: Sequence[date], found: dict[kept.Key
         coverage=Coverage(figure.rows + (figure.undecided if meaning.reckon != "count" else 0), untold)
         if figure.on_record
         else None,
-        missing=_missing(meaning, figure),
+        missing=tuple(sentence for sentence, _rows in lacking),
+        missing_rows=tuple(rows for _sentence, rows in lacking),
         series=series,
         trend=trend,
         verdict=_verdict(target, figure),
@@ -254,28 +286,28 @@ def _period(meaning: definitions.Definition, day: date) -> tuple[date, date] | N
     return quarters[-1][0], quarters[0][1]
 
 
-def _missing(meaning: definitions.Definition, figure: Figure) -> tuple[str, ...]:
-    """What is not known, a sentence each."""
+def _missing(meaning: definitions.Definition, figure: Figure) -> list[tuple[str, str]]:
+    """What is not known, a sentence each, and the property of a reading that has the rows it counts."""
     if not figure.on_record:
-        return (_nothing(meaning),)
+        return [(_nothing(meaning), "")]
     said = []
     if figure.undecided:
-        said.append(_counted(_undecided(meaning, figure.undecided), figure.undecided))
+        said.append((_counted(_undecided(meaning, figure.undecided), figure.undecided), "undecided_rows"))
     if figure.untold:
         sentence = (
             ngettext("%(number)s 家没有填报，不按零计。", "%(number)s 家没有填报，不按零计。", figure.untold)
             if meaning.reckon == "sum"
             else ngettext("%(number)s 家情况不明，不计入分母。", "%(number)s 家情况不明，不计入分母。", figure.untold)
         )
-        said.append(_counted(sentence, figure.untold))
+        said.append((_counted(sentence, figure.untold), "untold_rows"))
     if figure.unplaced:
         sentence = ngettext(
             "另有 %(number)s 家机构不知在哪个区，没有计入。",
             "另有 %(number)s 家机构不知在哪个区，没有计入。",
             figure.unplaced,
         )
-        said.append(_counted(sentence, figure.unplaced))
-    return tuple(said)
+        said.append((_counted(sentence, figure.unplaced), "unplaced_rows"))
+    return said
 
 
 def _counted(sentence: str, number: int) -> str:

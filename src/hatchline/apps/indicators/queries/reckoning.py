@@ -94,11 +94,7 @@ def _of_institutions(meaning: Definition, above: Territory | str, day: date, bri
     parts = {"sure": Part(found.rows.values("pk")), "maybe": Part(found.maybe.values("pk"))}
     parts["record"] = Part(record.values("pk"), "any")
     if not brief:
-        unplaced = population.narrowed(institutions.unplaced_on(day, above), meaning, day)
-        if meaning.recognised:
-            held = titles.institutions_at(population.level_of(meaning), day)
-            unplaced = unplaced.filter(pk__in=held.values("subject_id"))
-        parts["unplaced"] = Part(unplaced.values("pk"))
+        parts["unplaced"] = Part(population.unplaced(meaning, above, day).values("pk"))
     return parts
 
 
