@@ -8,9 +8,11 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from hatchline.apps.bodies.models import ClassCode, Classification
 from hatchline.apps.ventures import actions, queries
 from hatchline.apps.ventures.models import Question, Stay, Venture
 from hatchline.apps.ventures.queries import arrays
+from hatchline.core.chain.presence import OPEN
 from hatchline.core.chain.survival import curve
 from hatchline.core.values.refusal import Refused
 from tests.apps.ventures.conftest import DONE, TODAY, TOLD, on, place, stay, team
@@ -84,6 +86,38 @@ def test_after_random_verbs_it_is_what_is_read_anew(seed, monkeypatch):
     assert done > 15 and rows(queries.present_chain())
 
 
+@pytest.mark.django_db
+def test_days_fields_and_ends_are_read_as_they_were_written():
+    here = place("甲孵化器")
+    first, second, third = team("甲", founded="1999"), team("乙", founded="2010"), team("丙", founded="2010")
+    edition = Classification.objects.create(code="fields", name="技术领域", family="fields", edition="1")
+    code = ClassCode.objects.create(classification=edition, code="01", name="电子信息", level=1)
+    Venture.objects.filter(pk=second.pk).update(field=code)
+    stay(first, here, "2011-12-31", "2012-02-29")
+    stay(second, here, "2012", "2014-03")
+    stay(third, here, "2013-05-01")
+    chain = queries.chain()
+    stays = chain.stays
+    assert stays.venture.tolist() == [first.pk, second.pk, third.pk]
+    assert chain.field.tolist() == [0, code.pk, 0] and set(chain.institution.tolist()) == {here.pk}
+    assert [date.fromordinal(each).isoformat() for each in stays.starts] == ["2011-12-31", "2012-12-31", "2013-05-01"]
+    assert [date.fromordinal(each).isoformat() for each in stays.ends[:2]] == ["2012-02-29", "2014-03-01"]
+    assert stays.ends[2] == OPEN and stays.known_end.tolist() == [True, True, False]
+    assert chain.last.tolist()[2] == chain.last_before.tolist()[2] == 0
+    assert [date.fromordinal(each).isoformat() for each in chain.first_before] == [
+        "2012-01-01",
+        "2013-01-01",
+        "2013-05-02",
+    ]
+
+
+@pytest.mark.django_db
+def test_without_a_stay_every_column_is_empty():
+    team()
+    chain = queries.chain()
+    assert len(chain.stays) == 0 and chain.unsure == 0 and all(len(each) == 0 for each in chain.columns)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_what_does_not_touch_a_stay_reads_nothing_and_asks_once(django_assert_num_queries):
     stay(team(), place("甲孵化器"), "2014-01-01")
@@ -101,7 +135,7 @@ def test_a_move_committed_late_is_seen():
     name, found = next(iter(arrays._kept.items()))
     # as if the last move had not been committed when the rows were read, and one after it had
     early = frozenset(move for move in found.tail if move[0] != found.head)
-    arrays._kept[name] = arrays._Kept(found.head, early, found.table, found.chain)
+    arrays._kept[name] = arrays._Kept(found.head, early, found.chain, found.unsure)
     Stay.objects.filter(pk=there.pk).update(counts=False, not_counting_reason="联合实验室")
     assert len(queries.present_chain().stays) == 0
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,8 +50,8 @@ class Stays:
     def __len__(self) -> int:
         return len(self.venture)
 
-    def where(self, mask: NDArray[np.bool_]) -> Stays:
-        """The stays a mask keeps."""
+    def where(self, mask: NDArray[Any]) -> Stays:
+        """The stays a mask keeps, or those at these places."""
         return Stays(
             self.venture[mask],
             self.stage[mask],
@@ -83,9 +84,11 @@ def flow(stays: Stays, days: Sequence[date]) -> NDArray[np.int64]:
     size = OUTSIDE + 1
     result = np.zeros((max(0, len(days) - 1), size, size), dtype=np.int64)
     place, number = _places(stays.venture)
-    pictures = (_picture(stays, place, number, day) for day in days)
+    by_stage = np.argsort(stays.stage, kind="stable")
+    columns = tuple(column[by_stage] for column in (place, stays.stage, stays.starts, stays.ends))
+    pictures = (_picture(columns, number, day) for day in days)
     for step, (before, after) in enumerate(pairwise(pictures)):
-        result[step] = np.bincount(before * size + after, minlength=size * size).reshape(size, size)
+        result[step] = np.bincount(before * np.int8(size) + after, minlength=size * size).reshape(size, size)
     result[:, OUTSIDE, OUTSIDE] = 0
     return result
 
@@ -101,14 +104,17 @@ def _places(venture: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
     return place.astype(np.int64), len(everyone)
 
 
-def _picture(stays: Stays, place: NDArray[np.int64], number: int, day: date) -> NDArray[np.int64]:
-    """The latest stage of every venture on a day, by its place. Stages are painted in order: the latest stays."""
+def _picture(columns: tuple[NDArray[Any], ...], number: int, day: date) -> NDArray[np.int8]:
+    """The latest stage of every venture on a day, by its place.
+
+    ``columns``: place, stage, starts and ends of stays in the order of their stages, so that what is written last at a
+    place is the latest stage there.
+    """
+    place, stage, starts, ends = columns
     ordinal = day.toordinal()
-    here = np.flatnonzero((stays.starts <= ordinal) & (stays.ends > ordinal))
-    found = np.full(number, OUTSIDE, dtype=np.int64)
-    places, stages = place[here], stays.stage[here]
-    for rank in range(len(ORDER)):
-        found[places[stages == rank]] = rank
+    here = np.flatnonzero((starts <= ordinal) & (ends > ordinal))
+    found = np.full(number, OUTSIDE, dtype=np.int8)
+    found[place[here]] = stage[here]
     return found
 
 

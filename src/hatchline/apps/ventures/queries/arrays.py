@@ -1,4 +1,4 @@
-"""The chain as arrays for core.chain: one query, numbers reckoned by the database, read by NumPy."""
+"""The chain as arrays for core.chain: read as a few long texts, taken apart by NumPy, and kept up with the moves."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NONE = 0  # a day or a key that is not known
 
 @dataclass(frozen=True)
 class Chain:
-    """Confirmed, counting stays in columns of one length. Days are ordinals, 0 where there is none.
+    """Confirmed, counting stays in columns of one length, by venture. Days are ordinals (int32), 0 where there is none.
 
     ``stays`` holds those with at least one sure day; ``institution`` and ``field`` (0: not known) go along with it for
     filters. ``first``/``first_before`` are the days a stay may have begun, ``last``/``last_before`` those it may have
@@ -33,26 +33,28 @@ class Chain:
     stays: Stays
     institution: NDArray[np.int64]
     field: NDArray[np.int64]
-    first: NDArray[np.int64]
-    first_before: NDArray[np.int64]
-    last: NDArray[np.int64]
-    last_before: NDArray[np.int64]
+    first: NDArray[np.int32]
+    first_before: NDArray[np.int32]
+    last: NDArray[np.int32]
+    last_before: NDArray[np.int32]
     unsure: int
 
-    def where(self, mask: NDArray[np.bool_]) -> Chain:
-        """The stays a mask keeps."""
-        columns = (self.institution, self.field, self.first, self.first_before, self.last, self.last_before)
-        institution, field, first, first_before, last, last_before = (column[mask] for column in columns)
-        stays = self.stays.where(mask)
-        return Chain(stays, institution, field, first, first_before, last, last_before, self.unsure)
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """What goes along with the stays."""
+        return self.institution, self.field, self.first, self.first_before, self.last, self.last_before
+
+    def where(self, mask: NDArray[Any]) -> Chain:
+        """The stays a mask keeps, or those at these places."""
+        at = np.flatnonzero(mask) if mask.dtype == np.bool_ else mask  # places are quicker to take than a mask
+        return Chain(self.stays.where(at), *(column[at] for column in self.columns), self.unsure)
 
     def of(self, institutions: list[int] | None = None, technology: list[int] | None = None) -> Chain:
         """The stays in these institutions, of ventures in these fields (keys of class codes)."""
         mask = np.ones(len(self.stays), dtype=bool)
-        if institutions is not None:
-            mask &= np.isin(self.institution, institutions)
-        if technology is not None:
-            mask &= np.isin(self.field, technology)
+        for column, wanted in ((self.institution, institutions), (self.field, technology)):
+            if wanted is not None:
+                mask &= np.isin(column, np.array(wanted, dtype=np.int64))
         return self.where(mask)
 
     def begun_in(self, since: date, before: date) -> Chain:
@@ -73,12 +75,15 @@ OF_A_VENTURE = ("stay", "handover", "application", "question")  # rows that name
 
 @dataclass(frozen=True)
 class _Kept:
-    """The rows as they were at a head of the ledger; ``tail``: the moves near that head that were there then."""
+    """The chain as it was at a head of the ledger.
+
+    ``tail``: the moves near that head that were there then. ``unsure``: the ventures of stays without a sure day.
+    """
 
     head: int
     tail: frozenset[tuple[int, datetime]]
-    table: NDArray[np.int64]
     chain: Chain
+    unsure: NDArray[np.int64]
 
 
 _kept: dict[str, _Kept] = {}  # by database
@@ -99,18 +104,18 @@ def present_chain() -> Chain:
     tail = frozenset(moves.filter(pk__gt=since).values_list("pk", "at"))
     if found is not None and found.tail == tail:
         return found.chain
-    table = None
+    made = None
     if found is not None and found.tail <= tail:
         fresh = [pk for pk, _at in tail - found.tail]
         touched = _touched(moves.filter(pk__in=fresh)) if len(fresh) <= MANY else None
         if touched is not None and len(touched) <= MANY:
-            table = _patched(found.table, sorted(touched))
-    if table is None:
-        table = _read()
+            made = _patched(found.chain, found.unsure, sorted(touched))
+    if made is None:
+        made = _read()
     head = max((pk for pk, _at in tail), default=0)
     near = frozenset(move for move in tail if move[0] > head - LOOK_BACK)
-    made = _kept[name] = _Kept(head, near, table, _chain(table))
-    return made.chain
+    _kept[name] = _Kept(head, near, *made)
+    return made[0]
 
 
 def _touched(moves: Any) -> set[int] | None:
@@ -144,71 +149,103 @@ def _rows_of_run(key: str, rows: dict[str, set[int]]) -> None:
                 rows[kind.partition(".")[2]].add(int(pk))
 
 
-def _patched(table: NDArray[np.int64], ventures: list[int]) -> NDArray[np.int64]:
-    """The rows with those of these ventures read anew."""
+def _patched(old: Chain, unsure: NDArray[np.int64], ventures: list[int]) -> tuple[Chain, NDArray[np.int64]]:
+    """The chain with the stays of these ventures read anew, and the ventures of those without a sure day."""
     if not ventures:
-        return table
-    others = table[:, ~np.isin(table[0], np.array(ventures, dtype=np.int64))]
-    return _by_venture(np.concatenate((others, _read(ventures)), axis=1))
+        return old, unsure
+    keys = np.array(ventures, dtype=np.int64)
+    fresh, now_unsure = _read(ventures)
+    others = ~np.isin(old.stays.venture, keys)
+    still_unsure = np.concatenate((unsure[~np.isin(unsure, keys)], now_unsure))
+    columns = [
+        np.concatenate((column[others], added))
+        for column, added in zip((*_of(old.stays), *old.columns), (*_of(fresh.stays), *fresh.columns), strict=True)
+    ]
+    return _chain(columns, len(still_unsure)), still_unsure
+
+
+def _of(stays: Stays) -> tuple[NDArray[Any], ...]:
+    return stays.venture, stays.stage, stays.starts, stays.ends, stays.known_end, stays.graduated
+
+
+def _chain(columns: list[NDArray[Any]], unsure: int) -> Chain:
+    """The columns of stays and what goes along, brought into the order of ventures."""
+    order = np.argsort(columns[0], kind="stable")
+    ordered = [column[order] for column in columns]
+    return Chain(Stays(*ordered[:6]), *ordered[6:], unsure)
 
 
 def chain() -> Chain:
     """All confirmed, counting stays, by venture. An unknown end is censored at the last evidence."""
-    return _chain(_read())
+    return _read()[0]
 
 
-def _chain(table: NDArray[np.int64]) -> Chain:
-    sure = table[2] != NONE
-    venture, stage, since, until, graduated, known_end, *rest = (column[sure] for column in table)
-    stays = Stays(
-        venture,
-        stage.astype(np.int8),
-        since.astype(np.int32),
-        np.where(until == NONE, OPEN, until).astype(np.int32),
-        known_end.astype(bool),
-        graduated.astype(bool),
-    )
-    institution, field, first, first_before, last, last_before = rest
-    return Chain(stays, institution, field, first, first_before, last, last_before, int((~sure).sum()))
+DAYS = ("held_from", "held_until", "starts_on", "starts_before", "ended_on", "ended_before")
+NO_DAY = "0000-12-31"  # the day before the first one: its ordinal is NONE
+IS_GRADUATED, IS_KNOWN = 4, 8  # beside the rank of the stage in one number
 
 
-def _by_venture(table: NDArray[np.int64]) -> NDArray[np.int64]:
-    return table[:, np.argsort(table[0], kind="stable")]
+def _read(ventures: list[int] | None = None) -> tuple[Chain, NDArray[np.int64]]:
+    """The chain (of these ventures) as it is now, and the ventures of stays without a sure day.
 
-
-def _read(ventures: list[int] | None = None) -> NDArray[np.int64]:
-    """Twelve columns of whole numbers, one row a stay, by venture: the database writes them as one text."""
+    The database writes each column as one text, in the order of the rows as they come: no object is made for a value.
+    Fields of technology are written by themselves, so that no venture has to be looked up for a stay.
+    """
+    ranks = " ".join(f"WHEN '{each.value}' THEN {RANK[each]}" for each in ORDER)
     numbers = [
         "s.venture_id",
-        "CASE s.stage " + " ".join(f"WHEN '{each.value}' THEN {RANK[each]}" for each in ORDER) + " END",
-        _ordinal("s.held_from"),
-        _ordinal("s.held_until"),
-        f"CASE WHEN s.outcome = '{Outcome.GRADUATED.value}' THEN 1 ELSE 0 END",
-        f"CASE WHEN s.end_state = '{EndState.KNOWN.value}' AND s.ended_on IS NOT NULL THEN 1 ELSE 0 END",
         "s.institution_id",
-        "COALESCE(v.field_id, 0)",
-        *(_ordinal(f"s.{column}") for column in ("starts_on", "starts_before", "ended_on", "ended_before")),
+        f"CASE s.stage {ranks} END"
+        f" + CASE WHEN s.outcome = '{Outcome.GRADUATED.value}' THEN {IS_GRADUATED} ELSE 0 END"
+        f" + CASE WHEN s.end_state = '{EndState.KNOWN.value}' AND s.ended_on IS NOT NULL THEN {IS_KNOWN} ELSE 0 END",
     ]
-    line = " || ' ' || ".join(f"({number})" for number in numbers)
-    together = f"string_agg({line}, ' ')" if connection.vendor == "postgresql" else f"group_concat({line}, ' ')"
+    together = "string_agg(CAST({} AS text), '{}')" if connection.vendor == "postgresql" else "group_concat({}, '{}')"
+    texts = [together.format(each, " ") for each in numbers]
+    texts += [together.format(f"COALESCE(CAST(s.{day} AS text), '{NO_DAY}')", "") for day in DAYS]
+    these = "" if ventures is None else f" AND {{}} IN ({', '.join(['%s'] * len(ventures))})"
+    pairs = together.format("v.id || ' ' || v.field_id", " ")
+    fields = f"SELECT {pairs} FROM {Venture._meta.db_table} v WHERE v.field_id IS NOT NULL{these.format('v.id')}"
     sql = (
-        f"SELECT {together} FROM {Stay._meta.db_table} s JOIN {Venture._meta.db_table} v ON v.id = s.venture_id"
-        " WHERE s.status = %s AND s.counts"
+        f"SELECT ({fields}), {', '.join(texts)} FROM {Stay._meta.db_table} s"
+        f" WHERE s.status = %s AND s.counts{these.format('s.venture_id')}"
     )
-    if ventures is not None:
-        sql += f" AND s.venture_id IN ({', '.join(['%s'] * len(ventures))})"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [StayStatus.CONFIRMED.value, *(ventures or ())])
-        text = cursor.fetchone()[0] or ""
-    found = np.fromstring(text, dtype=np.int64, sep=" ") if text else np.zeros(0, dtype=np.int64)
-    return _by_venture(found.reshape(-1, len(numbers)).T)
+        cursor.execute(sql, [*(ventures or ()), StayStatus.CONFIRMED.value, *(ventures or ())])
+        field_of, *found = (text or "" for text in cursor.fetchone())
+    venture, institution, marks = (_numbers(text) for text in found[: len(numbers)])
+    since, until, *others = (_ordinals(text) for text in found[len(numbers) :])
+    columns = [
+        venture,
+        (marks % IS_GRADUATED).astype(np.int8),
+        since,
+        np.where(until == NONE, OPEN, until),
+        (marks & IS_KNOWN).astype(bool),
+        (marks & IS_GRADUATED).astype(bool),
+        institution,
+        _looked_up(venture, _numbers(field_of).reshape(-1, 2)),
+        *others,
+    ]
+    sure, unsure = np.flatnonzero(since != NONE), venture[since == NONE]
+    return _chain([column[sure] for column in columns], len(unsure)), unsure
 
 
-def _ordinal(column: str) -> str:
-    """A day as ``date.toordinal`` counts it; 0 for none."""
-    if connection.vendor == "postgresql":
-        return f"COALESCE({column} - DATE '0001-01-01' + 1, 0)"
-    return f"COALESCE(CAST(julianday({column}) - 1721424.5 AS INTEGER), 0)"
+def _numbers(text: str) -> NDArray[np.int64]:
+    return np.fromstring(text, dtype=np.int64, sep=" ") if text else np.zeros(0, dtype=np.int64)
+
+
+def _ordinals(text: str) -> NDArray[np.int32]:
+    """Days written one after the other, as ``date.toordinal`` counts them."""
+    days = np.frombuffer(text.encode("ascii"), dtype=f"S{len(NO_DAY)}").astype("datetime64[D]")
+    return (days.astype(np.int64) + date(1970, 1, 1).toordinal()).astype(np.int32)
+
+
+def _looked_up(keys: NDArray[np.int64], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What stands beside each key in the pairs (key, value); ``NONE`` where nothing does."""
+    if not len(pairs):
+        return np.full(len(keys), NONE, dtype=np.int64)
+    pairs = pairs[np.argsort(pairs[:, 0])]
+    at = np.minimum(np.searchsorted(pairs[:, 0], keys), len(pairs) - 1)
+    return np.where(pairs[at, 0] == keys, pairs[at, 1], NONE)
 
 
 def durations(found: Chain, as_of: date) -> tuple[NDArray[np.int64], NDArray[np.bool_], int]:
@@ -225,16 +262,28 @@ def durations(found: Chain, as_of: date) -> tuple[NDArray[np.int64], NDArray[np.
     if bool((key[1:] < key[:-1]).any()):  # a chain comes by venture; another order is put right
         here = here[np.argsort(key, kind="stable")]
         key = stays.venture[here]
-    begins = (found.first[here] + found.first_before[here] - 1) >> 1
-    unknown = np.flatnonzero(found.first[here] == NONE)  # nobody knows from when: from the first sure day
+    first, last, last_before = found.first[here], found.last[here], found.last_before[here]
+    begins = (first + found.first_before[here] - 1) >> 1
+    unknown = np.flatnonzero(first == NONE)  # nobody knows from when: from the first sure day
     begins[unknown] = stays.starts[here[unknown]]
-    middle = (found.last[here] + found.last_before[here] - 1) >> 1
+    middle = (last + last_before - 1) >> 1
     happened = stays.graduated[here] & stays.known_end[here] & (middle <= today)
-    ends = np.where(happened, middle, np.minimum(stays.ends[here], today + 1))
+    until = np.minimum(stays.ends[here], today + 1)
     at = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))  # where each venture's stays begin
-    first = np.minimum.reduceat(begins, at)
-    graduated = np.logical_or.reduceat(happened, at)
-    ends[np.repeat(graduated, np.diff(np.append(at, len(key)))) & ~happened] = 0
-    length = np.maximum.reduceat(ends, at) - first
+    size = np.diff(at, append=len(key))
+    begun = _best(np.minimum, begins, at, size)
+    graduated_on = _best(np.maximum, np.where(happened, middle, NONE), at, size)
+    graduated = graduated_on != NONE
+    length = (np.where(graduated, graduated_on, _best(np.maximum, until, at, size)) - begun).astype(np.int64)
     good = length > 0
     return length[good], graduated[good], int((~good).sum())
+
+
+def _best(of: np.ufunc, column: NDArray[np.int32], at: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.int32]:
+    """The least or greatest of each group: ``size`` rows from ``at``. Most groups are of a row or two."""
+    found, step, longer = column[at], 1, np.flatnonzero(size > 1)
+    while len(longer):
+        found[longer] = of(found[longer], column[at[longer] + step])
+        step += 1
+        longer = longer[size[longer] > step]
+    return found
