@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from hatchline.core.rules import prose
-from hatchline.core.rules.check import check, check_all
+from hatchline.core.rules.check import besides, check, check_all
 from hatchline.core.rules.documents import Mark
 from hatchline.core.rules.load import load_document
 from hatchline.core.rules.problems import InvalidRule
@@ -44,6 +44,9 @@ cases:
       - {set: {staff: 1}, expect: not_met}
       - {set: {staff: null}, expect: unknown}
 """
+
+
+IDLE = "  idle: {value: 1 人, article: 第一条, mark: sample, zh: 闲, en: idle}"
 
 
 def faults(text, path="made.yaml"):
@@ -137,9 +140,7 @@ def test_dividing_by_a_figure_that_is_nothing_is_told():
 
 
 def test_a_figure_nobody_uses_is_a_fault():
-    text = GOOD.replace(
-        "criteria:", "  idle: {value: 1 人, article: 第一条, mark: sample, zh: 闲, en: idle}\ncriteria:", 1
-    )
+    text = GOOD.replace("criteria:", f"{IDLE}\ncriteria:", 1)
     assert [problem.code for problem in faults(text)] == ["unused_parameter"]
 
 
@@ -262,3 +263,44 @@ def test_every_document_reads_as_a_page(language):
         text = prose.markdown(prose.page(made, language))
         assert all(name in text for name in made.criteria)
         assert "{" not in text
+
+
+def everything(text):
+    """All that is told at once, of a text that cannot be read, too."""
+    with pytest.raises(InvalidRule) as caught:
+        load_document(text, WORDS, "made.yaml")
+    return sorted([*caught.value.problems, *besides(caught.value)])
+
+
+SECOND = """  - id: B
+    article: 第二条
+    mark: sample
+    label: {zh: 乙, en: second}
+    zh: 乙
+    en: second
+    requires: stafff >= 1
+cases:"""
+
+
+def test_all_faults_are_told_at_once_with_their_lines():
+    text = variant("open and not open").replace("parameters:", "parameters:\n" + IDLE, 1).replace("cases:", SECOND)
+    text = text.replace("expect: met\n", "expect: {A: not_met, B: met, overall: met}\n")
+    found = {problem.code: problem for problem in everything(text)}
+    assert list(found) == ["unused_parameter", "never_applies", "unknown_name", "case_fails"]
+    for code, part in (
+        ("unused_parameter", "{value: 1 人, article: 第一条"),
+        ("unknown_name", "stafff"),
+        ("case_fails", "zh: 恰好"),
+    ):
+        assert (found[code].at.line, found[code].at.column) == line_of(text, part)
+    # the whole rests on B, which cannot be judged: nothing is said about it
+    assert [problem.about[:3] for problem in everything(text) if problem.about] == [("A", "not_met", "met")]
+
+
+def test_no_fault_is_told_that_another_one_makes():
+    broken = GOOD.replace("value: 2 人", "value: 2 什么")
+    assert "case_fails" not in [problem.code for problem in everything(broken)]
+    silent = GOOD.replace("zh: 人员不少于 {few_staff}。", "zh: 人员。").replace("expect: met", "expect: not_met")
+    assert [problem.code for problem in everything(silent)] == ["sense_silent", "case_fails"]
+    used = GOOD.replace("requires: staff >= few_staff", "requires: stafff >= few_staff")
+    assert [problem.code for problem in everything(used)] == ["unknown_name"]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from hatchline.apps.rulebooks import queries
 from hatchline.apps.rulebooks.models import Draft, Edition
 from hatchline.apps.rulebooks.states import MOVES, DraftStatus
-from hatchline.core.rules.check import check
+from hatchline.core.rules.check import besides, check
 from hatchline.core.rules.documents import Document, Mark, part
 from hatchline.core.rules.load import load_document
 from hatchline.core.rules.problems import InvalidRule, Problem
@@ -36,7 +36,7 @@ def faults(text: str, vocabulary: Vocabulary) -> tuple[Document | None, list[Pro
     try:
         made = load_document(text, vocabulary, "draft.yaml")
     except InvalidRule as error:
-        return None, error.problems
+        return None, sorted([*error.problems, *besides(error)])
     return made, check(made)
 
 

@@ -13,7 +13,7 @@ from hatchline import rulebook as packaged
 from hatchline.config import factfiles
 from hatchline.config.cli import start_django
 from hatchline.core.rules import prose
-from hatchline.core.rules.check import check_all
+from hatchline.core.rules.check import besides, check_all
 from hatchline.core.rules.documents import Document
 from hatchline.core.rules.library import Library
 from hatchline.core.rules.load import load_document
@@ -108,7 +108,7 @@ def own_documents(files: tuple[Path, ...], vocabulary: Vocabulary) -> tuple[list
         except UnicodeDecodeError as error:
             problems.append(Problem(Position(str(path), 1, 1), "bad_yaml", f"not UTF-8: {error.reason}"))
         except InvalidRule as error:
-            problems.extend(error.problems)
+            problems.extend([*error.problems, *besides(error)])
     return documents, problems
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
 from hatchline.core.rules.bind import DocumentBinder, bind
-from hatchline.core.rules.documents import Case, Document, Variant
+from hatchline.core.rules.documents import Case, Document, Need, Variant
 from hatchline.core.rules.entangle import exact
 from hatchline.core.rules.plan import Plan
-from hatchline.core.rules.problems import Misuse, Position, Problem
+from hatchline.core.rules.problems import InvalidRule, Misuse, Position, Problem
 from hatchline.core.rules.reckon import Reckoning, Verdicts, evaluate
 
 MANY = 200  # ventures of whom nothing is known, to see whether a variant could ever apply
@@ -32,6 +32,32 @@ def check(document: Document) -> list[Problem]:
     if not document.cases:
         problems.append(Problem(Position(document.path, 1, 1), "no_case", "a document needs cases"))
     return sorted(problems)
+
+
+def besides(error: InvalidRule) -> list[Problem]:
+    """What else is wrong with a document that cannot be used, as far as it could be read.
+
+    Its cases are tried only where what they rest on was read whole: no fault is told that another one makes.
+    """
+    found = error.unsound
+    if found is None:
+        return []
+    document = found.document
+    problems = _unused(document, found.mentioned)
+    if not found.stands:
+        return problems
+    problems += _variants(document)
+    sound = {name: criterion for name, criterion in document.criteria.items() if name not in found.broken}
+    part = replace(document, criteria=sound, overall=Need(tuple(sound))) if found.broken else document
+    for case in part.cases:
+        left = {name: each for name, each in case.expected.items() if name in sound}
+        if part is document and "overall" in case.expected:
+            left["overall"] = case.expected["overall"]
+        try:
+            problems += _failures(part, replace(case, expected=left), bind(part, case.as_of))
+        except Misuse:
+            return problems  # told by `check` once the document can be read
+    return problems
 
 
 def check_all(documents: Iterable[Document], beside: Iterable[Document] = ()) -> list[Problem]:
@@ -62,8 +88,8 @@ def check_all(documents: Iterable[Document], beside: Iterable[Document] = ()) ->
     return sorted(problems)
 
 
-def _unused(document: Document) -> list[Problem]:
-    used: set[str] = set()
+def _unused(document: Document, mentioned: frozenset[str] = frozenset()) -> list[Problem]:
+    used = set(mentioned)
     for names in (
         *(c.used for c in document.criteria.values()),
         *(v.used for v in document.variants.values()),
@@ -160,6 +186,9 @@ def case_results(document: Document, case: Case, plan: Plan | None = None) -> li
 
 def _failures(document: Document, case: Case, plan: Plan) -> list[Problem]:
     return [
-        Problem(case.at, "case_fails", f"{result.name} should be {result.expected}, is {result.found}: {case.name.zh}")
+        Problem(
+            case.at, "case_fails", f"{result.name} should be {result.expected}, is {result.found}: {case.name.zh}",
+            about=(result.name, result.expected, result.found, case.name.zh, case.name.en),
+        )
         for result in case_results(document, case, plan) if not result.is_right
     ]  # fmt: skip

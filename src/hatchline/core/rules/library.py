@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from hatchline.core.rules.check import besides
 from hatchline.core.rules.documents import Document, edition_on
 from hatchline.core.rules.load import load_document, load_vocabulary
 from hatchline.core.rules.problems import InvalidRule, Problem, nearest
@@ -43,7 +44,7 @@ def read_library(vocabulary: tuple[str, str], texts: Iterable[tuple[str, str]]) 
         try:
             document = load_document(text, words, path)
         except InvalidRule as error:
-            problems.extend(error.problems)
+            problems.extend([*error.problems, *besides(error)])
         else:
             key = document.name if document.name not in documents else f"{document.name}#{path}"
             documents[key] = document

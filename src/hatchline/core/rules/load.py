@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
@@ -22,13 +23,14 @@ from hatchline.core.rules.documents import (
     Variant,
 )  # fmt: skip
 from hatchline.core.rules.grammar import RESERVED, Scope, parse
-from hatchline.core.rules.problems import InvalidRule, Position, Problem, nearest
+from hatchline.core.rules.problems import InvalidRule, Position, Problem, Unsound, nearest
 from hatchline.core.rules.reading import Reader
 from hatchline.core.rules.vocabulary import Subject, Vocabulary, declare
 from hatchline.core.values.quantity import Quantity, UnitError
 
 UNCONFIRMED = "unconfirmed"
 MOST_VENTURES = 100_000  # in one group of a case
+WORDING = frozenset({"missing_language", "sense_silent"})
 TOP = (
     "id", "number", "title", "issuer", "series", "subject", "in_force", "transition", "sample", "parameters",
     "definitions", "variants", "criteria", "overall", "consequences", "gaps", "cases",
@@ -66,6 +68,8 @@ class _Loader:
         self.subject: Subject = "venture" if self.top.get("subject") == "venture" else "institution"
         self.parameters: dict[str, ParameterDeclaration] = {}
         self.definitions: dict[str, Definition] = {}
+        self.broken: set[str] = set()  # criteria with a fault of their own
+        self.mentioned: set[str] = set()  # words of conditions that cannot be read
 
     def document(self) -> Document:
         top = self.top
@@ -84,19 +88,26 @@ class _Loader:
         self.read_parameters()
         self.read_definitions()
         variants = self.read_variants()
+        stands = self.sound(0)  # what every criterion may rest on
         criteria = self.read_criteria(variants)
         overall = self.read_overall(criteria)
         consequences = self.read_consequences()
         gaps = tuple(gap.both() for gap in top.child("gaps").items())
         cases = self.read_cases(criteria)
-        if self.problems:
-            raise InvalidRule(self.problems)
-        return Document(
-            name, number, title, issuer, series, self.subject, since or date.min, until, dates.mark(),
-            top.both("transition") if top.has("transition") else None, self.parameters, self.definitions, variants,
-            criteria, overall, consequences, gaps, cases, self.vocabulary, self.path,
-            sha256(self.text.encode()).hexdigest(), bool(top.get("sample", False)), (dates.at.line, dates.at.column),
+        mark, transition = dates.mark(), top.both("transition") if top.has("transition") else None
+        found = Document(
+            name, number, title, issuer, series, self.subject, since or date.min, until, mark, transition,
+            self.parameters, self.definitions, variants, criteria, overall, consequences, gaps, cases, self.vocabulary,
+            self.path, sha256(self.text.encode()).hexdigest(), bool(top.get("sample", False)),
+            (dates.at.line, dates.at.column),
         )  # fmt: skip
+        if self.problems:
+            raise InvalidRule(self.problems, Unsound(found, stands, frozenset(self.broken), frozenset(self.mentioned)))
+        return found
+
+    def sound(self, before: int) -> bool:
+        """Whether no fault told since then keeps anything from being judged; a missing wording does not."""
+        return all(problem.code in WORDING for problem in self.problems[before:])
 
     # --- parameters
 
@@ -165,6 +176,7 @@ class _Loader:
             found = parse(str(raw), entry.place(key), scope, place)
         except InvalidRule as error:
             self.problems.extend(error.problems)
+            self.mentioned |= set(re.findall(r"\w+", str(raw)))
             return nothing
         if found.kind != "truth":
             self.problems.append(Problem(place(0), "wrong_type", f"this is a {found.kind}, not a condition"))
@@ -231,6 +243,7 @@ class _Loader:
     def read_criteria(self, variants: Mapping[str, Variant]) -> dict[str, Criterion]:
         found: dict[str, Criterion] = {}
         for entry in self.top.child("criteria").items():
+            before = len(self.problems)
             entry.only("id", "article", "mark", "label", "zh", "en", "requires", "only_in")
             name = str(entry.need("id"))
             if name in found:
@@ -246,6 +259,8 @@ class _Loader:
                 name, entry.text("article"), entry.mark(), entry.both("label"), text, requirement,
                 str(only_in) if only_in else None, used, entry.at,
             )  # fmt: skip
+            if not self.sound(before):
+                self.broken.add(name)
         if not found:
             self.problems.append(Problem(self.top.at, "missing_key", "a document needs criteria"))
         return found
@@ -293,6 +308,7 @@ class _Loader:
     def read_cases(self, criteria: Mapping[str, Criterion]) -> tuple[Case, ...]:
         found: list[Case] = []
         for entry in self.top.child("cases").items():
+            before = len(self.problems)
             entry.only("zh", "en", "as_of", "facts", "ventures", "expect", "edges")
             name, day = entry.both(), entry.day("as_of")
             if day is None:
@@ -304,6 +320,8 @@ class _Loader:
                 item.only("times", "facts")
                 groups.append(Group(label, self.times(item, 1), self.facts(item.child("facts"), "venture")))
             case = Case(name, day, facts, tuple(groups), self.expected(entry, criteria), entry.at)
+            if not self.sound(before):
+                continue  # nor can its edges be judged
             found.append(case)
             for edge in entry.child("edges").items():
                 found.append(self.edge(edge, case, criteria))

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hatchline.core.rules.documents import Document
 
 
 @dataclass(frozen=True, order=True)
@@ -24,22 +28,40 @@ class Position:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong: where, a stable code, a sentence, and what may have been meant."""
+    """One thing wrong: where, a stable code, a sentence, and what may have been meant.
+
+    ``about``: of a failing case the criterion, the verdict expected, the one found, and the case in zh and en.
+    """
 
     at: Position
     code: str
     message: str
     hint: str = ""
+    about: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.at}: {self.message} [{self.code}]" + (f" ({self.hint})" if self.hint else "")
 
 
+@dataclass(frozen=True)
+class Unsound:
+    """A document with faults, as far as it could be read, for finding what else is wrong with it.
+
+    ``stands``: parameters, definitions and variants are sound; ``broken``: the criteria that are not;
+    ``mentioned``: the words of conditions that cannot be read.
+    """
+
+    document: Document
+    stands: bool
+    broken: frozenset[str]
+    mentioned: frozenset[str]
+
+
 class InvalidRule(ValueError):
     """A document that cannot be used; `problems` says why, each with its place."""
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(problems)
+    def __init__(self, problems: Iterable[Problem], unsound: Unsound | None = None) -> None:
+        self.problems, self.unsound = sorted(problems), unsound
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 

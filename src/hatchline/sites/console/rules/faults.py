@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.core.rules.problems import Problem
+from hatchline.sites.library import reading
 
 WORDS = {
     "bad_yaml": _("不是能读的 YAML"),
@@ -48,6 +49,9 @@ WORDS = {
 }
 
 
+VERDICTS = {"met": _("达标"), "not_met": _("未达标"), "unknown": _("未知")}
+
+
 @dataclass(frozen=True)
 class Fault:
     """One fault: where, in words, exactly, and the line itself."""
@@ -60,12 +64,25 @@ class Fault:
     excerpt: str
 
 
+def _said(each: Problem) -> str:
+    """A fault in the reader's words; of a failing case, what it should come to and what it comes to."""
+    if not each.about:
+        return str(WORDS.get(each.code, _("有错")))
+    name, expected, found, *case = each.about
+    return str(_("案例“%(case)s”：%(criterion)s 应为“%(expected)s”，算出来是“%(found)s”")) % {
+        "case": case[reading.language() == "en"],
+        "criterion": _("结论") if name == "overall" else name,
+        "expected": VERDICTS[expected],
+        "found": VERDICTS[found],
+    }
+
+
 def told(text: str, problems: Sequence[Problem]) -> list[Fault]:
     """The faults in the order of the text."""
     lines = text.splitlines()
     return [
         Fault(
-            each.at.line, each.at.column, str(WORDS.get(each.code, _("有错"))), each.message, each.hint,
+            each.at.line, each.at.column, _said(each), "" if each.about else each.message, each.hint,
             lines[each.at.line - 1].strip()[:120] if 0 < each.at.line <= len(lines) else "",
         )
         for each in problems
