@@ -273,7 +273,8 @@ TOTALS = {
     "北京市小计,2,300": "total", "Total,,1200": "total", "Sub-total,2,": "total", "合计（6家）,,": "total",
     "注：排名不分先后,,": "note", "填表人：张三,审核人：李四,2016.1.5": "", "填表人：张三,审核人：李四,": "note",
     "Note: as of 2016,,": "note", "Sum,甲有限公司,1200": "", "合计科技,乙,1200": "", "总计,甲有限公司,1200": "",
-    "注意力科技,丙,10": "", "Total,,": "total",
+    "注意力科技,丙,10": "", "Total,,": "total", "小计科技,,": "", "6,小计科技,300": "", "合计情况,2,300": "total",
+    "合计（万元）,,300": "total", "共计家,,": "total",
 }  # fmt: skip
 
 
@@ -286,7 +287,9 @@ def test_totals_and_notes_are_no_records_and_say_so(line):
     assert found.skips[TOTALS[line]] == (1 if TOTALS[line] else 0)
 
 
-@pytest.mark.parametrize(("line", "reason"), [("Total,2011", ""), ("Sum,", ""), ("合计,", "total"), ("Total,", "")])
+@pytest.mark.parametrize(
+    ("line", "reason"), [("Total,2011", ""), ("Sum,", ""), ("合计,", "total"), ("小计科技,", ""), ("合计家具,2011", "")]
+)
 def test_a_company_may_be_called_total(line, reason):
     columns = NAME + "- {column: founded, field: opened}\n"
     assert run(f"name,founded\n甲,2010\n{line}\n", columns)[0][1].skipped == reason

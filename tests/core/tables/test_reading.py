@@ -92,6 +92,25 @@ def test_delimiters(mark):
     assert cells(text.encode())[1] == ("1", "北京市", "望京留学人员创业园")
 
 
+ONE_COLUMN = [
+    "名称\n甲公司；乙公司\n丙公司；丁公司\n",
+    "名称\n甲公司，做传感器\n乙公司，做芯片\n",
+    "名称\n甲\n乙；丙\n丁；戊；己\n",
+]
+
+
+@pytest.mark.parametrize("text", ONE_COLUMN)
+def test_marks_inside_the_cells_of_one_column_divide_no_table(text):
+    assert [len(row) for row in cells(text.encode())] == [1] * text.count("\n")
+
+
+@pytest.mark.parametrize("mark", "，；;")
+def test_full_width_marks_divide_a_table_below_its_title_too(mark):
+    text = "2014 年名单\n名称；孵化器；阶段\n甲；乙；丙\n丁；戊；己\n".replace("；", mark)
+    assert cells(text.encode())[2] == ("甲", "乙", "丙")
+    assert cells(text.partition("\n")[2].replace(f"{mark}丙", "").encode())[1][:2] == ("甲", "乙")
+
+
 def test_quotes_line_breaks_and_row_numbers():
     text = 'a;b\n"x\ny";"say ""hi"""\n\nlast;1\n'
     with open_table(text.encode()) as table:

@@ -161,3 +161,13 @@ def test_two_rows_of_one_list_that_contradict_each_other(here):
     run = figures(WIDE + "听雨公司,2016,1250000,,\n听雨公司,2016,1260000,,\n")
     assert run.counts == {"created": 1, "question": 1}
     assert len(known(here["听雨公司"])) == 1
+
+
+def test_words_for_a_sum_leave_it_unknown_and_keep_the_rest_of_the_row(here):
+    run = figures(WIDE + "听雨公司,FY2016,数百万元,80000,12\n听风团队,2016财年,未披露,,3\n")
+    assert run.counts == {"created": 2} and len(said(run, "created")) >= 2
+    told = [problem["zh"] for row in imports.rows(run, "created") for problem in row.problems]
+    assert any("数百万元" in each for each in told) and any("未披露" in each for each in told)
+    assert [measure for measure, *_more in known(here["听雨公司"])] == ["employees", "rd_spending"]
+    assert known(here["听风团队"]) == [("employees", "2016-01-01–2017-01-01", "3")]
+    assert figures(WIDE + "听雨公司,2016,数百万元,,\n").counts == {"rejected": 1}, "a row that says nothing else"

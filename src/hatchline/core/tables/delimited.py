@@ -15,6 +15,9 @@ from hatchline.core.tables.problems import Problem, UnableToReadTable
 from hatchline.core.tables.rows import Row, letter
 
 DELIMITERS = (",", "\t", ";", "|", "，", "；")
+_IN_SENTENCES = frozenset(
+    "，；;|"
+)  # also written inside cells: two columns are one where the first line is not divided
 _CHUNK = 1024 * 1024
 
 
@@ -96,9 +99,11 @@ def delimiter_of(handle: BinaryIO, encoding: str) -> tuple[str, int]:
 def _consistency(sample: str, mark: str) -> float:
     """How many columns rows agree on, weighed by the share that agrees; 0 when the mark hardly divides."""
     widths: dict[int, int] = {}
+    head = 0
     try:
         for number, record in enumerate(csv.reader(io.StringIO(sample, newline=""), delimiter=mark)):
             if record:
+                head = head or len(record)
                 widths[len(record)] = widths.get(len(record), 0) + 1
             if number > 200:
                 break
@@ -108,7 +113,7 @@ def _consistency(sample: str, mark: str) -> float:
     if not rows:
         return 0
     width, agreeing = max(widths.items(), key=lambda item: (item[1] if item[0] > 1 else 0, item[0]))
-    if width < 2:
+    if width < 2 or (head < 2 and mark in _IN_SENTENCES and (width == 2 or 2 * agreeing < rows)):
         return 0
     return float(agreeing / rows * min(width, 6) ** 0.5)
 

@@ -33,7 +33,8 @@ _LEAST = 0.5
 
 @dataclass(frozen=True)
 class ColumnGuess:
-    """One column: its field ("" when none is proposed), how sure (0–1), why, the next best fields, and samples."""
+    """One column: its field ("" when none is proposed), how sure (0–1), why, the next best fields, samples, and
+    whether some of its cells are blank."""
 
     index: int
     letter: str
@@ -43,6 +44,7 @@ class ColumnGuess:
     confidence: float
     why: Why
     others: tuple[tuple[str, float], ...]
+    has_blanks: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,7 +163,8 @@ def _assigned(header: Header, body: Sequence[Row], fields: Sequence[Field]) -> t
         )[:3]
         samples = tuple(dict.fromkeys(texts[index]))[:_SAMPLES]
         field, sure, why = (fields[found[1]].name, round(found[0], 2), found[2]) if found else ("", 0.0, "none")
-        guesses.append(ColumnGuess(index, letter(index), name, samples, field, sure, why, others))
+        has_blanks = any(is_blank(row.cell(index)) for row in body)
+        guesses.append(ColumnGuess(index, letter(index), name, samples, field, sure, why, others, has_blanks))
     return tuple(guesses)
 
 

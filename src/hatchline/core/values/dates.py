@@ -200,6 +200,9 @@ _PATTERNS: list[tuple[str, re.Pattern[str]]] = [
     (kind, re.compile(rf"^{pattern}$"))
     for kind, pattern in [
         ("year", rf"{_Y}\s*(?:年度?)?(?:年?(?:初|底|末|中))?"),
+        ("fiscal", rf"(?:fy|fiscal(?: year)?|financial year)[\s-]*(?:{_Y}|'?(?P<yy>\d{{2}}))"),
+        ("fiscal", rf"{_Y}\s*(?:财年|财政年度|会计年度|fy|fiscal year)"),
+        ("fiscal", rf"(?:fy|fiscal(?: year)?|financial year)[\s-]*{_Y}\s*[-/]\s*(?P<z>\d{{4}}|\d{{2}})"),
         ("day", rf"{_Y}\s*[-/.年\s]\s*(?P<m>\d{{1,2}})\s*[-/.月\s]\s*(?P<d>\d{{1,2}})\s*[日号]?\.?"),
         ("ten_days", rf"{_Y}\s*[-/.年]\s*(?P<m>\d{{1,2}})月(?P<t>[上中下])旬"),
         ("month", rf"{_Y}\s*[-/.年\s]\s*(?P<m>\d{{1,2}})\s*(?:月份?|[-/.])?(?:初|底|末|中)?"),
@@ -280,6 +283,12 @@ class _Reading:
         match kind:
             case "year":
                 return f"{year:04d}"
+            case "fiscal":  # where a year of accounts begins nobody says: the year it is named by
+                full = year or (2000 + number["yy"] if number["yy"] < 70 else 1900 + number["yy"])
+                if "z" not in parts:
+                    return f"{full:04d}"
+                ends = number["z"] if number["z"] > 99 else full // 100 * 100 + number["z"]
+                return f"{full:04d}/{ends:04d}" if ends == full + 1 else _not_a_date(text)
             case "month":
                 return _month(year, month)
             case "compact_month":

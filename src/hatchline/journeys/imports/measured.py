@@ -101,7 +101,7 @@ class Observations(Target):
             words = _("“%(text)s”说不清是哪一期。") % {"text": period.text}
             made.problem = Refusal("no_period", words, _("请写成 2016、2016Q2 或 2016-06。"), field="period")
             return made, remarks
-        made.problem = self._wide(values, made) or self._long(values, made)
+        made.problem = self._wide(values, made, remarks) or self._long(values, made)
         if made.problem is None and not made.values:
             made.problem = Refusal("no_value", _("这一行没有数值。"), field="value")
         if made.problem is None:
@@ -126,8 +126,8 @@ class Observations(Target):
                 refusal = queries.differs(measure, there[key][1], made.values[code])
                 yield Remark(code if is_wide else "value", refusal.message)
 
-    def _wide(self, values: Mapping[str, Any], made: Figures) -> Refusal | None:
-        """A column a measure; an empty cell says nothing."""
+    def _wide(self, values: Mapping[str, Any], made: Figures, remarks: list[Remark]) -> Refusal | None:
+        """A column a measure; an empty cell says nothing, and one that gives no definite sum leaves it unknown."""
         for one in measuredfields.measure_fields():
             given = values.get(one.name)
             if given is None:
@@ -136,6 +136,12 @@ class Observations(Target):
                 return queries.no_such_measure(one.name)
             if one.type == "money":
                 money = given.single
+                if money is None and len(given.parts) < 2:
+                    said = {"measure": self.measures[one.name].name, "text": given.text}
+                    remarks.append(
+                        Remark(one.name, _("“%(measure)s”写的“%(text)s”不是一个确定的金额，按不知道处理。") % said)
+                    )
+                    continue
                 if money is None or money.currency != "CNY":
                     said = {"measure": self.measures[one.name].name, "text": given.text}
                     words = _("“%(measure)s”写的“%(text)s”不是一个确定的人民币金额。") % said

@@ -26,6 +26,7 @@ def measure_fields() -> tuple[Field, ...]:
         Field(
             row["code"], TYPES[row["value_type"]], zh=row["name"], en=row["name_en"],
             synonyms=SYNONYMS.get(row["code"], ()), unit="" if row["value_type"] == "integer" else row["unit"],
+            keeps_text=row["value_type"] == "money",
         )
         for row in loading.rows(loading.MEASURES)
         if row["value_type"] in TYPES

@@ -32,12 +32,15 @@ ORDERS = (
     ("mdy", gettext_lazy("月-日-年")),
 )
 ENCODINGS = ("", "utf-8", "gb18030", "big5", "utf-16", "windows-1252", "shift_jis")
+_CARRIES: tuple[mappings.Carry, ...] = ("no", "merged", "blank")
 DELIMITERS = (
     ("", gettext_lazy("自己认")),
     (",", gettext_lazy("逗号 ,")),
     (";", gettext_lazy("分号 ;")),
     ("\t", gettext_lazy("制表符")),
     ("|", gettext_lazy("竖线 |")),
+    ("，", gettext_lazy("中文逗号 ，")),
+    ("；", gettext_lazy("中文分号 ；")),
 )
 
 
@@ -72,6 +75,11 @@ class Given:
             carries=carries,
             text=post.get("text", ""),
         )
+
+    def carry(self, own: str, usual: mappings.Carry) -> mappings.Carry:
+        """What is done with the blanks of a column: as chosen, else as usual."""
+        chosen = self.carries.get(own, usual)
+        return next((each for each in _CARRIES if each == chosen), usual)
 
     def source(self, base: mappings.Source) -> mappings.Source:
         """How the file is to be read."""
@@ -164,6 +172,8 @@ def _column(each: Any, own: str, mapping: mappings.Mapping, given: Given, names:
     proposed = rules[0].field if rules else ""
     chosen = (given.fields or {}).get(own, proposed)
     how = next((rule for rule in rules if rule.field == chosen), None)
+    is_merged = how is not None and how.carry == "merged"
+    is_asked = bool(chosen) and (each.has_blanks or (how is not None and how.carry != "no"))
     return {
         "index": each.index,
         "letter": each.letter,
@@ -171,8 +181,8 @@ def _column(each: Any, own: str, mapping: mappings.Mapping, given: Given, names:
         "own_name": own,
         "samples": [engine.masked_in(sample) for sample in each.samples],
         "field": chosen,
-        "carry": given.carries.get(own, how.carry) if how is not None and how.carry != "no" else "",
-        "carries": [(how.carry, _("空格取上一行的值")), ("no", _("空格留空"))] if how is not None else [],
+        "carry": given.carries.get(own, how.carry if how is not None else "no") if is_asked else "",
+        "carries": [("merged" if is_merged else "blank", _("空格取上一行的值")), ("no", _("空格留空"))],
         "carry_label": format_html(
             '<span class="visually-hidden">{}</span>', _("%(header)s 的空格") % {"header": each.header or each.letter}
         ),
@@ -269,13 +279,13 @@ def _mapping_from(run: Any, given: Given) -> mappings.Mapping:
         its = [rule for rule in base.rules if own in rule.columns or f"@{each.letter}" in rule.columns]
         if any(rule.field == chosen or not rule.field for rule in its):
             kept = [rule for rule in its if rule.field == chosen or not rule.field]
-            if given.carries.get(own) == "no":
-                kept = [replace(rule, carry="no") for rule in kept]
+            kept = [replace(rule, carry=given.carry(own, rule.carry)) for rule in kept]
             rules += [rule for rule in kept if rule not in rules]
         elif chosen:
             one = next((one for one in TARGETS[run.target].fields() if one.name == chosen), None)
             # a header that says its unit, 面积（亩）, keeps it whoever chose the field
             unit = unit_in(each.header, one) if one is not None else ""
-            rules.append(mappings.Rule(columns=(own,), field=chosen, unit="" if one and unit == one.unit else unit))
+            unit = "" if one is not None and unit == one.unit else unit
+            rules.append(mappings.Rule(columns=(own,), field=chosen, unit=unit, carry=given.carry(own, "no")))
     source = replace(given.source(base.source), date_order=given.order or base.source.date_order)
     return replace(base, rules=tuple(rules), source=source)
