@@ -72,6 +72,12 @@ def _called(person: Any, english: bool) -> str:
     return str((english and person.name_en) or person)
 
 
+def _unread(request: HttpRequest) -> int:
+    """How many messages wait; a navigation that counts them has asked already."""
+    found: int | None = getattr(request, "unread", None)
+    return messages.unread_count(request.person) if found is None else found
+
+
 def build(request: HttpRequest) -> Shell:
     """The shell of the page that is being answered."""
     namespace = (request.resolver_match.namespace if request.resolver_match else "") or "portal"
@@ -88,7 +94,7 @@ def build(request: HttpRequest) -> Shell:
         roles=[{"pk": each.pk, "label": str(each), "current": each == role} for each in (request.roles or [])]
         if signed_in
         else [],
-        inbox_count=messages.unread_count(request.person) if signed_in and request.person else 0,
+        inbox_count=_unread(request) if signed_in and request.person else 0,
         is_demonstration=settings.DEMONSTRATION,
         today=settings.BUSINESS_DATE,
         language=get_language() or "zh-hans",

@@ -7,12 +7,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hatchline.apps.indicators import actions
 from hatchline.apps.indicators.models import Definition
 from hatchline.apps.ventures.models import Stay
+from hatchline.sites.console import quality_checks
+from hatchline.sites.lists import fetching
 from tests.apps.bodies.conftest import NOW, TODAY, divisions  # noqa: F401
 from tests.apps.indicators.conftest import company, declare, place, plan, recognise, tell  # noqa: F401
 from tests.sites.console.conftest import institution
@@ -60,6 +64,21 @@ def test_the_first_page_asks_as_often_for_many_as_for_few(official, measures, di
     keep()
     many, then = cost(official, "/console/"), cost(official, "/console/?as_of=2016-12-31")
     assert max(few, many, then) <= MOST and many <= few
+
+
+def test_a_process_that_remembers_nothing_asks_no_more_than_that(official, measures, divisions):  # noqa: F811
+    lives(divisions, 2)
+    keep()
+    for path in ("/console/", "/console/?as_of=2016-12-31", "/console/"):
+        for store in (fetching._kept, quality_checks._kept):
+            store.clear()
+        ContentType.objects.clear_cache()
+        for name in ("default", "process"):
+            caches[name].clear()
+        with CaptureQueriesContext(connection) as asked:
+            assert official.get(path).status_code == 200
+        assert len(asked) <= MOST, [each["sql"][:90] for each in asked]
+        recognise(place(f"又一家{len(asked)}{path[-2:]}", divisions))  # so that today's figure must be reckoned anew
 
 
 def test_a_kept_month_end_asks_no_more_than_today(official, measures, divisions):  # noqa: F811

@@ -13,13 +13,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hatchline.apps.bodies import actions as bodies
-from hatchline.apps.ledger.models import Entry
+from hatchline.apps.imports.models import Run
+from hatchline.apps.ledger import actions as ledger
+from hatchline.apps.ledger.models import Entry, ImportedRow
 from hatchline.apps.observations import actions as observations
+from hatchline.apps.people.models import Person
 from hatchline.apps.ventures import actions, queries
-from hatchline.apps.ventures.drafts import FundingDraft
+from hatchline.apps.ventures.drafts import FundingDraft, StayDraft
 from hatchline.apps.ventures.models import Founder, Question, Stay, Venture
 from tests.apps.premises import conftest as rooms
-from tests.apps.ventures.conftest import DONE, NOW, TOLD, body, on, place, stay, team
+from tests.apps.ventures.conftest import DONE, NOW, TODAY, TOLD, body, on, place, stay, team
 from tests.sites.console.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -436,3 +439,27 @@ def test_when_its_owners_sold_is_told_from_that_day_on_and_found_by_it(official)
     assert refused.status_code == 422 and "怎样退出" in refused.content.decode()
     future = {"version": sold.version + 1, "founded": "2012-01-01", "exit": "listed", "exited": "2030"}
     assert "业务日期之后" in official.post(f"{LIST}{sold.pk}/amend/", future).content.decode()
+
+
+def test_a_stay_says_who_recorded_it_how_and_who_confirmed_it(official, auditor):
+    there = place("望京孵化器")
+    asking, listed, alone = team("申请来的"), team("名单来的"), team("单方登记的")
+    clerk = Person.objects.create(name="接待员乙")
+    told = {"now": NOW, "today": TODAY}
+    asked = actions.apply(asking, institution=there.pk, stage="incubation", note="想要两个工位", by=None, **told)
+    admitted = actions.admit(asked, starts=on("2017-07-01"), by=clerk, role_kind="manager", **told)
+    page = text(official, f"/console/stays/{admitted.pk}/")
+    for word in ("接收入驻", "接待员乙", "机构负责人", "想要两个工位", "没有附文件"):
+        assert word in page, word
+    brought = stay(listed, there, "2016-01-01")
+    run = Run.objects.create(
+        target="stays", file_name="二〇一六年名册.xlsx", file_hash="0" * 64, by=clerk, uploaded_at=NOW, status="running"
+    )
+    entry = ledger.move(run, "finish", by=clerk, at=NOW)
+    row = {"subject_kind": "ventures.stay", "subject_id": brought.pk, "outcome": "created"}
+    ImportedRow.objects.create(entry=entry, place="名册!12", **row)
+    page = text(auditor, f"/console/stays/{brought.pk}/")
+    assert "名单《二〇一六年名册.xlsx》“名册”第 12 行" in page and "接待员乙" in page and "双方都确认的名单" in page
+    claim = StayDraft(alone.pk, there.pk, "incubation", on("2016-02-01"), "机构来函", status="claimed")
+    claimed = actions.claim(claim, by=clerk, role_kind="manager", **told)
+    assert "还没有双方确认" in text(official, f"/console/stays/{claimed.pk}/")

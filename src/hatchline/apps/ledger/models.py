@@ -39,6 +39,7 @@ class ImportedRow(models.Model):
 
     class Meta:
         constraints = [AppendOnly(name="ledger_imported_row_kept")]
+        indexes = [models.Index(fields=["subject_kind", "subject_id"], name="ledger_row_by_subject")]
 
     def __str__(self) -> str:
         return f"{self.place} {self.outcome}"

@@ -56,6 +56,12 @@ def rows_of(entry: Entry) -> models.QuerySet[ImportedRow]:
     return ImportedRow.objects.filter(entry=entry).order_by("pk")
 
 
+def imported(kind: str, pk: Any) -> ImportedRow | None:
+    """The first row of a list that became this subject, with the import's entry; None where no list brought it."""
+    rows = ImportedRow.objects.filter(subject_kind=kind, subject_id=str(pk)).exclude(outcome="unchanged")
+    return rows.select_related("entry").order_by("pk").first()
+
+
 def events() -> list[str]:
     """The kinds of event there are so far."""
     return list(Entry.objects.order_by("event").values_list("event", flat=True).distinct())

@@ -68,10 +68,14 @@ def _placed(roles: models.QuerySet[Role]) -> models.QuerySet[Role]:
 
 
 def roles_of(account: Account, *, today: date) -> list[Role]:
-    """The roles this account's person has today, in the order they were given. One query."""
+    """The roles this account's person has today, in the order they were given, and with them the person. One query."""
     if account.person_id is None:
         return []
-    return list(_placed(Role.objects.filter(_holding(today), person_id=account.person_id)).order_by("pk"))
+    rows = _placed(Role.objects.filter(_holding(today), person_id=account.person_id)).select_related("person")
+    found = list(rows.order_by("pk"))
+    if found:
+        account.person = found[0].person  # known now: nobody need ask again
+    return found
 
 
 def roles_of_person(who: Person, *, today: date | None = None) -> list[Role]:

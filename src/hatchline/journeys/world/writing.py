@@ -178,7 +178,9 @@ def _stays(life: Life, pk: int, around: Surroundings, is_tidy: bool) -> Iterator
         before, after = (life.visits[near] if 0 <= near < len(life.visits) else None for near in (at - 1, at + 1))
         is_loose = not _touch(before, visit), not _touch(visit, after)
         starts = _written(visit.starts, draw, 0.06, is_tidy or not is_loose[0])
-        draft = StayDraft(pk, around.institutions[visit.place], visit.stage, starts, SOURCE)
+        year = visit.starts.year
+        source = f"{SOURCE}：{year} 年入驻名册第 {life.number} 行，孵化协议 {year}-{life.number:05}，双方盖章"
+        draft = StayDraft(pk, around.institutions[visit.place], visit.stage, starts, source)
         if visit.ended is not None:
             draft.ended = _written(visit.ended, draw, 0.06, is_tidy or not is_loose[1])
             draft.end_state, draft.outcome = "known", visit.outcome

@@ -67,12 +67,12 @@ class Waiting:
 def waiting(request: HttpRequest) -> Waiting:
     """What waits for this role, the most urgent first: its clock where it has one, and the verb that does it."""
     kind, rows, total, overdue = request.role.kind, [], 0, 0
-    if may(kind, "questions.settle") and nav.open_questions(request):
+    if may(kind, "questions.settle") and nav.numbers(request).get("questions"):
         key = ("home", "questions", request.role.pk, request.today, get_language(), fetching.head(request))
         asked = fetching.remembered(key, lambda: _questions(request), lambda made: made.total > 0)
         rows, total, overdue = list(asked.rows), asked.total, asked.overdue
     if may(kind, "outbox.see"):
-        failed = nav.failures(request)
+        failed = nav.numbers(request)["failures"]
         if failed:
             subject = _("%(number)s 条") % {"number": failed}
             rows.append(_line(_("后台工作"), subject, _("处理没有做成的工作"), reverse("console:outbox")))

@@ -2,66 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from hatchline.apps.imports import queries as imports
+from hatchline.apps.institutions import queries as institutions
+from hatchline.apps.messages import queries as messages
 from hatchline.apps.outbox import queries as outbox
+from hatchline.apps.people.roles import may
+from hatchline.apps.ventures import queries as ventures
 from hatchline.sites.lists import fetching
 from hatchline.sites.navigation import Group, Item
 
-
-def _institutions(request: HttpRequest) -> int:
-    from hatchline.apps.institutions import queries
-
-    key = ("nav", "institutions", request.role.pk, fetching.head(request))
-    count: int = fetching.remembered(
-        key, lambda: queries.visible_to(request.role).order_by().count(), lambda made: made > 500
-    )
-    return count
-
-
-def _ventures(request: HttpRequest) -> int:
-    from hatchline.apps.ventures import queries
-
-    key = ("nav", "ventures", request.role.pk, fetching.head(request))
-    count: int = fetching.remembered(
-        key, lambda: queries.visible_to(request.role).order_by().count(), lambda made: made > 500
-    )
-    return count
+# What the navigation counts: who may see it, and the rows.
+_LIVE: dict[str, tuple[str, Callable[[HttpRequest], QuerySet[Any]]]] = {
+    "failures": ("outbox.see", lambda request: outbox.failures()),
+    "rows": ("imports.see", lambda request: imports.open_questions()),
+    "unread": ("inbox.read", lambda request: messages.of(request.person, unread=True)),
+}
+_BY_THE_LEDGER: dict[str, tuple[str, Callable[[HttpRequest], QuerySet[Any]]]] = {
+    "institutions": ("institutions.list", lambda request: institutions.visible_to(request.role)),
+    "ventures": ("ventures.list", lambda request: ventures.visible_to(request.role)),
+    "questions": ("questions.list", lambda request: ventures.open_questions()),
+}
+MANY = 500  # from so many on a count is kept until something is written
 
 
-def failures(request: HttpRequest) -> int:
-    """How much work could not be done; asked once a request."""
-    found: int | None = getattr(request, "_failures", None)
+def numbers(request: HttpRequest) -> dict[str, int]:
+    """How much there is of each that the role may see. One query a request."""
+    found: dict[str, int] | None = getattr(request, "_numbers", None)
     if found is None:
-        found = request._failures = outbox.failures().count()
+        kind, fresh = request.role.kind, {}
+
+        def rows(of: Any) -> dict[str, QuerySet[Any]]:
+            return {name: asked(request) for name, (capability, asked) in of.items() if may(kind, capability)}
+
+        def all_of_them() -> dict[str, int]:
+            fresh.update(fetching.counted(rows(_LIVE | _BY_THE_LEDGER)))
+            return {name: fresh[name] for name in rows(_BY_THE_LEDGER)}
+
+        key = ("nav", request.role.pk, fetching.head(request))
+        kept = fetching.remembered(key, all_of_them, lambda made: sum(made.values()) > MANY)
+        found = request._numbers = {**kept, **(fresh or fetching.counted(rows(_LIVE)))}
+        request.unread = found.get("unread")
     return found
 
 
-def _failed(request: HttpRequest) -> int | None:
-    return failures(request) or None
+def _number(name: str) -> Callable[[HttpRequest], int]:
+    return lambda request: numbers(request).get(name, 0)
 
 
-def _questions(request: HttpRequest) -> int | None:
-    return imports.open_questions().count() or None
-
-
-def open_questions(request: HttpRequest) -> int:
-    """Questions about the record that nobody has settled; asked once a request."""
-    from hatchline.apps.ventures import queries
-
-    count: int | None = getattr(request, "_open_questions", None)
-    if count is None:
-        key = ("nav", "questions", fetching.head(request))
-        count = fetching.remembered(key, lambda: queries.open_questions().count(), lambda made: made > 0)
-        request._open_questions = count
-    return count or 0
-
-
-def _asked(request: HttpRequest) -> int | None:
-    return open_questions(request) or None
+def _if_any(name: str) -> Callable[[HttpRequest], int | None]:
+    return lambda request: numbers(request).get(name) or None
 
 
 _IMPORTS = (
@@ -163,12 +160,17 @@ NAV: tuple[Group, ...] = (
                 "console:institutions",
                 "building-community",
                 "institutions.list",
-                _institutions,
+                _number("institutions"),
                 _INSTITUTION,
             ),
             Item(_("资质"), "console:titles", "certificate", "institutions.list", None, _TITLE),
             Item(
-                pgettext_lazy("list", "创业主体"), "console:ventures", "plant-2", "ventures.list", _ventures, _VENTURES
+                pgettext_lazy("list", "创业主体"),
+                "console:ventures",
+                "plant-2",
+                "ventures.list",
+                _number("ventures"),
+                _VENTURES,
             ),
             Item(
                 _("单位"),
@@ -185,7 +187,7 @@ NAV: tuple[Group, ...] = (
                 ),
             ),
             Item(_("场地与闲置房产"), "console:premises", "map-pin", "premises.list", None, _PREMISES),
-            Item(_("导入名单"), "console:imports", "upload", "imports.see", _questions, _IMPORTS),
+            Item(_("导入名单"), "console:imports", "upload", "imports.see", _if_any("rows"), _IMPORTS),
             Item(
                 _("人员"), "console:people", "users", "people.list", None, ("console:person", "console:person_register")
             ),
@@ -196,7 +198,14 @@ NAV: tuple[Group, ...] = (
         (
             Item(_("数据质量"), "console:quality", "clipboard-check", "quality.see", None, ("console:quality_list",)),
             Item(_("早期预警"), "console:warnings", "alert-triangle", "rules.evaluate"),
-            Item(_("待答问题"), "console:questions", "messages", "questions.list", _asked, ("console:question",)),
+            Item(
+                _("待答问题"),
+                "console:questions",
+                "messages",
+                "questions.list",
+                _if_any("questions"),
+                ("console:question",),
+            ),
             Item(_("疑似重复"), "console:duplicates", "switch-horizontal", "quality.see", None, ("console:duplicate",)),
         ),
     ),
@@ -205,7 +214,7 @@ NAV: tuple[Group, ...] = (
         (
             Item(_("规则库"), "console:documents", "scale", "rules.evaluate", None, _RULES),
             Item(_("审计"), "console:ledger", "history", "ledger.see", under=("console:ledger_subject",)),
-            Item(_("后台工作"), "console:outbox", "server", "outbox.see", _failed, ("console:job",)),
+            Item(_("后台工作"), "console:outbox", "server", "outbox.see", _if_any("failures"), ("console:job",)),
         ),
     ),
 )

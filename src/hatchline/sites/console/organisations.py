@@ -170,6 +170,7 @@ ORGANISATIONS = List(
     ),
     enrich=_types,
     scope=lambda request: "all",  # every role that may open the list sees every organisation
+    note=gettext_lazy("这里是现在的登记；某一天的情况看机构和创业主体的名录。"),
     empty_title=gettext_lazy("还没有单位"),
     empty_text=gettext_lazy("导入一份名单，或逐家登记。"),
     file_name="organisations",

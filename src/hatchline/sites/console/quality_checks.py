@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,7 @@ from hatchline.apps.titles import queries as titles
 from hatchline.apps.ventures import queries as ventures
 from hatchline.sites import days
 from hatchline.sites.lists import fetching
+from hatchline.sites.lists.fetching import counted
 
 STAYS, VENTURES, INSTITUTIONS, TITLES, ENTRIES = "stays", "ventures", "institutions", "titles", "entries"
 OCCUPANCIES = "occupancies"
@@ -274,22 +275,6 @@ BY_KEY = {each.key: each for each in CHECKS}
 def allowed(request: HttpRequest) -> Iterable[Check]:
     """The checks that the role may open."""
     return [each for each in CHECKS if may(request.role.kind, each.capability)]
-
-
-def counted(named: dict[str, QuerySet[Any]]) -> dict[str, int]:
-    """How many rows each of the querysets has, in one query for all."""
-    parts = [
-        rows.order_by()
-        .annotate(_key=Value(key, CharField()))
-        .values("_key")
-        .annotate(_n=Count("pk"))
-        .values_list("_key", "_n")
-        for key, rows in named.items()
-    ]
-    if not parts:
-        return {}
-    found = dict(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
-    return {key: found.get(key, 0) for key in named}
 
 
 @dataclass(frozen=True)

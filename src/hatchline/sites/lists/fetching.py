@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import CharField, Count, F, QuerySet, Value
 from django.http import HttpRequest
 
 from hatchline.apps.ledger import queries as ledger
@@ -45,6 +45,22 @@ def remembered(key: Hashable, make: Callable[[], Any], worth: Callable[[Any], bo
             while len(_kept) > MOST_KEPT:
                 _kept.popitem(last=False)
     return made
+
+
+def counted(named: dict[str, QuerySet[Any]]) -> dict[str, int]:
+    """How many rows each of the querysets has, in one query for all."""
+    parts = [
+        rows.order_by()
+        .annotate(_key=Value(key, CharField()))
+        .values("_key")
+        .annotate(_n=Count("pk"))
+        .values_list("_key", "_n")
+        for key, rows in named.items()
+    ]
+    if not parts:
+        return {}
+    found = dict(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
+    return {key: found.get(key, 0) for key in named}
 
 
 def all_rows(declared: List, request: HttpRequest, state: State, *, but: str = "") -> QuerySet[Any]:

@@ -16,7 +16,7 @@ from hatchline.apps.ventures.states import EndState, Outcome, QuestionStatus, St
 from hatchline.journeys import steps
 from hatchline.sites import access
 from hatchline.sites.console import history, records
-from hatchline.sites.console.ventures import forms
+from hatchline.sites.console.ventures import evidence, forms
 from hatchline.sites.console.ventures.telling import called, question_line, stay_line
 from hatchline.sites.console.ventures.verbs import acting
 
@@ -68,6 +68,7 @@ def _why_not(stay: Stay, kind: str) -> dict[str, str]:
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """What does this record stand on?"""
     stay = _found(request, pk)
+    entries = history.about_many(evidence.subjects(stay), limit=100)
     asked = [question_line(each, request.today) for each in queries.questions_about_stay(pk)]
     context = {
         "stay": stay,
@@ -75,7 +76,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "line": stay_line(stay, request.today),
         "crumbs": _crumbs(stay, called(stay.institution)),
         "questions": asked,
-        "history": history.about(stay, limit=20),
+        "evidence": evidence.lines(stay, entries),
+        "history": entries[:20],
         "why_not": _why_not(stay, request.role.kind),
         "in_force": stay.status != StayStatus.WITHDRAWN,
         "outcome": str(Outcome(stay.outcome).label) if stay.outcome else "",
