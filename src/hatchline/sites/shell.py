@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 
 from hatchline.apps.messages import queries as messages
 from hatchline.apps.people.roles import may
+from hatchline.sites.components import formatting
 from hatchline.sites.navigation import Group
 
 
@@ -67,11 +68,6 @@ def _navigation(request: HttpRequest, groups: tuple[Group, ...]) -> list[dict[st
     return shown
 
 
-def _called(person: Any, english: bool) -> str:
-    """A person's name in the reader's language, as far as it is known."""
-    return str((english and person.name_en) or person)
-
-
 def _unread(request: HttpRequest) -> int:
     """How many messages wait; a navigation that counts them has asked already."""
     found: int | None = getattr(request, "unread", None)
@@ -89,7 +85,7 @@ def build(request: HttpRequest) -> Shell:
         site=site,
         district_name=settings.DISTRICT_NAME_EN if english else settings.DISTRICT_NAME,
         nav=_navigation(request, import_string(settings.NAVIGATION[site])),
-        person_name=_called(request.person, english) if signed_in and request.person else "",
+        person_name=formatting.person(request.person) if signed_in and request.person else "",
         role_name=str(role) if role else "",
         roles=[{"pk": each.pk, "label": str(each), "current": each == role} for each in (request.roles or [])]
         if signed_in

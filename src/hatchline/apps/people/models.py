@@ -7,6 +7,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps import columns
@@ -149,7 +150,8 @@ class Placed(models.Model):
 
     def __str__(self) -> str:
         place = self.place
-        return f"{self.get_kind_display()}{' · ' if place else ''}{place or ''}"
+        english = getattr(place, "name_en", "") if (get_language() or "").startswith("en") else ""
+        return f"{self.get_kind_display()}{' · ' if place else ''}{english or place or ''}"
 
     @property
     def place(self) -> models.Model | None:

@@ -29,6 +29,7 @@ FILTERS = {
     "lead": formatting.lead,
     "listed": formatting.listed,
     "masked": formatting.masked,
+    "person_name": formatting.person,
     "loosely": formatting.loosely,
     "data_json": formatting.data_json,
 }

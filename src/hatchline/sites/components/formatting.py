@@ -117,6 +117,8 @@ def unit_words(unit: str) -> str:
         "项": pgettext("measure", "项"),
         "个": pgettext("measure", "个"),
         "次": pgettext("measure", "次"),
+        "年": pgettext("measure", "年"),
+        "场": pgettext("measure", "场"),
     }
     return words.get(unit, unit)
 
@@ -319,6 +321,11 @@ def listed(values: Iterable[Any], limit: int = 3, language: str | None = None) -
             rest = {"count": len(everything), "more": len(everything) - limit}
             text += Markup(" ") + escape(gettext("等 %(count)s 项") % rest)
     return text
+
+
+def person(who: Any, language: str | None = None) -> str:
+    """A person's name in the reader's language, as far as it is known."""
+    return str((_english(language) and who.name_en) or who)
 
 
 def clauses(said: Iterable[Any], language: str | None = None) -> str:
