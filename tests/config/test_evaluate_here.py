@@ -12,6 +12,7 @@ pytest.importorskip("pyarrow")
 
 from hatchline.apps.rulebooks import actions as rulebooks
 from hatchline.apps.rulebooks import queries
+from hatchline.apps.ventures import queries as ventures
 from hatchline.config.commands import evaluate, whatif
 from hatchline.journeys import gather, judge
 from tests.journeys.test_gather import NOW, TODAY, documents, place, right, tenant
@@ -106,6 +107,18 @@ def test_a_kept_evaluation_is_reckoned_again(district, monkeypatch):
     result = run(evaluate, "--recompute", str(made.pk), "--json")
     told = json.loads(result.stdout)
     assert (result.exit_code, told["agrees"], len(told["differences"])) == (1, False, 1)
+
+
+def test_a_fact_of_the_record_is_explained_with_its_source_and_day(district):
+    first, _second = district
+    mine = ventures.ventures().get(name="听雨0").pk
+    told = run(evaluate, "graduation-2010", "--here", *DAY, "--explain", str(mine), "--json")
+    assert told.exit_code == 0, told.output
+    facts = {each["name"]: each for part in json.loads(told.stdout)["findings"] for each in part["facts"]}
+    assert facts["valid_rights"]["source"]["on"] and facts["valid_rights"]["source"]["text"]
+    lines = run(evaluate, "sample-district", "--here", *DAY, "--explain", str(first.pk), "--language", "en").output
+    assert "(mentors): unknown" in lines and "sample" in lines and "示例" not in lines.split("\n", 1)[1]
+    assert run(evaluate, "sample-district", "--here", *DAY, "--explain", "99999").exit_code == 2
 
 
 def test_wrong_calls_are_told(district, tmp_path):

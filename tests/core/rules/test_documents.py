@@ -13,6 +13,7 @@ from hatchline.core.rules.documents import Mark
 from hatchline.core.rules.load import load_document
 from hatchline.core.rules.problems import InvalidRule
 from hatchline.core.rules.vocabulary import UnreadableFact, day_number, number_day
+from hatchline.core.rules.wording import article_text
 from hatchline.core.values.quantity import Quantity
 from hatchline.rulebook import library, read
 from tests.core.rules.generated import WORDS
@@ -304,3 +305,26 @@ def test_no_fault_is_told_that_another_one_makes():
     assert [problem.code for problem in everything(silent)] == ["sense_silent", "case_fails"]
     used = GOOD.replace("requires: staff >= few_staff", "requires: stafff >= few_staff")
     assert [problem.code for problem in everything(used)] == ["unknown_name"]
+
+
+def test_english_reads_as_english():
+    def judged(name):
+        page = prose.page(library().get(name), "en", date(2020, 6, 30))
+        return {row[0]: row for section in page.sections[:1] for row in section.rows}
+
+    sample, national = judged("sample-district"), judged("most-2018-300")
+    assert sample["D-4"][3] == "at least 3 mentors" and sample["D-4"][1] == "sample"
+    assert sample["D-2"][3] == "the number of tenants is at least 10"
+    assert national["N18-3c"][1] == "Art. 6(3)" and national["N18-3a"][3].endswith("at least 5,000,000 yuan")
+    assert "1 person per 10 firms" in national["N18-4b"][3]
+    for name in library().documents:
+        told = prose.markdown(prose.page(library().get(name), "en", date(2020, 6, 30)))
+        assert not set("（）：；×") & set(told.split("## Criteria", 1)[1].replace(" × ", "")), name
+
+
+@pytest.mark.parametrize(
+    ("article", "told"),
+    [("第十一条", "Art. 11"), ("第六条（七）", "Art. 6(7)"), ("第二十三条", "Art. 23"), ("附件一", "附件一")],
+)
+def test_an_article_is_told_by_its_number(article, told):
+    assert article_text(article, "en") == told and article_text(article, "zh") == article

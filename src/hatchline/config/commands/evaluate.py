@@ -57,6 +57,9 @@ def command(
         raise click.UsageError("--explain prints one subject: leave --out out, or leave --explain out")
     if out is not None:
         factfiles.can_be_written(out)
+    if here and key is not None and facts_out is None:
+        explain_here(*standing(name, institutions, ventures, as_of), key, language, as_json)
+        return
     document, day, population = ground(name, here, institutions, ventures, as_of)
     if facts_out is not None:
         if not here:
@@ -99,6 +102,14 @@ def ground(
         document = factfiles.document_named(name)
         day = factfiles.day_of(as_of, document)
         return document, day, factfiles.population_of(document, institutions, ventures, beside)
+    document, day = standing(name, institutions, ventures, as_of)
+    return document, day, factfiles.population_here(document, day)
+
+
+def standing(
+    name: str, institutions: Path | None, ventures: Path | None, as_of: datetime | None
+) -> tuple[Document, date]:
+    """The document as it stands in the district, and the day: as given, the business date, or today."""
     if institutions or ventures:
         raise click.UsageError("--here takes the district's own record: leave --institutions and --ventures out")
     start_django()
@@ -107,8 +118,7 @@ def ground(
     document = factfiles.standing_document(name)
     if as_of is None and settings.BUSINESS_DATE is not None:
         as_of = datetime.combine(settings.BUSINESS_DATE, time())
-    day = factfiles.day_of(as_of, document)
-    return document, day, factfiles.population_here(document, day)
+    return document, factfiles.day_of(as_of, document)
 
 
 def reckoned_again(number: int, as_json: bool) -> None:
@@ -228,6 +238,26 @@ def counts(document: Document, rows: dict[str, list[str]]) -> dict[str, dict[str
     for criterion, verdict in zip(rows["criterion"], rows["verdict"], strict=True):
         found[criterion][verdict] += 1
     return found
+
+
+def explain_here(document: Document, day: date, key: str, language: str, as_json: bool) -> None:
+    """Print why, of one subject of the district: each fact with the record it comes from and its day."""
+    from django.utils import translation
+
+    from hatchline.core.rules import telling
+    from hatchline.journeys import judge
+    from hatchline.journeys.gather import INSTITUTION, VENTURE
+
+    kind = VENTURE if document.subject == "venture" else INSTITUTION
+    try:
+        with translation.override("en" if language == "en" else "zh-hans"):
+            its = judge.judge(kind, int(key) if key.isascii() and key.isdigit() else 0, document.name, as_of=day)
+    except LookupError:
+        raise click.UsageError(f"no {document.subject} of this district has the key {key!r}") from None
+    if as_json:
+        click.echo(json.dumps({"key": key} | telling.told(its.explanation, its.way), ensure_ascii=False, indent=1))
+        return
+    click.echo("\n".join(telling.lines(its.explanation, its.way, language)))
 
 
 def explain_one(document: Document, day: date, population: Population, key: str, language: str, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hatchline.core.rules.documents import Document, Mark, Need, ParameterDeclaration
-from hatchline.core.rules.wording import Wording, fill
+from hatchline.core.rules.wording import Wording, article_text, fill
 from hatchline.core.values.quantity import Quantity
 
 SIGNS = {
@@ -67,7 +67,12 @@ class _Writer:
         return fill(text, self.figures, self.language)
 
     def article(self, article: str) -> str:
-        return self.pick("条号待确认", "article to be confirmed") if article == "unconfirmed" else article
+        return article_text(article, self.language)
+
+    def headed(self, label: str, article: str, mark: Mark, text: str) -> str:
+        """A definition or a variant as a paragraph."""
+        where = (self.article(article), self.mark(mark))
+        return self.pick(f"{label}（{'，'.join(where)}）：{text}", f"{label} ({', '.join(where)}): {text}")
 
     def criteria(self) -> Section:
         pick = self.pick
@@ -96,7 +101,10 @@ class _Writer:
         return Section(self.pick("结论如何得出", "How the whole is decided"), (text,))
 
     def need(self, need: Need) -> str:
-        parts = [item if isinstance(item, str) else f"（{self.need(item)}）" for item in need.items]
+        parts = [
+            item if isinstance(item, str) else self.pick("（{}）", "({})").format(self.need(item))
+            for item in need.items
+        ]
         joined = self.pick("、", ", ").join(parts)
         if need.least is None or need.least == len(parts):
             return self.pick(f"{joined} 全部满足", f"all of {joined}")
@@ -104,7 +112,7 @@ class _Writer:
 
     def definitions(self) -> Section:
         paragraphs = [
-            f"{d.label.get(self.language)}（{self.article(d.article)}，{self.mark(d.mark)}）：{self.said(d.text.get(self.language))}"
+            self.headed(d.label.get(self.language), d.article, d.mark, self.said(d.text.get(self.language)))
             for d in self.document.definitions.values()
         ]
         return Section(self.pick("定义", "Definitions"), tuple(paragraphs))
@@ -120,10 +128,10 @@ class _Writer:
                 factor = self.figures[variant.factor].text(self.language)
                 changes.append(self.pick("、", ", ").join(names) + f" × {factor}")
             head = self.pick("适用情形：", "Applies when: ") + self.wording.statement(variant.when, True)
-            paragraphs.append(
-                f"{variant.label.get(self.language)}（{self.article(variant.article)}，{self.mark(variant.mark)}）："
-                f"{variant.text.get(self.language)} {head}{self.pick('。', '. ')}" + self.pick("；", "; ").join(changes)
+            told = f"{variant.text.get(self.language)} {head}{self.pick('。', '. ')}" + self.pick("；", "; ").join(
+                changes
             )
+            paragraphs.append(self.headed(variant.label.get(self.language), variant.article, variant.mark, told))
         return Section(self.pick("不同类型", "Variants"), tuple(paragraphs))
 
     def parameters(self) -> Section:
@@ -143,7 +151,8 @@ class _Writer:
 
     def consequences(self) -> Section:
         told = tuple(
-            f"{self.article(c.article)}：{self.said(c.text.get(self.language))}" for c in self.document.consequences
+            f"{self.article(c.article)}{self.pick('：', ': ')}{self.said(c.text.get(self.language))}"
+            for c in self.document.consequences
         )
         return Section(self.pick("后果", "Consequences"), told)
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from hatchline.core.rules.documents import LANGUAGE_VERSION, Text
 from hatchline.core.rules.explain import Explanation, FactUsed, Finding, Part, facts_of
 from hatchline.core.rules.ways import Way
+from hatchline.core.rules.wording import article_text
 from hatchline.core.values.quantity import Quantity
 
 
@@ -117,7 +118,8 @@ def lines(explanation: Explanation, way: Way | None, language: str) -> list[str]
     for finding in explanation.findings:
         if not finding.applies.possible:
             continue
-        found.append(f"  [{word(finding.verdict)}] {finding.name} {finding.article} {pick(finding.sense, language)}")
+        article, sense = article_text(finding.article, language), pick(finding.sense, language)
+        found.append(f"  [{word(finding.verdict)}] {finding.name} {article} {sense}")
         for part in finding.leaves():
             value = ""
             if part.value is not None and part.unit is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -14,6 +15,7 @@ OPS = {
     "zh": {">=": "不低于", ">": "超过", "<=": "不超过", "<": "低于", "=": "等于"},
     "en": {">=": "at least", ">": "more than", "<=": "at most", "<": "less than", "=": "exactly"},
 }
+COUNTED = frozenset({"person", "firm", "case", "item", "event", "desk", "year"})
 SHOWN: dict[Dimension, str] = {(): "%"} | {u.dimension: u.name for u in UNITS.values() if u.factor == 1 and u.dimension}
 
 
@@ -38,6 +40,30 @@ def amount_text(value: Fraction, unit: Unit, language: str) -> str:
 def fill(text: str, figures: Mapping[str, Quantity], language: str) -> str:
     """A sense with its figures put in."""
     return PLACEHOLDER.sub(lambda found: figures[found[1]].text(language), text)
+
+
+ARTICLE = re.compile(r"^第([一二三四五六七八九十]+)条(?:（([一二三四五六七八九十]+)）)?$")
+DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", 1)}
+
+
+def article_text(article: str, language: str) -> str:
+    """Where something stands in a document: 第六条（三） is Art. 6(3) in English."""
+    if article == "unconfirmed":
+        return "article to be confirmed" if language == "en" else "条号待确认"
+    if language != "en":
+        return article
+    if article == "示例":
+        return "sample"
+    found = ARTICLE.match(article)
+    if found is None:
+        return article
+    return f"Art. {_number(found[1])}" + (f"({_number(found[2])})" if found[2] else "")
+
+
+def _number(chinese: str) -> int:
+    """三, 十, 十一, 二十三."""
+    tens, ten, ones = chinese.rpartition("十")
+    return (DIGITS.get(tens, 1) * 10 if ten else 0) + DIGITS.get(ones, 0)
 
 
 class Wording:
@@ -127,7 +153,7 @@ class Wording:
                 return self.pick(f"{who}的{self.text(of)}合计", f"the sum of {self.text(of)} over {who}")
             case nodes.Share(_, also):
                 clause = self.statement(also, True)
-                return self.pick(f"{who}中{clause}的占比", f"the share of {who} where {clause}")
+                return self.pick(f"{who}中{clause}的占比", f"the share of {who} where {self._it(also)}{clause}")
             case nodes.Portion(_, part, whole):
                 return self.pick(
                     f"{who}的{self.text(part)}合计占{self.text(whole)}合计的比例",
@@ -145,7 +171,29 @@ class Wording:
                 return self.document.definitions[name].label.get(self.language) + self.pick("", "s")
             case nodes.Always():
                 return self.pick("全部企业", "all ventures")
-        return self.pick(f"符合“{self.statement(where, True)}”的企业", f"ventures where {self.statement(where, True)}")
+        clause = self.statement(where, True)
+        return self.pick(f"符合“{clause}”的企业", f"ventures where {self._it(where)}{clause}")
+
+    def _it(self, node: nodes.Node) -> str:
+        """In English a clause that begins with its verb wants somebody who does it."""
+        first = node.items[0] if isinstance(node, nodes.Several) and node.word != "at least" else node
+        return "it " if isinstance(first, nodes.FactOf | nodes.Defined) else ""
+
+    def _counted(self, left: nodes.Node, word: str, right: nodes.Node) -> str:
+        """In English, of things that are counted: at least 3 mentors; "" where nothing is."""
+        if not isinstance(right, nodes.Number | nodes.Parameter):
+            return ""
+        quantity = right.quantity if isinstance(right, nodes.Number) else self.figures[right.name]
+        many = written(quantity.amount / quantity.unit.factor)
+        if isinstance(left, nodes.Count):
+            return f"{self.text(left)} is {word} {many}"
+        if not isinstance(left, nodes.FactOf) or quantity.unit.name not in COUNTED:
+            return ""
+        label = left.fact.en
+        if many == "1":
+            return f"{self._year(left.year)}{label} number {word} 1"
+        year = {None: "", 0: " this year", -1: " last year"}.get(left.year, f" in year {left.year}")
+        return f"{word} {many} {label.removesuffix(' in the year') if year else label}{year}"
 
     def statement(self, node: nodes.Node, positive: bool) -> str:
         no = "" if positive else self.pick("并非：", "not: ")
@@ -158,7 +206,7 @@ class Wording:
                 return no + fact.label(self.language)
             case nodes.Defined(name):
                 label = self.document.definitions[name].label.get(self.language)
-                return no + self.pick(f"属于{label}", f"is a {label}")
+                return no + self.pick(f"属于{label}", f"is {'an' if label[:1] in 'aeiou' else 'a'} {label}")
             case nodes.Negation(of):
                 return self.statement(of, not positive)
             case nodes.Among(fact, codes):
@@ -167,15 +215,18 @@ class Wording:
                 return no + self.pick(f"{self.text(fact)}为{joined}", f"{self.text(fact)} is {joined}")
             case nodes.Compare(left, op, right):
                 word = OPS[self.language][op]
-                return no + self.pick(
-                    f"{self.text(left)}{word} {self.text(right)}", f"{self.text(left)} is {word} {self.text(right)}"
-                )
+                if not self.is_zh:
+                    return no + (self._counted(left, word, right) or f"{self.text(left)} is {word} {self.text(right)}")
+                return no + f"{self.text(left)}{word} {self.text(right)}"
             case nodes.Several(items, least):
                 parts = [self.statement(item, True) for item in items]
                 if node.word == "at least":
                     head = self.pick(f"以下至少满足 {least} 项：", f"at least {least} of: ")
                     return no + head + self.pick("；", "; ").join(parts)
                 joint = self.pick("，且", " and ") if node.word == "and" else self.pick("，或", ", or ")
-                inner = [f"（{p}）" if isinstance(i, nodes.Several) else p for i, p in zip(items, parts, strict=True)]
+                around = self.pick("（{}）", "({})")
+                inner = [
+                    around.format(p) if isinstance(i, nodes.Several) else p for i, p in zip(items, parts, strict=True)
+                ]
                 return no + joint.join(inner)
         raise AssertionError(node)

@@ -57,6 +57,7 @@ _DECLARED = (
     _unit("%", None, Fraction(1, 100), "%", "%"),
     _unit("plain", None, 1, "", ""),
 )
+TEN_THOUSANDS = frozenset({"wanyuan", "yiyuan"})  # English does not count by them: their amounts are told in yuan
 UNITS: dict[str, Unit] = {u.name: u for u in _DECLARED}
 ALIASES: dict[str, str] = {
     "元": "yuan", "千元": "qianyuan", "万元": "wanyuan", "亿元": "yiyuan", "平方米": "m2", "m²": "m2", "㎡": "m2",
@@ -150,8 +151,10 @@ class Quantity:
 
     def text(self, language: str = "zh") -> str:
         """As written in its own unit: "10,000 平方米", "75 %"."""
-        name = self.unit.en if language == "en" else self.unit.zh
-        shown = written(self.amount / self.unit.factor)
-        if language == "en" and shown == "1" and name.endswith("s") and "/" not in name:
-            name = name[:-1]
+        unit = UNITS["yuan"] if language == "en" and self.unit.name in TEN_THOUSANDS else self.unit
+        name = unit.en if language == "en" else unit.zh
+        shown = written(self.amount / unit.factor)
+        if language == "en" and shown == "1":
+            head, per, rest = name.partition(" per ")
+            name = f"{head.removesuffix('s')}{per}{rest}"
         return f"{shown} {name}".strip()

@@ -17,6 +17,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from hatchline.core.rules.documents import Document, Mark
+from hatchline.core.rules.wording import article_text
 from hatchline.sites.components import formatting, pictures
 
 Told = Mapping[str, Any]
@@ -107,7 +108,8 @@ def shown(told: Told, document: Document, *, pages: Mapping[str, str], suffix: s
     groups = []
     for article, findings in groupby(applying, key=_grouped):
         listed = list(findings)
-        group = Group(article, " ".join(dict.fromkeys(said(each["sense"]) for each in listed)))
+        sense = " ".join(dict.fromkeys(said(each["sense"]) for each in listed))
+        group = Group(article_text(article, language()), sense)
         for finding in listed:
             group.rows.extend(_rows(finding, pages, suffix))
         groups.append(group)

@@ -26,7 +26,7 @@ from hatchline.core.rules.documents import (
     weakest,
 )
 from hatchline.core.rules.telling import WORDS
-from hatchline.core.rules.wording import Wording, fill
+from hatchline.core.rules.wording import Wording, article_text, fill
 
 if TYPE_CHECKING:
     from hatchline.apps.rulebooks.models import Edition
@@ -49,7 +49,7 @@ def marked(mark: Mark) -> str:
 
 def article(text: str) -> str:
     """The number of an article, or that nobody has confirmed it."""
-    return _("条号待确认") if text == "unconfirmed" else text
+    return article_text(text, language())
 
 
 def subject(document_subject: str) -> str:
