@@ -29,6 +29,12 @@ _SERIAL = frozenset({"序号", "编号", "no", "no.", "#", "id", "num", "number"
 _TELLING = ("credit_code", "email", "url")
 _NUMBERS = ("decimal", "area", "latitude", "longitude", "money")
 _LEAST = 0.5
+# from … until: 2012年3月-2014年5月, 2012.3至今, 2014-05-01~2015-05-01; what gives no end is a beginning
+PERIOD = (
+    r"^(?P<{starts}>.*?\S)(?:\s*(?:[~～—–到]+|至(?!今)|-+(?=\s*(?:\d{{4}}|今|至今|现在|present|now)))\s*|\s-\s|(?=至今)|起?$)"
+    r"(?P<{ended}>.*)$"
+)
+_PERIOD = re.compile(PERIOD.format(starts="starts", ended="ended").replace("|起?$)", ")"))
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,11 @@ def propose(rows: Iterable[Row], target: str, fields: Sequence[Field], *, header
     orders = {order for order in (_order(body, one.index) for one in columns if one.field) if order}
     order: Order = orders.pop() if len(orders) == 1 else "ymd"
     units = units_above(row for row in sample if row.number < header.number)
-    rules = tuple(_rule(one, by_name[one.field], header, body, units, named) for one in columns if one.field)
+    found = [one for one in columns if one.field]
+    rules = tuple(_rule(one, by_name[one.field], header, body, units, named) for one in found)
+    rules = tuple(
+        _as_period(rule, _texts(body, one.index), by_name, rules) for rule, one in zip(rules, found, strict=True)
+    )
     numbers = [one.index for one in columns if one.field and by_name[one.field].type in _NUMBERS]
     source = Source(
         header_row=header.number,
@@ -83,10 +93,8 @@ def propose(rows: Iterable[Row], target: str, fields: Sequence[Field], *, header
         decimal_comma=any(_has_decimal_commas(_texts(body, index)) for index in numbers),
     )
     mapping = Mapping(target, rules, source)
-    found = {one.field for one in columns}
-    return Proposal(
-        mapping, header, columns, tuple(one.name for one in fields if one.required and one.name not in found)
-    )
+    missing = {one.name for one in fields if one.required} - {one.field for one in columns}
+    return Proposal(mapping, header, columns, tuple(one.name for one in fields if one.name in missing))
 
 
 def _header(sample: Sequence[Row], fields: Sequence[Field], given: int | None) -> Header:
@@ -235,7 +243,8 @@ def _fit(texts: Sequence[str], one: Field) -> float | None:
         value = read(text, one, manner)
         if isinstance(value, Unreadable) and one.type in ("date",):
             value = read(text, one, replace(manner, order="mdy"))
-        good += value is None or not isinstance(value, Unreadable)
+        is_period = one.type == "date" and bool(_PERIOD.match(text))
+        good += is_period or not isinstance(value, Unreadable)
     return good / len(words)
 
 
@@ -280,6 +289,16 @@ def _rule(
         carry=_carry(guess.index, body, one, named),
         transforms=("strip", "collapse_spaces") if one.type == "text" else ("strip",),
     )  # fmt: skip
+
+
+def _as_period(rule: Rule, texts: Sequence[str], by_name: dict[str, Field], rules: Sequence[Rule]) -> Rule:
+    """A column of beginnings whose cells say until when too, where no other column does: one rule for both."""
+    end = next((one for one in by_name.values() if one.type == "date" and one.not_before == rule.field), None)
+    if end is None or any(one.field == end.name for one in rules):
+        return rule
+    if not texts or 2 * sum(bool(_PERIOD.match(text)) for text in texts) < len(texts):
+        return rule
+    return replace(rule, field="", pattern=PERIOD.format(starts=rule.field, ended=end.name))
 
 
 def _split(texts: Sequence[str], one: Field) -> tuple[str, ...]:

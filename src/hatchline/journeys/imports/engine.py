@@ -143,7 +143,7 @@ def _drafted(record: Record, target: Target, memory: Memory) -> Planned:
     made.draft = draft
     stated, branch = record.values.get("key"), record.branch and f"|{record.branch}"
     made.key = memory.numbered((f"={stated}{branch}" if stated else target.natural_key(draft))[:180])
-    made.content = digest(record.values)
+    made.content = digest(target.said(record.values))
     return made
 
 
@@ -263,8 +263,8 @@ def _compare_rows(planned: list[Planned], target: Target, memory: Memory, writes
             return planned[:index]
         if not writes:
             _question_rows(each, signs, target, memory)
-            if each.outcome == RowOutcome.QUESTION:
-                continue  # a question is no record yet, so no later row is compared with it
+            if each.outcome != RowOutcome.CREATED:
+                continue  # no record yet of its own, so no later row is compared with it
         for sign in signs:
             if not writes or sign[0] == "same_website":  # later groups find the others among the records
                 memory.note(sign, each.number)
@@ -284,7 +284,9 @@ def _question_rows(each: Planned, signs: list[tuple[str, str]], target: Target, 
     for sign in signs:
         for number in () if _is_shared(sign, memory) else memory.rows_with(sign):
             found.setdefault(number, []).append(sign[0])
-    if found:
+    if found and (outcome := target.joined(each.draft)):
+        each.outcome = outcome
+    elif found:
         each.outcome = RowOutcome.QUESTION
         each.candidates = [
             {"row": number, "label": memory.labels.get(number, ""), "reasons": _reasons(tuple(reasons), target)}

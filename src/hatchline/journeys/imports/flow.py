@@ -384,7 +384,7 @@ def answer(row: Row, choice: str, *, by: Person | None, now: datetime) -> Row:
             record = _record_again(run, kind, row)
             draft, _remarks = target.draft(record.values)
             require(target.why_not(draft), imports.UnableToImport)
-            content = engine.digest(record.values)
+            content = engine.digest(target.said(record.values))
             if choice == "new":
                 subject = target.register_many([draft], now=now)[0]
             else:

@@ -20,11 +20,59 @@ STATUS_WORDS = {
     "exited": ("已退出", "退出", "Exited", "Exit"),
 }
 EXITS = {"acquired": Exit.ACQUIRED.value, "listed": Exit.LISTED.value, "exited": Exit.UNSAID.value}
+GRADUATE = "graduate"
 STAGE_WORDS = {
-    "nursery": ("nursery", "创业苗圃", "苗圃", "预孵化", "Nursery", "Pre-incubation", "Idea"),
-    "incubation": ("incubation", "孵化", "在孵", "孵化器", "Incubation", "Incubator", "Incubated"),
-    "acceleration": ("acceleration", "加速", "加速器", "Acceleration", "Accelerator", "Growth"),
-    "park": ("park", "产业园", "园区", "Park", "Industrial park", "Scale-up"),
+    "nursery": (
+        "nursery",
+        "创业苗圃",
+        "苗圃",
+        "苗圃期",
+        "苗圃团队",
+        "苗圃企业",
+        "苗圃项目",
+        "预孵化",
+        "预孵化期",
+        "Nursery",
+        "Pre-incubation",
+        "Pre-incubatee",
+        "Preincubation",
+        "Idea",
+        "Idea stage",
+    ),
+    "incubation": (
+        "incubation",
+        "孵化",
+        "孵化期",
+        "在孵",
+        "在孵企业",
+        "在孵期",
+        "入孵企业",
+        "孵化企业",
+        "孵化器",
+        "Incubation",
+        "Incubator",
+        "Incubated",
+        "Incubatee",
+        "Incubating",
+        "Resident",
+        "Residency",
+        "Tenant",
+    ),
+    "acceleration": (
+        "acceleration",
+        "加速",
+        "加速期",
+        "加速企业",
+        "加速器",
+        "Acceleration",
+        "Accelerator",
+        "Accelerated",
+        "Growth",
+        "Growth stage",
+    ),
+    "park": ("park", "产业园", "产业园区", "园区", "入园企业", "Park", "Industrial park", "Science park", "Scale-up"),
+    # said where others say the stage: it was incubated, and has graduated
+    "graduate": ("毕业企业", "毕业", "已毕业", "Graduate", "Graduated", "Alumni", "Alumnus", "Alumna"),
 }
 ROUND_WORDS = {
     "seed": ("种子", "Seed", "Pre-seed", "Seed funding"),
@@ -39,15 +87,32 @@ ROUND_WORDS = {
 }
 OUTCOME_WORDS = {
     "graduated": ("毕业企业", "已毕业", "Graduated", "Graduate"),
-    "moved": ("转入下一阶段", "Moved", "Transferred"),
-    "left": ("退出", "退孵", "离开", "Left", "Withdrawn", "Terminated"),
-    "closed": ("注销", "倒闭", "Closed", "Dead", "Failed"),
+    "moved": ("转入下一阶段", "入孵", "转入孵化", "转入加速器", "Moved", "Moved on", "Transferred"),
+    "left": ("退出", "退孵", "离开", "搬离", "搬走", "外迁", "Left", "Moved out", "Withdrawn", "Terminated"),
+    "closed": ("注销", "倒闭", "停业", "歇业", "Closed", "Dead", "Failed"),
     "unknown": ("不详", "Unknown"),
 }
 END_WORDS = {
-    "open": ("在孵", "仍在园", "Active", "Current", "Still there"),
-    "known": ("已退出", "Ended"),
+    "open": (
+        "在孵",
+        "在孵企业",
+        "仍在孵",
+        "在园",
+        "仍在园",
+        "Active",
+        "Current",
+        "Still there",
+        "Incubatee",
+        "Resident",
+    ),
+    "known": ("已退出", "Ended", "Exited", "Former"),
     "unknown": ("不详", "Unknown"),
+}
+# said where others say whether it is still there: that it has left, and how
+ENDED_AS = {
+    "graduated": ("毕业", "已毕业", "毕业企业", "Graduated", "Graduate", "Alumni", "Alumnus"),
+    "left": ("退孵", "退出", "迁出", "已迁出", "Left", "Withdrawn", "Moved out"),
+    "closed": ("注销", "已注销", "倒闭", "停业", "Closed", "Dead", "Failed"),
 }
 _LABELS: dict[str, Any] = {
     "industries": _("行业分类"),
@@ -61,6 +126,11 @@ _LABELS: dict[str, Any] = {
 def label(field: str) -> str:
     """What a field is called where a list's words are kept as text."""
     return str(_LABELS[field])
+
+
+def _ended_as() -> dict[str, tuple[str, ...]]:
+    found = choices(Outcome, **ENDED_AS)
+    return {code: found[code] for code in ENDED_AS}
 
 
 def venture_fields() -> tuple[Field, ...]:
@@ -144,32 +214,51 @@ def stay_fields() -> tuple[Field, ...]:
         Field("key", zh="名单内编号", en="Key in the list", synonyms=("id", "编号", "ID"), max_length=200),
         Field(
             "name", required=True, zh="企业或团队", en="Venture", max_length=200,
-            synonyms=("企业名称", "公司名称", "项目名称", "company", "startup", "name"),
+            synonyms=(
+                "企业名称", "公司名称", "项目名称", "company", "startup", "name", "company name", "venture", "tenant",
+                "企业/团队名称", "企业（团队）名称", "团队名称", "在孵企业名称", "入驻企业", "单位名称", "单位", "企业",
+                "团队",
+            ),
         ),
         Field("credit_code", "credit_code", zh="统一社会信用代码", en="Credit code", synonyms=("信用代码",)),
         Field(
             "institution", required=True, zh="孵化机构", en="Institution", max_length=200,
-            synonyms=("机构名称", "孵化器", "所在孵化器", "incubator", "accelerator", "programme"),
+            synonyms=(
+                "机构名称", "孵化器", "所在孵化器", "incubator", "accelerator", "programme", "program", "hub",
+                "孵化器名称", "所属机构", "所属孵化器", "入驻机构", "所在机构", "孵化载体", "载体名称",
+            ),
         ),
         Field(
-            "stage", "choice", required=True, zh="阶段", en="Stage", synonyms=("孵化阶段",),
-            choices={code: (str(word), *STAGE_WORDS[code]) for code, word in STAGES},
+            "stage", "choice", zh="阶段", en="Stage",
+            synonyms=("孵化阶段", "所处阶段", "入驻类型", "phase", "cohort status", "membership"),
+            choices={code: (str(word), *STAGE_WORDS[code]) for code, word in (*STAGES, (GRADUATE, _("已毕业")))},
         ),
         Field(
             "starts", "date", zh="入驻时间", en="From",
-            synonyms=("入孵时间", "进入时间", "start", "start date", "joined"),
+            synonyms=(
+                "入孵时间", "进入时间", "start", "start date", "joined", "joined on", "entry date", "入驻日期",
+                "入孵日期", "进驻时间", "入园时间", "起止时间", "孵化期限", "入驻期限", "孵化期间", "period of stay",
+            ),
         ),
         Field(
             "ended", "date", zh="离开时间", en="To", not_before="starts",
-            synonyms=("毕业时间", "退出时间", "出孵时间", "end", "end date", "left"),
+            synonyms=(
+                "毕业时间", "退出时间", "出孵时间", "end", "end date", "left", "left on", "exit date", "离开日期",
+                "退出日期", "毕业日期", "退孵时间", "迁出时间", "离园时间",
+            ),
         ),
         Field(
-            "end_state", "choice", zh="是否仍在", en="Still there", synonyms=("在孵状态",),
-            choices=choices(EndState, **END_WORDS),
+            "end_state", "choice", zh="是否仍在", en="Still there",
+            synonyms=("在孵状态", "现状", "目前状态", "企业状态", "状态", "status"),
+            choices=choices(EndState, **END_WORDS) | _ended_as(),
         ),
-        Field("evidence", "date", zh="最后见于", en="Last seen", synonyms=("名单日期", "统计时间", "as of")),
         Field(
-            "outcome", "choice", zh="去向", en="Outcome", synonyms=("结果",), choices=choices(Outcome, **OUTCOME_WORDS),
+            "evidence", "date", zh="最后见于", en="Last seen",
+            synonyms=("名单日期", "统计时间", "as of", "统计日期", "统计截止", "截止日期", "last updated"),
+        ),
+        Field(
+            "outcome", "choice", zh="去向", en="Outcome", synonyms=("结果", "退出去向", "毕业去向", "企业去向"),
+            choices=choices(Outcome, **OUTCOME_WORDS),
         ),
         Field("reason", zh="原因", en="Reason", max_length=300),
         Field(

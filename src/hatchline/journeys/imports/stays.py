@@ -3,71 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from hatchline.apps.imports.states import RowOutcome
 from hatchline.apps.institutions import actions as institutions
 from hatchline.apps.institutions import queries as institutions_queries
 from hatchline.apps.institutions.drafts import InstitutionDraft
 from hatchline.apps.ventures import actions as ventures
 from hatchline.apps.ventures import policy
 from hatchline.apps.ventures import queries as ventures_queries
-from hatchline.apps.ventures.drafts import UNKNOWN, StayDraft, VentureDraft
-from hatchline.apps.ventures.history import History, StayKnown, shown
+from hatchline.apps.ventures.drafts import UNKNOWN, VentureDraft
+from hatchline.apps.ventures.history import History, StayKnown
 from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
 from hatchline.core.chain.holding import Span
+from hatchline.core.chain.stages import Stage
 from hatchline.core.tables.fields import Field
 from hatchline.core.values import names
-from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.names import CreditCode
 from hatchline.core.values.refusal import Refusal, require
-from hatchline.journeys.imports import lifefields
+from hatchline.journeys.imports import lifefields, listedstays
+from hatchline.journeys.imports.listedstays import REASONS, ListedStay, SameStay
 from hatchline.journeys.imports.lives import business_day
 from hatchline.journeys.imports.targets import Remark, Target
 
 DAY = timedelta(days=1)
-
-
-@dataclass(slots=True)
-class ListedStay(StayDraft):
-    """A stay of a list; a venture that is no record yet is known by name. ``problem``: why its row says nothing."""
-
-    name: str = ""
-    place: str = ""
-    code: str = ""
-    correction: str = ""
-    problem: Refusal | None = None
-
-
-@dataclass(frozen=True)
-class SameStay:
-    """The stay on record that a row speaks of; not certain where the two tell different things."""
-
-    pk: int
-    name: str
-    reasons: tuple[str, ...] = ("same_stay",)
-    is_certain: bool = True
-
-
-_REASONS = {
-    "same_stay": _("同一机构、同一阶段、同一入驻时间"),
-    "other_end": _("已登记了另外的离开时间或去向；选它就保留已登记的，选“是新的”就按名单更正"),
-    "correction": _("同一机构、同一阶段，时间相接：像是这条记录的更正；选它就按名单更正，选“是新的”就另记一条"),
-    "withdrawn": _("同一条记录已经撤回；选它就仍按撤回，选“是新的”就重新登记"),
-}
-
-
-def _are_one_day(there: StayKnown, ended: PartialDate) -> bool:
-    """Whether the two ends may be the same, one perhaps known more exactly than the other."""
-    assert there.ended_on is not None
-    until, last = there.ended_before, ended.before
-    return (last is None or there.ended_on < last) and (
-        until is None or ended.earliest is None or ended.earliest < until
-    )
 
 
 class Stays(Target):
@@ -81,6 +45,8 @@ class Stays(Target):
     def __init__(self) -> None:
         self.places: dict[str, list[int]] = {}
         self.registered: dict[str, int] = {}
+        self.above, self.named = History(), dict[str, int]()  # what rows above have told, and of which new ventures
+        self.offered: dict[int, tuple[str, ...]] = {}  # institution → the stages it offers
         self.today = business_day()
         self.listed: set[tuple[Any, ...]] = set()  # the stays that rows so far state
         self._read()
@@ -110,8 +76,16 @@ class Stays(Target):
             values.get("evidence"),
         )
         code, outcome = values.get("credit_code", ""), values.get("outcome", "")
+        starts, ended = listedstays.parted(starts, ended, remarks)
+        stage = values.get("stage", "")
+        if stage == lifefields.GRADUATE:
+            remarks.append(Remark("stage", _("阶段写的是已经毕业：按在孵化阶段毕业记录。")))
+            stage, outcome = Stage.INCUBATION.value, outcome or Outcome.GRADUATED.value
         seen = evidence.before - DAY if evidence is not None and evidence.before is not None else None
-        state = self._end(values.get("end_state", ""), ended, outcome)
+        said = values.get("end_state", "")
+        if said in lifefields.ENDED_AS:
+            said, outcome = EndState.KNOWN.value, outcome or said
+        state = listedstays.end_state(said, ended, outcome)
         if seen is not None and starts.earliest is not None and seen < starts.earliest:
             remarks.append(Remark("evidence", _("最后见到的日期早于入驻时间，没有采用。")))
             seen = None
@@ -125,7 +99,7 @@ class Stays(Target):
         made = ListedStay(
             venture=venture,
             institution=place,
-            stage=values.get("stage", ""),
+            stage=stage or self._only_stage(place, remarks),
             starts=starts,
             source=values.get("source") or "list",
             ended=ended if state is EndState.KNOWN else UNKNOWN,
@@ -142,21 +116,31 @@ class Stays(Target):
             correction=values.get("correction", ""),
             problem=problem or no_place,
         )
+        if made.problem is None and not made.stage:
+            made.problem = Refusal(
+                "no_stage",
+                _("没有写阶段，这家机构提供的阶段也不止一个或没有登记。"),
+                _("加一列“阶段”，或在各列的去处那一页写明整份名单的阶段。"),
+                field="stage",
+            )
         if starts.exact is not None and starts.exact == made.ended.exact:
             remarks.append(Remark("ended", _("离开时间就是入驻当天，一天也不计入。请核对两个日期。")))
-        if made.problem is None and made.venture:
+        if made.problem is None and self.why_not(made) is None:
             self.listed.add((venture, place, made.stage, starts.earliest, starts.before))
             self._remark(made, remarks)
         return made, remarks
 
-    @staticmethod
-    def _end(said: str, ended: PartialDate, outcome: str) -> EndState:
-        """An empty end does not say that it is still there: only 至今, or the list itself, does."""
-        if ended.is_known or (outcome and outcome != "none"):
-            return EndState.KNOWN
-        if ended.precision == "open":
-            return EndState.OPEN
-        return EndState(said) if said else EndState.UNKNOWN
+    def _only_stage(self, institution: int, remarks: list[Remark]) -> str:
+        """The stage where the list names none: the one that the institution offers, where it is one."""
+        if not institution:
+            return ""
+        if institution not in self.offered:
+            self.offered |= {institution: institutions_queries.stages_of([institution]).get(institution, ())}
+        found = self.offered[institution]
+        if len(found) != 1:
+            return ""
+        remarks.append(Remark("stage", _("没有写阶段，按这家机构提供的唯一阶段记录。")))
+        return found[0]
 
     def _venture(self, name: str, code: str) -> tuple[int, Refusal | None]:
         """The venture's key, 0 when it is no record yet; a refusal where several have the name."""
@@ -188,22 +172,34 @@ class Stays(Target):
         there, alike = self._spoken_of(draft)
         if there is None and alike:
             return
-        if there is not None and not draft.correction and (differs := self._differs(there, draft)):
+        if there is not None and not draft.correction and (differs := listedstays.differs(there, draft)):
             remarks.append(Remark("ended", differs))
-        if there is not None and not self._adds(there, draft):
+        if there is not None and not listedstays.adds(there, draft):
             return
         if there is None and self._withdrawn(draft):
             remarks.append(Remark("name", _("同一条入驻记录已经撤回。")))
             return
         but = there.pk if there is not None else 0
-        before = None if there is not None else self.known.graduated_by(draft)
-        clashes = self.known.clashes(draft, but=but)
+        row, above = self._row(draft), History()
+        itself = self.above.same(row)
+        above.stays[row.venture] = [each for each in self.above.stays[row.venture] if each is not itself]
+        before = None if there is not None else self.known.graduated_by(draft) or above.graduated_by(row)
+        clashes = self.known.clashes(draft, but=but) + above.clashes(row)
+        if itself is None:
+            is_disputed = before is not None or any(each.is_sure for each in clashes)
+            self.above.remember(row, StayStatus.DISPUTED if is_disputed else draft.status)
         if before is not None:
             remarks.append(Remark("starts", _("企业已经毕业；按有争议保存，并请两家机构答复。")))
         elif any(each.is_sure for each in clashes):
             remarks.append(Remark("starts", _("与另一家机构的在孵记录重叠；按有争议保存，并请两家机构答复。")))
         elif clashes:
             remarks.append(Remark("starts", _("时间不精确，可能与另一家机构的在孵记录重叠；已请两家机构答复。")))
+
+    def _row(self, draft: ListedStay) -> ListedStay:
+        """The draft as ``above`` knows it: there a venture that is no record yet has a number of its own."""
+        if draft.venture:
+            return draft
+        return replace(draft, venture=-self.named.setdefault(names.key(draft.name), len(self.named) + 1))
 
     def why_not(self, draft: ListedStay) -> Refusal | None:
         if draft.problem is not None:
@@ -219,6 +215,15 @@ class Stays(Target):
     def signs(self, draft: ListedStay) -> Iterator[tuple[str, str]]:
         yield "same_stay", self.natural_key(draft)
 
+    def said(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**values, "name": names.key(values["name"]), "institution": names.key(values["institution"])}
+
+    def joined(self, draft: ListedStay) -> str:
+        there = self.above.same(self._row(draft))
+        if there is None or listedstays.differs(there, draft):
+            return ""
+        return RowOutcome.UPDATED.value if listedstays.adds(there, draft) else RowOutcome.UNCHANGED.value
+
     def candidates(self, drafts: Sequence[ListedStay]) -> list[list[Any]]:
         """The stay on record. A question where it ended otherwise than the row says, or was withdrawn."""
         self.known.load({each.venture for each in drafts if each.venture}, (), held=False)
@@ -227,9 +232,9 @@ class Stays(Target):
     def _same(self, draft: ListedStay) -> list[SameStay]:
         there, alike = self._spoken_of(draft)
         if there is None and alike:
-            return [SameStay(each.pk, self._told(draft, each), ("correction",), False) for each in alike]
+            return [SameStay(each.pk, listedstays.told(draft, each), ("correction",), False) for each in alike]
         if there is not None and there.pk:
-            if self._differs(there, draft) and not draft.correction:
+            if listedstays.differs(there, draft) and not draft.correction:
                 return [SameStay(there.pk, draft.name, ("other_end",), False)]
             return [SameStay(there.pk, draft.name)]
         gone = self._withdrawn(draft) if there is None else 0
@@ -256,45 +261,9 @@ class Stays(Target):
         is_told = len(alike) == 1 and (draft.correction or not draft.starts.is_known)
         return (alike[0], []) if is_told else (None, alike)
 
-    @staticmethod
-    def _told(draft: ListedStay, there: StayKnown) -> str:
-        """A stay on record in words short enough to choose by."""
-        return f"{draft.name} · {draft.place} · {shown(there.starts)}–{shown((there.ended_on, there.ended_before))}"
-
     def _withdrawn(self, draft: ListedStay) -> int:
         days = draft.starts.earliest, draft.starts.before
         return self.withdrawn.get((draft.venture, draft.institution, draft.stage, *days), 0)
-
-    @staticmethod
-    def _differs(there: StayKnown, draft: ListedStay) -> Any:
-        """In words, where the row contradicts the end on record; None where it says the same, less or more."""
-        if there.ended_on is None:
-            return None
-        until = draft.ended.earliest
-        is_open = draft.end_state == EndState.OPEN and draft.evidence is None
-        is_later = is_open or (draft.evidence is not None and draft.evidence >= there.ended_on)
-        is_other = until is not None and not _are_one_day(there, draft.ended)
-        if not (is_later or is_other or (draft.outcome and there.outcome and draft.outcome != there.outcome)):
-            return None
-        said = {"ended": there.ended_on.isoformat(), "outcome": Outcome(there.outcome or Outcome.UNKNOWN).label}
-        return _("已登记 %(ended)s 离开（%(outcome)s），名单写的不同；没有改动。") % said
-
-    @staticmethod
-    def _adds(there: StayKnown, draft: ListedStay) -> dict[str, Any]:
-        """What the row says more than the record: an end that was not known, a later day on which it was seen."""
-        if there.ended_on is not None:
-            return {}
-        until = there.sure.until if there.sure is not None else None
-        if draft.end_state == EndState.KNOWN and draft.ended.is_known:
-            return {
-                "ended": draft.ended,
-                "end_state": draft.end_state,
-                "outcome": draft.outcome,
-                "reason": draft.reason,
-            }
-        if draft.evidence is not None and until is not None and draft.evidence >= until:
-            return {"evidence": draft.evidence}
-        return {}
 
     def changes(self, pairs: Mapping[int, ListedStay]) -> dict[int, dict[str, Any]]:
         """What the list adds: an end that was not known, a later day on which it was seen; what it corrects."""
@@ -306,37 +275,17 @@ class Stays(Target):
             stay = on_record.get(pk)
             if stay is None:
                 continue
-            is_chosen = self.is_answering and self._has_begun_otherwise(stay, draft)
+            is_chosen = self.is_answering and listedstays.has_begun_otherwise(stay, draft)
             if (
                 (draft.correction or is_chosen)
-                and not self._is_elsewhere(stay, draft)
-                and self._is_corrected(stay, draft)
+                and not listedstays.is_elsewhere(stay, draft)
+                and listedstays.is_corrected(stay, draft)
             ):
                 draft.correction = draft.correction or str(_("按名单更正"))
                 made[pk] = {"correct": draft}
-            elif added := self._adds(stay, draft):
+            elif added := listedstays.adds(stay, draft):
                 made[pk] = added
         return made
-
-    @staticmethod
-    def _is_elsewhere(there: StayKnown, draft: ListedStay) -> bool:
-        return (there.institution, there.stage) != (draft.institution, draft.stage)
-
-    @staticmethod
-    def _has_begun_otherwise(there: StayKnown, draft: ListedStay) -> bool:
-        return draft.starts.is_known and there.starts != (draft.starts.earliest, draft.starts.before)
-
-    @staticmethod
-    def _is_corrected(there: StayKnown, draft: ListedStay) -> bool:
-        """Whether the row gives other days or another outcome than the record has."""
-        if Stays._has_begun_otherwise(there, draft):
-            return True
-        if there.ended_on is None:
-            return False
-        if not draft.ended.is_known:
-            return draft.end_state == EndState.OPEN
-        is_other = (there.ended_on, there.ended_before) != (draft.ended.earliest, draft.ended.before)
-        return is_other or bool(draft.outcome and draft.outcome != there.outcome)
 
     def unheard(self, pairs: Mapping[int, ListedStay]) -> dict[int, Remark]:
         """Another beginning, stage, institution or venture than the list gave before."""
@@ -345,7 +294,7 @@ class Stays(Target):
         made = {}
         for pk, draft in pairs.items():
             there = on_record.get(pk)
-            if there is None or self._is_elsewhere(there, draft) or self._is_corrected(there, draft):
+            if there is None or listedstays.is_elsewhere(there, draft) or listedstays.is_corrected(there, draft):
                 made[pk] = Remark("starts", told)
         return made
 
@@ -426,7 +375,7 @@ class Stays(Target):
         return ventures.amend_stays(added.items(), now=now, today=self.today) if added else 0
 
     def reason_label(self, reason: str) -> Any:
-        return _REASONS.get(reason, reason)
+        return REASONS.get(reason, reason)
 
     def natural_key(self, draft: ListedStay) -> str:
         return "|".join((names.key(draft.name), names.key(draft.place), draft.stage, draft.starts.code))

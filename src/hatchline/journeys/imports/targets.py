@@ -72,6 +72,14 @@ class Target(ABC):
     def changes(self, pairs: Mapping[int, Any]) -> dict[int, dict[str, Any]]:
         """What each draft would change of its record."""
 
+    def said(self, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The values of a row as they are compared with those of another: how a name is spelt may not count."""
+        return values
+
+    def joined(self, draft: Any) -> str:
+        """What becomes of a row that certainly speaks of the record a row above it makes; "" where that is asked."""
+        return ""
+
     def unheard(self, pairs: Mapping[int, Any]) -> dict[int, Remark]:
         """Records whose row in this list changed in a way that changes nothing of them: what to say about it."""
         return {}
