@@ -118,6 +118,7 @@ def told(entries: Iterable[Any]) -> list[dict[str, Any]]:
                 "at": row.at,
                 "what": wording(row.event),
                 "event": row.event,
+                "before": row.from_status,
                 "who": names.get(row.by_id, _("（已删除的人）")) if row.by_id else _("系统"),
                 "role": str(roles.get(row.role_kind, row.role_kind)),
                 "change": f"{before or _('（无）')} → {after}" if after and row.from_status != row.to_status else "",

@@ -190,7 +190,11 @@ def _picture(reading: Reading) -> dict[str, Any] | None:
     joined = [actual[len(points) - 1]] if ahead else [None]
     goal = float(reading.target.value) / scale
     series: list[dict[str, Any]] = [{"name": _("实际"), "values": actual}]
-    rows: list[list[Any]] = [[label, value, None, None, None] for label, value in zip(labels, actual, strict=True)]
+    past = len(points)  # of days gone by nothing is foretold, of those to come nothing is known yet: neither is unknown
+    rows: list[list[Any]] = [
+        [label, value if place < past else "—", "—", "—", "—"]
+        for place, (label, value) in enumerate(zip(labels, actual, strict=True))
+    ]
     if ahead:
         band = [
             *first,

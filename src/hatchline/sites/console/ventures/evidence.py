@@ -71,7 +71,8 @@ def _confirmed(stay: Stay, entries: Sequence[dict[str, Any]]) -> Any:
     told = [_said(each) for each in entries if each["event"] in CONFIRMING]
     if told:
         return Markup("<br>").join(told)
-    if stay.status == StayStatus.CONFIRMED:
+    was = next((each["before"] for each in entries if each["before"]), stay.status)
+    if was == StayStatus.CONFIRMED:
         return _("登记时即按双方都确认的名单或协议记入，之后没有另行确认")
     return _("还没有双方确认")
 
