@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from hatchline import rulebook
-from hatchline.apps.guards import Violated
+from hatchline.apps.guards import Violated, watch
 from hatchline.apps.people import actions as people
 from hatchline.apps.rulebooks import actions, canonical, judging, queries
 from hatchline.apps.rulebooks.models import Draft, Edition, Evaluation, FactSet
@@ -247,3 +247,14 @@ def test_a_document_of_recalled_conditions_is_pinned_once_all_it_rests_on_is_con
     kept = pin(edition, facts, day, lin)
     assert kept.mark == Mark.CONFIRMED and judging.recompute(kept).is_literal
     assert set(kept.confirmed) == set(keys)
+
+
+@pytest.mark.parametrize("lacking", [{"facts_id": None}, {"result": ""}, {"verdict": ""}])
+def test_there_is_no_evaluation_without_its_facts_and_its_result(library, lin, firm, lacking):
+    made = pin(*pinnable(firm), lin)
+    row = {field.attname: getattr(made, field.attname) for field in Evaluation._meta.fields if not field.primary_key}
+    row |= lacking
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Evaluation.objects.create(**row)
+    assert Evaluation.objects.count() == 1
+    assert not watch.missing(connection)  # the table was made anew by a migration, its guards with it

@@ -62,9 +62,7 @@ class Recomputed:
 
 
 def recompute(found: Evaluation) -> Recomputed:
-    """Reckon a pinned evaluation again from what it kept alone. ValueError for a preview, which kept no facts."""
-    if found.facts is None:
-        raise ValueError("a preview keeps no facts and cannot be reckoned again")
+    """Reckon a pinned evaluation again from what it kept alone. ValueError where that is not what was kept."""
     content = found.facts.content
     if canonical.digest(content) != found.facts.digest:
         raise ValueError("the kept facts do not have the digest they are filed under")

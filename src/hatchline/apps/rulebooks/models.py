@@ -152,10 +152,9 @@ class FactSet(models.Model):
 
 
 class Evaluation(models.Model):
-    """A judgement of one subject under one edition on a day.
-
-    Pinned: with its facts by value and its result, so that it can be reckoned again for ever. A preview is no row: its
-    address keeps the digest of the edition and the moment at which the facts were known, nothing else.
+    """A judgement of one subject under one edition on a day, pinned: with its facts by value and its result, so that
+    it can be reckoned again for ever. A preview is no row: its address keeps the digest of the edition and the moment
+    at which the facts were known, nothing else.
     """
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="evaluations")
@@ -165,8 +164,8 @@ class Evaluation(models.Model):
     known_at = models.DateTimeField()
     language_version = models.PositiveSmallIntegerField()
     confirmed = models.JSONField(default=dict)  # parts confirmed at that moment, with their sources
-    facts = models.ForeignKey(FactSet, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    result = models.TextField(blank=True)  # canonical JSON of what core.rules.telling tells
+    facts = models.ForeignKey(FactSet, on_delete=models.PROTECT, related_name="+")
+    result = models.TextField()  # canonical JSON of what core.rules.telling tells
     verdict = models.CharField(max_length=8)
     mark = models.CharField(max_length=10)
     purpose = models.CharField(max_length=200, blank=True)
@@ -178,16 +177,8 @@ class Evaluation(models.Model):
         indexes = [models.Index(fields=["subject_kind", "subject_id", "-made_at"], name="evaluation_by_subject")]
         constraints = [
             AppendOnly(name="evaluation_stays"),
-            models.CheckConstraint(
-                condition=(Q(facts=None) & Q(result="")) | (Q(facts__isnull=False) & ~Q(result="")),
-                name="evaluation_pinned_whole",
-            ),
+            models.CheckConstraint(condition=~Q(result="") & ~Q(verdict=""), name="evaluation_pinned_whole"),
         ]
 
     def __str__(self) -> str:
         return f"{self.edition_id}: {self.subject_kind} {self.subject_id} {self.as_of}"
-
-    @property
-    def is_pinned(self) -> bool:
-        """Whether it can be reckoned again from what it kept."""
-        return self.facts_id is not None

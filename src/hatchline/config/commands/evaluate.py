@@ -143,7 +143,7 @@ def reckoned_again(number: int, as_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False))
     elif done.agrees:
         click.echo(
-            f"evaluation {number} agrees: {found.verdict}, facts {found.facts.digest[:16] if found.facts else ''}"
+            f"evaluation {number} agrees: {found.verdict}, facts {found.facts.digest[:16]}"
             + ("" if done.is_literal else "; it is worded otherwise today")
         )
     else:

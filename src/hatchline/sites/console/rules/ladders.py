@@ -34,11 +34,7 @@ def told(request: HttpRequest, kind: str, pk: int) -> dict[str, Any]:
     return {
         "rungs": ladders.rungs(found, lambda name: asked.onward(reverse(route, args=[pk, name]))),
         "documents": evaluation.others(request, kind, pk, asked, ""),
-        "pinned": list(
-            rulebooks.evaluations_of(kind, *(ventures.family(pk) if kind == VENTURE else [pk])).exclude(facts=None)[
-                :MOST
-            ]
-        ),
+        "pinned": list(rulebooks.evaluations_of(kind, *(ventures.family(pk) if kind == VENTURE else [pk]))[:MOST]),
         "title_of": evaluation.title_of,
     }
 

@@ -77,7 +77,7 @@ def pin_venture(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 def evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     """A kept judgement: what was decided on which facts, and whether reckoning again comes to the same."""
     found = rulebooks.evaluation(pk)
-    if found is None or found.facts is None:
+    if found is None:
         raise Http404
     row = pages.subject_then(request, found.subject_kind, found.subject_id)
     result: dict[str, Any] = json.loads(found.result)
