@@ -13,6 +13,8 @@ from openpyxl import Workbook
 
 from hatchline.apps.bodies import queries as bodies
 from hatchline.apps.imports import queries as imports
+from hatchline.apps.institutions import actions as institutions
+from hatchline.apps.institutions.drafts import InstitutionDraft
 from hatchline.apps.messages import queries as messages
 from hatchline.core.tables import writing
 from hatchline.journeys import tasks
@@ -42,6 +44,9 @@ def form_of(response) -> dict[str, str]:
         made[name] = chosen[1] if chosen else ""
     for name, value in re.findall(r'<input type="hidden" name="(header_\d+)" value="([^"]*)"', page):
         made[name] = value
+    for name, attributes in re.findall(r'<input[^>]*name="(whole_\w+)"([^>]*)>', page):
+        said = re.search(r'value="([^"]*)"', attributes)
+        made[name] = said[1] if said else ""
     made["header_row"] = re.search(r'name="header_row"[^>]*value="([^"]*)"', page)[1]
     made["text"] = re.search(r'<textarea[^>]*name="text"[^>]*>\n(.*?)</textarea>', page, re.S)[1]
     return made
@@ -360,3 +365,17 @@ def test_blanks_may_be_left_blank_on_the_page(official):
     filled = [row["borrowed"] for row in run.preview["samples"]["created"]]
     assert filled == [[], ["founded"], [], ["founded"]]
     assert "取自上一行" in text_of(official.get(f"{LIST}{run.pk}/"))
+
+
+def test_what_is_the_same_in_every_row_is_written_once_on_the_page(official):
+    """A list of one incubator's tenants has neither a column of institutions nor one of stages."""
+    institutions.register(InstitutionDraft(name="望京孵化器"), by=None, now=NOW)
+    page = upload(official, "企业名称,入驻时间,离开时间\n听雨公司,2014-01-01,至今\n", "在孵企业.csv", target="stays")
+    run, form = imports.runs().first(), form_of(page)
+    assert {"whole_institution", "whole_stage", "whole_source"} <= set(form) and "whole_name" not in form
+    assert settle(official, run.pk, form).status_code == 400, "nobody says where they are"
+    settle(official, run.pk, form, whole_institution="望京孵化器", whole_stage="incubation", whole_source="2016 年名册")
+    tasks.preview(now=NOW, run=run.pk, only_good_rows=True)
+    assert imports.run(run.pk).preview["counts"] == {"created": 1}
+    again = upload(official, "企业名称,入驻时间,离开时间\n听风公司,2015-01-01,至今\n", "明年.csv", target="stays")
+    assert form_of(again)["whole_stage"] == "incubation" and form_of(again)["whole_institution"] == "望京孵化器"

@@ -13,8 +13,8 @@ def words(text: str) -> frozenset[str]:
 
 UNKNOWN = words(
     """- -- --- — —— – / \\ . ? ？ ?? n/a #n/a na n.a. none null nil nan unknown tbd tbc tba undated (blank)
-    not_available not_known not_stated not_given to_be_confirmed no_date n._d. n.d. 未知 不详 不祥 无 暂无 待定 待补 缺 空
-    未填 未填写 不明 未提供 保密 未公布 未公开 未披露"""
+    not_available not_known not_stated not_given to_be_confirmed no_date n._d. n.d. 未知 不详 不祥 无 暂无 待定 待补 缺
+    空 未填 未填写 不明 未提供 保密 未公布 未公开 未披露"""
 )
 NOTHING = words("- -- --- — —— – / \\ n/a #n/a na n.a. none null nil nan 无 暂无 (blank)")  # a cell that holds none
 OPEN = words(

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from hatchline.apps.imports import actions, queries
 from hatchline.apps.imports.states import OPEN, RunStatus
 from hatchline.core.tables import mapping as mappings
+from hatchline.core.tables.fields import Field
 from hatchline.core.tables.problems import UnableToReadMapping
 from hatchline.core.tables.units import unit_in
 from hatchline.core.values.refusal import Refused
@@ -55,6 +56,7 @@ class Given:
     order: str = ""
     fields: dict[str, str] | None = None  # column's own name → field
     carries: dict[str, str] = field(default_factory=dict)  # column's own name → what is done with its blanks
+    whole: dict[str, str] | None = None  # field → its value in every row of the list
     text: str = ""
     problems: list[str] = field(default_factory=list)
 
@@ -64,6 +66,7 @@ class Given:
         names = {key[7:]: value for key, value in post.items() if key.startswith("header_")}
         fields = {names.get(key[7:], key[7:]): value for key, value in post.items() if key.startswith("column_")}
         carries = {names.get(key[6:], key[6:]): value for key, value in post.items() if key.startswith("carry_")}
+        whole = {key[6:]: value.strip() for key, value in post.items() if key.startswith("whole_")}
         delimiter = post.get("delimiter", "")
         return cls(
             sheet=post.get("sheet", ""),
@@ -73,6 +76,7 @@ class Given:
             order=post.get("order", "") if post.get("order") in dict(ORDERS) else "",
             fields=fields,
             carries=carries,
+            whole=whole,
             text=post.get("text", ""),
         )
 
@@ -132,6 +136,7 @@ def page(request: HttpRequest, run: Any, given: Given | None = None, status: int
         "sheets": [(name, name) for name in look.sheets],
         "columns": [_column(each, own, mapping, given, names) for own, each in _named(proposal.columns)],
         "fields": [("", _("不导入")), *labels],
+        "whole": [_whole(each, mapping, given, language) for each in _of_whole_lists(run, mapping, given)],
         "required": [names[each.name] for each in TARGETS[run.target].fields() if each.required],
         "from_last_time": kept is not None and not run.mapping,
         "text": given.text or mapping.to_yaml(),
@@ -146,6 +151,31 @@ def page(request: HttpRequest, run: Any, given: Given | None = None, status: int
         "language": language,
     }
     return render(request, "console/import_columns.jinja", context, status=status, using="jinja2")
+
+
+def _of_whole_lists(run: Any, mapping: mappings.Mapping, given: Given) -> list[Field]:
+    """Fields without a column that may well be the same in every row: whose list it is, what it is a list of."""
+    chosen = set((given.fields or {}).values()) if given.fields is not None else {rule.field for rule in mapping.rules}
+    in_parts = {name for part in mapping.parts for name in (*part.constants, *(rule.field for rule in part.rules))}
+    fields = TARGETS[run.target].fields()
+    return [
+        each
+        for each in fields
+        if (each.type == "choice" or (each.required and each.name != "name") or each.name == "source")
+        and each.name not in chosen | in_parts
+    ]
+
+
+def _whole(one: Field, mapping: mappings.Mapping, given: Given, language: str) -> dict[str, Any]:
+    value = (given.whole or {}).get(one.name, mapping.constants.get(one.name, ""))
+    return {
+        "name": f"whole_{one.name}",
+        "label": (one.en if language == "en" else one.zh) or one.name,
+        "options": [("", _("不写"))] + [(code, one.word(code, language)) for code in one.choices]
+        if one.choices
+        else None,
+        "value": next((code for code, words in one.choices.items() if value in words), value),
+    }
 
 
 def _own_source(run: Any) -> mappings.Source:
@@ -288,4 +318,8 @@ def _mapping_from(run: Any, given: Given) -> mappings.Mapping:
             unit = "" if one is not None and unit == one.unit else unit
             rules.append(mappings.Rule(columns=(own,), field=chosen, unit=unit, carry=given.carry(own, "no")))
     source = replace(given.source(base.source), date_order=given.order or base.source.date_order)
-    return replace(base, rules=tuple(rules), source=source)
+    told = {name: value for name, value in (given.whole or {}).items() if value}
+    constants = {name: value for name, value in base.constants.items() if name not in (given.whole or {})}
+    mapped = {rule.field for rule in rules}
+    whole = {name: value for name, value in (constants | told).items() if name not in mapped}
+    return replace(base, rules=tuple(rules), source=source, constants=whole)
