@@ -1,10 +1,13 @@
 """The chain of a city: flow, survival and stays taken in, against the same reckoning row by row.
 
-A temporary database on SQLite with 2,000 institutions, 150,000 ventures and 300,000 stays. Measured: taking stays in
-with all checks (goal: 2,000 rows a second); reading the chain into arrays; flow by year and the survival curve for the
-whole and for a filter (goals: under 300 ms, at least 20 times faster than plain Python over the same rows in the same
-run); the same on a working day, just after somebody moved a venture on (goal: under 300 ms); rows, size and rebuild of
-the wide table of observations (a city has 10 million; --observations asks for fewer, and the table says how many).
+A database on SQLite with 2,000 institutions, 150,000 ventures and 300,000 stays, dates of every precision. Measured:
+taking stays in with all checks (goal: 2,000 rows a second); reading the chain into arrays, once until the next move;
+flow by year and the survival curve with its band, for the whole and for a tenth of the institutions (goals: each under
+300 ms, each at least 20 times faster than plain Python over the same rows in the same run, with the same answer); any
+other filter (under 300 ms); the same on a working day, just after somebody moved a venture on; rows, room and rebuild
+of the wide table of observations (a city has 10 million; --observations asks for fewer, and the table says how many).
+Milliseconds are the processor's, the best of several. HATCHLINE_BENCH_CHAIN names a folder that is kept for the next
+run; without it the folder is temporary and removed.
 
     python benchmarks/chain.py [--ventures 150000] [--observations 10000000] [--json]
 """
@@ -15,19 +18,23 @@ import argparse
 import json
 import os
 import random
+import shutil
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-GOAL_STAYS, GOAL_SECONDS, GOAL_RATIO = 2000, 0.3, 20
-DAYS = [date(year, 12, 31) for year in range(2010, 2017)]
-AS_OF = date(2017, 7, 18)
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from benchmarks._plain import AS_OF, COLUMNS, DAYS, check, flow_by_rows, survival_by_rows
+
+GOAL_STAYS, GOAL_SECONDS, GOAL_RATIO, GOAL_LOAD = 2000, 0.3, 20, 2
+LIMIT = "peer: the limit"
 MEASURES = 10
 
 
@@ -52,23 +59,28 @@ def prepare(home: Path) -> None:
 
 
 def timed(act: Callable[[], Any], times: int = 1) -> tuple[float, Any]:
-    """The best of some runs, in seconds, and what came of it."""
+    """The best of some runs, in seconds of the processor, and what came of it."""
     best, found = float("inf"), None
     for _run in range(times):
-        began = time.perf_counter()
+        began = time.process_time()
         found = act()
-        best = min(best, time.perf_counter() - began)
+        best = min(best, time.process_time() - began)
     return best, found
 
 
 def fill(ventures: int, now: Any) -> tuple[list[int], list[int]]:
     """Institutions and ventures; their keys."""
+    from hatchline.apps.bodies.models import ClassCode, Classification
     from hatchline.apps.institutions import actions as institutions
     from hatchline.apps.institutions.drafts import InstitutionDraft
     from hatchline.apps.ventures import actions
     from hatchline.apps.ventures.drafts import VentureDraft
     from hatchline.core.values.dates import PartialDate
 
+    edition = Classification.objects.create(code="measuring", name="测量领域", family="measuring", edition="1")
+    fields = ClassCode.objects.bulk_create(
+        ClassCode(classification=edition, code=f"{each:02d}", name=f"领域{each}", level=1) for each in range(10)
+    )
     opened = PartialDate.of("2005")
     places = institutions.register_many(
         [InstitutionDraft(name=f"测量孵化器{number}", opened=opened) for number in range(max(20, ventures // 75))],
@@ -78,7 +90,12 @@ def fill(ventures: int, now: Any) -> tuple[list[int], list[int]]:
     for start in range(0, ventures, 5000):
         made += actions.register_many(
             [
-                VentureDraft(f"测量企业{number}", founded=PartialDate.of("2009"), incorporated=PartialDate.of("2009"))
+                VentureDraft(
+                    f"测量企业{number}",
+                    field=fields[number % 10].pk if number % 7 else None,
+                    founded=PartialDate.of("2009"),
+                    incorporated=PartialDate.of("2009"),
+                )
                 for number in range(start, min(ventures, start + 5000))
             ],
             now=now,
@@ -87,7 +104,10 @@ def fill(ventures: int, now: Any) -> tuple[list[int], list[int]]:
 
 
 def lives(ventures: list[int], places: list[int]) -> Iterator[Any]:
-    """Two stays of every venture: incubation, then a later stage, another incubation, or an overlap in one of 500."""
+    """Two stays of every venture: incubation, then a later stage, another incubation, or an overlap in one of 500.
+
+    Of one beginning in 25 only the month is known, and of one end in 40 nobody knows it.
+    """
     from hatchline.apps.ventures.drafts import UNKNOWN, StayDraft
     from hatchline.core.values.dates import PartialDate
 
@@ -97,23 +117,25 @@ def lives(ventures: list[int], places: list[int]) -> Iterator[Any]:
         ends = begins + timedelta(days=length) if length else None
         if ends is not None and ends > AS_OF:
             ends = None
+        is_lost = ends is not None and outcome != "graduated" and dice.random() < 1 / 40
         return StayDraft(
             venture=venture,
             institution=dice.choice(places),
             stage=stage,
-            starts=PartialDate.of(begins.isoformat()),
+            starts=PartialDate.of(begins.isoformat()[: 7 if dice.random() < 1 / 25 else 10]),
             source="measuring",
-            ended=PartialDate.of(ends.isoformat()) if ends else UNKNOWN,
-            end_state="known" if ends else "open",
-            outcome=outcome if ends else "",
+            ended=PartialDate.of(ends.isoformat()) if ends and not is_lost else UNKNOWN,
+            end_state="unknown" if is_lost else "known" if ends else "open",
+            evidence=begins + timedelta(days=60) if is_lost else None,
+            outcome=outcome if ends and not is_lost else "",
         )
 
     for number, venture in enumerate(ventures):
-        begins = date(2010, 1, 1) + timedelta(days=dice.randrange(2000))
+        begins = date(2010, 1, 1) + timedelta(days=dice.randrange(1200))
         length = dice.randrange(90, 1400)
         does_graduate = dice.random() < 0.5
         yield stay(venture, "incubation", begins, length, "graduated" if does_graduate else "left")
-        again = begins + timedelta(days=length + (-60 if number % 500 == 0 else dice.randrange(0, 200)))
+        again = begins + timedelta(days=length + (-60 if number % 500 == 0 else dice.randrange(40, 200)))
         stage = dice.choice(("acceleration", "park")) if does_graduate else "incubation"
         if again < AS_OF:
             yield stay(venture, stage, again, dice.choice((None, 400, 900)), "left")
@@ -126,58 +148,12 @@ def in_parts(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
         yield part
 
 
-def flow_by_rows(rows: list[Any]) -> list[Counter[tuple[str, str]]]:
-    """The flow between the days, stay by stay: what NumPy is compared with."""
-    rank = {"nursery": 0, "incubation": 1, "acceleration": 2, "park": 3}
-    pictures: list[dict[int, str]] = [{} for _day in DAYS]
-    for venture, stage, since, until, *_rest in rows:
-        for picture, day in zip(pictures, DAYS, strict=True):
-            if since <= day and (until is None or until > day):
-                there = picture.get(venture)
-                if there is None or rank[stage] > rank[there]:
-                    picture[venture] = stage
-    return [
-        Counter((before.get(each, "out"), after.get(each, "out")) for each in before.keys() | after.keys())
-        for before, after in pairwise(pictures)
-    ]
-
-
-def survival_by_rows(rows: list[Any]) -> list[tuple[int, float]]:
-    """The product-limit estimate, venture by venture."""
-    first: dict[int, date] = {}
-    seen: dict[int, date] = {}
-    graduated: set[int] = set()
-    for venture, stage, since, until, outcome, _institution in rows:
-        if stage != "incubation" or since > AS_OF:
-            continue
-        first[venture] = min(first.get(venture, since), since)
-        if outcome == "graduated" and until is not None and until <= AS_OF:
-            graduated.add(venture)
-            seen[venture] = until
-        elif venture not in graduated:
-            end = min(until or AS_OF + timedelta(days=1), AS_OF + timedelta(days=1))
-            seen[venture] = max(seen.get(venture, end), end)
-    leaving: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0])
-    for venture, day in seen.items():
-        entry = leaving[(day - first[venture]).days]
-        entry[0] += 1
-        entry[1] += venture in graduated
-    at_risk, share, curve = len(seen), 1.0, []
-    for length in sorted(leaving):
-        left, events = leaving[length]
-        if events:
-            share *= 1 - events / at_risk
-            curve.append((length, share))
-        at_risk -= left
-    return curve
-
-
 def observe(number: int, subjects: list[int], now: Any) -> dict[str, Any]:
     """So many values, written past the verbs since only room and rebuilding are measured; what they take."""
     from django.db import connection, transaction
 
     from hatchline.apps.observations import actions, queries
-    from hatchline.apps.observations.models import Observation, Period, Picture, Recording
+    from hatchline.apps.observations.models import Measure, Observation, Period, Picture, Recording
 
     measures = [
         actions.declare(
@@ -188,22 +164,29 @@ def observe(number: int, subjects: list[int], now: Any) -> dict[str, Any]:
     ]  # fmt: skip
     recording = Recording.objects.create(source="measuring", recorded_at=now).pk
     table = Observation._meta.db_table
-    sql = f"INSERT INTO {table} (measure_id, subject, period_id, amount, recording_id) VALUES (?, ?, ?, ?, {recording})"
-    size_before, done, quarter = _size(), 0, 0
-    began = time.perf_counter()
+    sql = (
+        f"INSERT INTO {table} (measure_id, subject, period_id, amount, recording_id)"
+        f" SELECT m.id, v.id, %s, v.id * 37 %% 9999991, {recording} FROM ventures_venture v CROSS JOIN"
+        f" {Measure._meta.db_table} m WHERE v.id <= %s AND m.id IN ({', '.join(map(str, measures))})"
+        " ORDER BY v.id, m.id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size = -400000")
+    size_before, done, quarter, written = _size(), 0, 0, []
+    began = time.process_time()
     while done < number:
         starts = date(2005 + quarter // 4, quarter % 4 * 3 + 1, 1)
         ends = date(starts.year + (starts.month == 10), (starts.month + 2) % 12 + 1, 1)
-        period = Period.objects.create(starts_on=starts, ends_before=ends).pk
+        written.append(Period.objects.create(starts_on=starts, ends_before=ends).pk)
         wanted = subjects[: max(1, min(len(subjects), (number - done) // MEASURES))]
         with transaction.atomic(), connection.cursor() as cursor:
-            rows = ((measure, each, period, each * 37 % 9_999_991) for each in wanted for measure in measures)
-            cursor.cursor.executemany(sql, rows)
+            cursor.execute(sql, [written[-1], wanted[-1]])
         done, quarter = done + len(wanted) * MEASURES, quarter + 1
-    wrote = time.perf_counter() - began
-    picture = Picture.objects.create(subject_kind="ventures.venture", period_id=period)
-    rebuilt, picture = timed(lambda: actions.rebuild(picture, now=now))
+    wrote = time.process_time() - began
     size = _size() - size_before
+    picture = Picture.objects.create(subject_kind="ventures.venture", period_id=written[0])
+    _first, picture = timed(lambda: actions.rebuild(picture, now=now))
+    rebuilt, picture = timed(lambda: actions.rebuild(picture, now=now), 2)
     return {
         "rows": queries.counted()["observation"],
         "megabytes": round(size / 1e6),
@@ -211,6 +194,7 @@ def observe(number: int, subjects: list[int], now: Any) -> dict[str, Any]:
         "written_a_second": round(done / wrote),
         "rebuild_seconds": round(rebuilt, 2),
         "rebuilt_subjects": picture.rows,
+        "wide_megabytes": round((_size() - size_before - size) / 1e6),
     }
 
 
@@ -222,63 +206,101 @@ def _size() -> int:
         return int(cursor.fetchone()[0])
 
 
-def measure(ventures: int, observations: int) -> dict[str, Any]:
-    """Everything, in the current process."""
-    from django.utils import timezone
-
-    from hatchline.apps.ventures import actions, queries
+def take_in(ventures: int, now: Any) -> dict[str, Any]:
+    """Institutions, ventures and their stays, taken in by the verbs; how quickly."""
+    from hatchline.apps.ventures import actions
     from hatchline.apps.ventures.history import History
+
+    places, made = fill(ventures, now)
+    drafts = list(lives(made, places))
+    known, outcomes = History(), Counter[str]()
+    began, began_busy = time.perf_counter(), time.process_time()
+    for part in in_parts(drafts, 2000):
+        found = actions.record_stays(part, now=now, today=AS_OF, known=known)
+        outcomes.update(each.status or each.refusal.code for each in found if each.status or each.refusal)
+    taking, busy = time.perf_counter() - began, time.process_time() - began_busy
+    return {
+        "institutions": len(places),
+        "ventures": len(made),
+        "became": dict(outcomes),
+        "stays_a_second": round(len(drafts) / taking),
+        "stays_a_busy_second": round(len(drafts) / busy),
+    }
+
+
+def reckon(now: Any) -> dict[str, Any]:
+    """Flow and survival of what was taken in, and their peers."""
+    from hatchline.apps.institutions import queries as institutions
+    from hatchline.apps.ventures import queries
     from hatchline.apps.ventures.models import Stay
     from hatchline.core.chain.presence import flow
     from hatchline.core.chain.survival import curve
 
-    now = timezone.now()
-    places, made = fill(ventures, now)
-    drafts = list(lives(made, places))
-    known, outcomes = History(), Counter[str]()
-    began = time.perf_counter()
-    for part in in_parts(drafts, 2000):
-        found = actions.record_stays(part, now=now, today=AS_OF, known=known)
-        outcomes.update(each.status or each.refusal.code for each in found if each.status or each.refusal)
-    taking = time.perf_counter() - began
-
     def by_rows() -> list[Any]:
-        wanted = ("venture", "stage", "held_from", "held_until", "outcome", "institution")
-        return list(Stay.objects.filter(status="confirmed", counts=True, held_from__isnull=False).values_list(*wanted))
+        return list(Stay.objects.filter(status="confirmed", counts=True, held_from__isnull=False).values_list(*COLUMNS))
 
     loading, chain = timed(queries.chain, 3)
-    rows_loading, rows = timed(by_rows)
-    some = places[: len(places) // 10]
-    flowing, table = timed(lambda: flow(chain.stays, DAYS), 3)
-    filtered, _ = timed(lambda: flow(chain.of(institutions=some).stays, DAYS), 3)
-    surviving, estimate = timed(lambda: curve(*queries.durations(chain, AS_OF)[:2]), 3)
-    surviving_some, _ = timed(lambda: curve(*queries.durations(chain.of(institutions=some), AS_OF)[:2]), 3)
-    plain_flow, plain_table = timed(lambda: flow_by_rows(rows))
-    plain_survival, plain_curve = timed(lambda: survival_by_rows(rows))
-    assert [sum(each.values()) for each in plain_table] == table.sum(axis=(1, 2)).tolist(), "the two flows differ"
-    assert abs(plain_curve[-1][1] - float(estimate.share[-1])) < 1e-9, "the two curves differ"
-    after_a_move = working_day(places, now)
-    whole, plain = loading + flowing + surviving, rows_loading + plain_flow + plain_survival
-    return {
-        "institutions": len(places),
-        "ventures": len(made),
-        "stays": len(chain.stays),
-        "became": dict(outcomes),
-        "stays_a_second": round(len(drafts) / taking),
-        "load_ms": round(loading * 1000),
-        "flow_ms": round(flowing * 1000),
-        "flow_of_a_tenth_ms": round(filtered * 1000),
-        "survival_ms": round(surviving * 1000),
-        "survival_of_a_tenth_ms": round(surviving_some * 1000),
-        "after_a_move_ms": round(after_a_move * 1000),
-        "plain_load_ms": round(rows_loading * 1000),
-        "plain_flow_ms": round(plain_flow * 1000),
-        "plain_survival_ms": round(plain_survival * 1000),
-        "ratio_of_reckoning": round((plain_flow + plain_survival) / (flowing + surviving), 1),
-        "ratio_with_loading": round(plain / whole, 1),
-        "median_days_to_graduate": estimate.median(),
-        "observations": observe(observations, made, now) if observations else None,
+    rows_loading, rows = timed(by_rows, 2)
+    places = list(institutions.registered().order_by("pk").values_list("pk", flat=True))
+    tenth = places[: len(places) // 10]
+    parts = {"": None, "_of_a_tenth": tenth}
+    told: dict[str, Any] = {
+        "stays": len(chain.stays), "load_ms": loading * 1000, "plain_load_ms": rows_loading * 1000,
+    }  # fmt: skip
+    for name, some in parts.items():
+        flowing, table = timed(lambda some=some: flow((chain.of(some) if some else chain).stays, DAYS), 7)
+        surviving, estimate = timed(
+            lambda some=some: curve(*queries.durations(chain.of(some) if some else chain, AS_OF)[:2]), 7
+        )
+        those = None if some is None else set(some)
+        plain_flow, plain_table = timed(lambda those=those: flow_by_rows(rows, those), 2)
+        plain_survival, plain_curve = timed(lambda those=those: survival_by_rows(rows, those), 2)
+        check(table, plain_table, estimate, plain_curve)
+        told |= {
+            f"flow{name}_ms": flowing * 1000,
+            f"survival{name}_ms": surviving * 1000,
+            f"plain_flow{name}_ms": plain_flow * 1000,
+            f"plain_survival{name}_ms": plain_survival * 1000,
+        }
+    fields = sorted({*chain.field.tolist()})
+    filters = {
+        "one institution": lambda: chain.of(places[:1]),
+        "a field": lambda: chain.of(None, fields[1:2]),
+        "no field": lambda: chain.where(chain.field == 0),
+        "a tenth in a field": lambda: chain.of(tenth, fields[1:2]),
+        "all but a few": lambda: chain.of(places[3:]),
+        "begun in 2012": lambda: chain.begun_in(date(2012, 1, 1), date(2013, 1, 1)),
     }
+    spent = {}
+    for name, narrowed in filters.items():
+
+        def both(narrowed: Callable[[], Any] = narrowed) -> None:
+            found = narrowed()
+            flow(found.stays, DAYS)
+            curve(*queries.durations(found, AS_OF)[:2])
+
+        spent[name] = timed(both, 5)[0]
+    slowest = max(spent, key=lambda name: spent[name])
+    told |= {"slowest_filter": slowest, "slowest_filter_ms": spent[slowest] * 1000, "filters": len(spent)}
+    return told | {"after_a_move_ms": working_day(places, now) * 1000}
+
+
+def measure(folder: Path, ventures: int, observations: int) -> dict[str, Any]:
+    """Everything, in the current process."""
+    from django.utils import timezone
+
+    from hatchline.apps.observations.models import Observation
+    from hatchline.apps.ventures import queries
+
+    now, notes = timezone.now(), folder / "taken.json"
+    if not notes.exists():
+        notes.write_text(json.dumps(take_in(ventures, now), ensure_ascii=False))
+    told = {**json.loads(notes.read_text()), **reckon(now)}
+    if observations and not Observation.objects.exists():
+        subjects = list(queries.ventures().order_by("pk").values_list("pk", flat=True))
+        (folder / "observed.json").write_text(json.dumps(observe(observations, subjects, now)))
+    seen = folder / "observed.json"
+    return {**told, "observations": json.loads(seen.read_text()) if seen.exists() else None}
 
 
 def working_day(places: list[int], now: Any) -> float:
@@ -295,11 +317,11 @@ def working_day(places: list[int], now: Any) -> float:
     for stay in going_on.select_related("venture", "institution")[:5]:
         before = queries.present_chain()
         actions.leave(stay, on=PartialDate.of(AS_OF.isoformat()), reason="搬走", by=None, now=now, today=AS_OF)
-        began = time.perf_counter()
+        began = time.process_time()
         found = queries.present_chain().of(institutions=some)
         flow(found.stays, DAYS)
         curve(*queries.durations(found, AS_OF)[:2])
-        best = min(best, time.perf_counter() - began)
+        best = min(best, time.process_time() - began)
         assert queries.present_chain() is not before, "the move was not seen"
     return best
 
@@ -307,31 +329,42 @@ def working_day(places: list[int], now: Any) -> float:
 def table_lines(told: dict[str, Any]) -> list[dict[str, Any]]:
     """The figures as benchmarks/all.py prints them."""
 
-    def line(name: str, ours: Any, peer: Any, unit: str, ratio: Any, goal: Any, note: str) -> dict[str, Any]:
+    def line(
+        name: str, ours: float, peer: Any, unit: str, goal: Any, note: str, turned: bool = False
+    ) -> dict[str, Any]:
+        ratio = None if peer is None else round(ours / peer if turned else peer / ours, 1)
+        figures = (value if value is None or isinstance(value, int) else round(value, 1) for value in (ours, peer))
+        ours, peer = figures
         return {"name": name, "ours": ours, "peer": peer, "unit": unit, "ratio": ratio, "goal": goal, "note": note}
 
-    size = f"{told['stays']:,} stays of {told['ventures']:,} ventures"
-    taken = told["stays_a_second"]
-    lines = [
-        line("chain: stays taken in", taken, GOAL_STAYS, "a second", round(taken / GOAL_STAYS, 1), 1, "peer: the goal")
+    size, limit = f"{told['stays']:,} stays of {told['ventures']:,} ventures", GOAL_SECONDS * 1000
+    busy = f"peer: the goal; {told['stays_a_busy_second']:,} in a second of the processor"
+    lines = [line("chain: stays taken in", told["stays_a_second"], GOAL_STAYS, "a second", 1, busy, turned=True)]
+    for name, of in (("", size), ("_of_a_tenth", f"{size}, a tenth of the institutions")):
+        for what in ("flow", "survival"):
+            title = f"chain: {what}{', filtered' if name else ''}"
+            ours, peer = told[f"{what}{name}_ms"], told[f"plain_{what}{name}_ms"]
+            lines.append(line(title, ours, peer, "ms", GOAL_RATIO, f"{of}; peer: row by row in Python, same answer"))
+    slowest = max((told[f"{what}{name}_ms"], what) for what in ("flow", "survival") for name in ("", "_of_a_tenth"))
+    filters = f"flow and survival together, slowest of {told['filters']} filters ({told['slowest_filter']})"
+    load = f"{size}; once in a process, then only what moved; peer: rows into Python"
+    moved = "flow and survival of a tenth just after a move"
+    lines += [
+        line("chain: flow or survival, limit", slowest[0], limit, "ms", 1, f"{size}; the slower of the two; {LIMIT}"),
+        line("chain: any filter, limit", told["slowest_filter_ms"], limit, "ms", 1, f"{size}; {filters}; {LIMIT}"),
+        line("chain: after a move, limit", told["after_a_move_ms"], limit, "ms", 1, f"{size}; {moved}; {LIMIT}"),
+        line("chain: reading it", told["load_ms"], told["plain_load_ms"], "ms", GOAL_LOAD, load),
     ]
-    for what in ("flow", "survival"):
-        ours, peer = told[f"{what}_ms"], told[f"plain_{what}_ms"]
-        ratio = round(peer / max(ours, 1), 1)
-        lines.append(line(f"chain: {what}", ours, peer, "ms", ratio, GOAL_RATIO, f"{size}; peer: row by row in Python"))
-    load = f"{size}; once until the next move; peer: rows into Python"
-    ratio = round(told["plain_load_ms"] / max(told["load_ms"], 1), 1)
-    lines.append(line("chain: reading it", told["load_ms"], told["plain_load_ms"], "ms", ratio, 1, load))
-    lines.append(
-        line("chain: after a move", told["after_a_move_ms"], GOAL_SECONDS * 1000, "ms",
-             round(GOAL_SECONDS * 1000 / max(told["after_a_move_ms"], 1), 1), 1,
-             f"{size}; flow and survival of a tenth, just after a move; peer: the goal")
-    )  # fmt: skip
     if seen := told["observations"]:
-        note = f"{seen['rows']:,} rows, {seen['megabytes']} MB, {seen['bytes_a_row']} bytes a row"
-        lines.append(
-            line("observations: rebuild of a wide table", seen["rebuild_seconds"], None, "s", None, None, note)
+        rows, wide = f"{seen['rows']:,} values", f"{seen['rebuilt_subjects']:,} subjects, {MEASURES} measures"
+        room = f"{seen['bytes_a_row']} bytes a row with its indexes; the wide table of a period: {{}} MB".format(
+            seen["wide_megabytes"]
         )
+        lines += [
+            line("observations: rows", seen["rows"], None, "rows", None, f"{seen['written_a_second']:,} a second"),
+            line("observations: room on disk", seen["megabytes"], None, "MB", None, room),
+            line("observations: wide table made anew", seen["rebuild_seconds"], None, "s", None, f"{rows}; {wide}"),
+        ]
     return lines
 
 
@@ -341,29 +374,24 @@ def main() -> int:
     parser.add_argument("--observations", type=int, default=10_000_000)
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="hatchline-chain-") as folder:
-        prepare(Path(folder))
-        told = measure(wanted.ventures, wanted.observations)
-    goals = {
-        f"stays taken in: {GOAL_STAYS} a second": told["stays_a_second"] >= GOAL_STAYS,
-        f"flow and survival: under {GOAL_SECONDS * 1000:.0f} ms each": max(told["flow_ms"], told["survival_ms"])
-        < GOAL_SECONDS * 1000,
-        f"flow and survival: {GOAL_RATIO} times faster than row by row, each": min(
-            told["plain_flow_ms"] / max(told["flow_ms"], 1), told["plain_survival_ms"] / max(told["survival_ms"], 1)
-        )
-        >= GOAL_RATIO,
-        f"after a move: under {GOAL_SECONDS * 1000:.0f} ms": told["after_a_move_ms"] < GOAL_SECONDS * 1000,
-    }
-    if wanted.json:
-        for line in table_lines(told):
-            print(json.dumps(line, ensure_ascii=False))
-        return 0
-    else:
-        for name, figure in told.items():
-            print(f"{name:>26}  {figure}")
-        for name, is_met in goals.items():
-            print(f"{'met' if is_met else 'NOT MET':>26}  {name}")
-    return 0 if all(goals.values()) else 1
+    kept = os.environ.get("HATCHLINE_BENCH_CHAIN")
+    folder = Path(kept or tempfile.mkdtemp(prefix="hatchline-chain-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        prepare(folder)
+        lines = table_lines(measure(folder, wanted.ventures, wanted.observations))
+    finally:
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
+    missed = [each["name"] for each in lines if each["goal"] is not None and each["ratio"] < each["goal"]]
+    for each in lines:
+        if wanted.json:
+            print(json.dumps(each, ensure_ascii=False))
+        else:
+            goal = "" if each["goal"] is None else f"{'NOT MET' if each['name'] in missed else 'met'} {each['goal']}"
+            against = "" if each["peer"] is None else f"against {each['peer']}, {each['ratio']} times"
+            print(f"{each['name']:>36}  {each['ours']} {each['unit']} {against} {goal}  {each['note']}")
+    return 1 if missed and not wanted.json else 0
 
 
 if __name__ == "__main__":
