@@ -23,10 +23,9 @@ STAGES, ANSWERS = ["nursery", "incubation", "park"], ["keep_first", "both"]
 def rows(chain: queries.Chain) -> list[tuple[int, ...]]:
     """A chain as comparable rows."""
     stays = chain.stays
-    days = chain.first, chain.first_before, chain.last, chain.last_before
     columns = (
         stays.venture, stays.stage, stays.starts, stays.ends, stays.known_end, stays.graduated,
-        chain.institution, chain.field, *days,
+        *chain.columns,
     )  # fmt: skip
     return sorted(tuple(int(each) for each in row) for row in zip(*columns, strict=True))
 
@@ -93,8 +92,8 @@ def test_days_fields_and_ends_are_read_as_they_were_written():
     edition = Classification.objects.create(code="fields", name="技术领域", family="fields", edition="1")
     code = ClassCode.objects.create(classification=edition, code="01", name="电子信息", level=1)
     Venture.objects.filter(pk=second.pk).update(field=code)
-    stay(first, here, "2011-12-31", "2012-02-29")
-    stay(second, here, "2012", "2014-03")
+    stay(first, here, "2011-12-31", "2012-02-29", outcome="left")
+    stay(second, here, "2012", "2014-03", outcome="graduated")
     stay(third, here, "2013-05-01")
     chain = queries.chain()
     stays = chain.stays
@@ -103,12 +102,9 @@ def test_days_fields_and_ends_are_read_as_they_were_written():
     assert [date.fromordinal(each).isoformat() for each in stays.starts] == ["2011-12-31", "2012-12-31", "2013-05-01"]
     assert [date.fromordinal(each).isoformat() for each in stays.ends[:2]] == ["2012-02-29", "2014-03-01"]
     assert stays.ends[2] == OPEN and stays.known_end.tolist() == [True, True, False]
-    assert chain.last.tolist()[2] == chain.last_before.tolist()[2] == 0
-    assert [date.fromordinal(each).isoformat() for each in chain.first_before] == [
-        "2012-01-01",
-        "2013-01-01",
-        "2013-05-02",
-    ]
+    assert [date.fromordinal(each).isoformat() for each in chain.begun] == ["2011-12-31", "2012-07-01", "2013-05-01"]
+    assert chain.finished.tolist() == [0, date(2014, 3, 16).toordinal(), 0]
+    assert chain.last.tolist() == [date(2012, 2, 29).toordinal(), date(2014, 3, 31).toordinal(), 0]
 
 
 @pytest.mark.django_db

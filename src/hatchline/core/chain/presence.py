@@ -38,9 +38,7 @@ class Stays:
     graduated: NDArray[np.bool_]
 
     def __post_init__(self) -> None:
-        lengths = {
-            len(column) for column in (self.venture, self.stage, self.starts, self.ends, self.known_end, self.graduated)
-        }
+        lengths = {len(column) for column in self.columns}
         if len(lengths) > 1:
             raise ValueError(f"columns of different lengths: {sorted(lengths)}")
         if len(self.starts) and bool((self.ends <= self.starts).any()):
@@ -50,16 +48,15 @@ class Stays:
     def __len__(self) -> int:
         return len(self.venture)
 
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """All of them, in the order in which they are declared."""
+        return self.venture, self.stage, self.starts, self.ends, self.known_end, self.graduated
+
     def where(self, mask: NDArray[Any]) -> Stays:
         """The stays a mask keeps, or those at these places."""
-        return Stays(
-            self.venture[mask],
-            self.stage[mask],
-            self.starts[mask],
-            self.ends[mask],
-            self.known_end[mask],
-            self.graduated[mask],
-        )
+        at = np.flatnonzero(mask) if mask.dtype == np.bool_ else mask  # places are quicker to take than a mask
+        return Stays(*(column.take(at) for column in self.columns))
 
 
 def stage_on(stays: Stays, day: date) -> tuple[NDArray[np.int64], NDArray[np.int8]]:
@@ -84,9 +81,7 @@ def flow(stays: Stays, days: Sequence[date]) -> NDArray[np.int64]:
     size = OUTSIDE + 1
     result = np.zeros((max(0, len(days) - 1), size, size), dtype=np.int64)
     place, number = _places(stays.venture)
-    by_stage = np.argsort(stays.stage, kind="stable")
-    columns = tuple(column[by_stage] for column in (place, stays.stage, stays.starts, stays.ends))
-    pictures = (_picture(columns, number, day) for day in days)
+    pictures = (_picture(stays, place, number, day) for day in days)
     for step, (before, after) in enumerate(pairwise(pictures)):
         result[step] = np.bincount(before * np.int8(size) + after, minlength=size * size).reshape(size, size)
     result[:, OUTSIDE, OUTSIDE] = 0
@@ -94,27 +89,25 @@ def flow(stays: Stays, days: Sequence[date]) -> NDArray[np.int64]:
 
 
 def _places(venture: NDArray[np.int64]) -> tuple[NDArray[np.int64], int]:
-    """A small number for each venture, and how many numbers there are. Keys that lie close serve as they are."""
-    if not len(venture):
-        return venture, 0
-    low, high = int(venture.min()), int(venture.max())
-    if high - low < 8 * len(venture):
-        return venture - low, high - low + 1
-    everyone, place = np.unique(venture, return_inverse=True)
-    return place.astype(np.int64), len(everyone)
+    """A number for each venture, and how many numbers there are. Where stays come by venture nothing is sorted."""
+    changes = venture[1:] != venture[:-1]
+    if bool((venture[1:] < venture[:-1]).any()):
+        everyone, place = np.unique(venture, return_inverse=True)
+        return place.astype(np.int64), len(everyone)
+    place = np.zeros(len(venture), dtype=np.int64)
+    np.cumsum(changes, out=place[1:])
+    return place, int(place[-1]) + 1 if len(place) else 0
 
 
-def _picture(columns: tuple[NDArray[Any], ...], number: int, day: date) -> NDArray[np.int8]:
-    """The latest stage of every venture on a day, by its place.
-
-    ``columns``: place, stage, starts and ends of stays in the order of their stages, so that what is written last at a
-    place is the latest stage there.
-    """
-    place, stage, starts, ends = columns
+def _picture(stays: Stays, place: NDArray[np.int64], number: int, day: date) -> NDArray[np.int8]:
+    """The latest stage of every venture on a day, by its place."""
     ordinal = day.toordinal()
-    here = np.flatnonzero((starts <= ordinal) & (ends > ordinal))
+    here = np.flatnonzero((stays.starts <= ordinal) & (stays.ends > ordinal))
     found = np.full(number, OUTSIDE, dtype=np.int8)
-    found[place[here]] = stage[here]
+    places, stages = place.take(here), stays.stage.take(here)
+    found[places] = stages
+    later = np.flatnonzero(found.take(places) < stages)  # few are at two places on one day
+    np.maximum.at(found, places[later], stages[later])
     return found
 
 

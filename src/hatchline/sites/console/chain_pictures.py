@@ -254,8 +254,8 @@ def _steps(step: Any, ends: list[date], links: Links, graduated: int, stayed: in
 
 def graduated_between(chain: Chain, first: date, last: date) -> Any:
     """Keys of ventures whose incubation stay surely ended as graduated after the first day, up to the last."""
-    mask = chain.stays.graduated & (chain.stays.stage == INCUBATION) & (chain.last_before != 0)
-    over = chain.last_before - 1  # the last of the days on which it may have ended
+    mask = chain.stays.graduated & (chain.stays.stage == INCUBATION) & (chain.last != 0)
+    over = chain.last
     mask &= (over > first.toordinal()) & (over <= last.toordinal())
     return np.unique(chain.stays.venture[mask])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -26,35 +26,36 @@ class Chain:
     """Confirmed, counting stays in columns of one length, by venture. Days are ordinals (int32), 0 where there is none.
 
     ``stays`` holds those with at least one sure day; ``institution`` and ``field`` (0: not known) go along with it for
-    filters. ``first``/``first_before`` are the days a stay may have begun, ``last``/``last_before`` those it may have
-    ended. ``unsure`` stays have no sure day and are in no count: coverage names them.
+    filters. ``begun`` is the middle of the days a stay may have begun (where none is known, its first sure day),
+    ``finished`` the middle of those it may have ended as graduated, ``last`` the last of those it may have ended.
+    ``unsure`` stays have no sure day and are in no count: coverage names them.
     """
 
     stays: Stays
     institution: NDArray[np.int64]
     field: NDArray[np.int64]
-    first: NDArray[np.int32]
-    first_before: NDArray[np.int32]
+    begun: NDArray[np.int32]
+    finished: NDArray[np.int32]
     last: NDArray[np.int32]
-    last_before: NDArray[np.int32]
+    _: KW_ONLY
     unsure: int
 
     @property
     def columns(self) -> tuple[NDArray[Any], ...]:
         """What goes along with the stays."""
-        return self.institution, self.field, self.first, self.first_before, self.last, self.last_before
+        return self.institution, self.field, self.begun, self.finished, self.last
 
     def where(self, mask: NDArray[Any]) -> Chain:
         """The stays a mask keeps, or those at these places."""
-        at = np.flatnonzero(mask) if mask.dtype == np.bool_ else mask  # places are quicker to take than a mask
-        return Chain(self.stays.where(at), *(column[at] for column in self.columns), self.unsure)
+        at = np.flatnonzero(mask) if mask.dtype == np.bool_ else mask
+        return Chain(self.stays.where(at), *(column.take(at) for column in self.columns), unsure=self.unsure)
 
     def of(self, institutions: list[int] | None = None, technology: list[int] | None = None) -> Chain:
         """The stays in these institutions, of ventures in these fields (keys of class codes)."""
         mask = np.ones(len(self.stays), dtype=bool)
         for column, wanted in ((self.institution, institutions), (self.field, technology)):
             if wanted is not None:
-                mask &= np.isin(column, np.array(wanted, dtype=np.int64))
+                mask &= _among(column, np.array(wanted, dtype=np.int64))
         return self.where(mask)
 
     def begun_in(self, since: date, before: date) -> Chain:
@@ -64,9 +65,19 @@ class Chain:
         first = np.full(len(keys), OPEN, dtype=np.int32)
         np.minimum.at(first, at, self.stays.starts[incubated])
         wanted = keys[(first >= since.toordinal()) & (first < before.toordinal())]
-        return self.where(np.isin(self.stays.venture, wanted))
+        return self.where(_among(self.stays.venture, wanted))
 
 
+def _among(column: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which keys are among those wanted: looked up in a table where they are not too far apart."""
+    if not len(wanted) or int(wanted.min()) < 0 or int(wanted.max()) > LARGEST_TABLE:
+        return np.isin(column, wanted)
+    table = np.zeros(int(wanted.max()) + 2, dtype=bool)
+    table[wanted] = True
+    return table.take(column, mode="clip")  # whatever lies beyond falls on the last place, where nothing is wanted
+
+
+LARGEST_TABLE = 10_000_000
 LOOK_BACK = 200  # moves before the head that another transaction may still commit
 MANY = 5000  # from so many touched ventures on everything is read anew
 VENTURE, RUN = "ventures.venture", "imports.run"
@@ -155,24 +166,22 @@ def _patched(old: Chain, unsure: NDArray[np.int64], ventures: list[int]) -> tupl
         return old, unsure
     keys = np.array(ventures, dtype=np.int64)
     fresh, now_unsure = _read(ventures)
-    others = ~np.isin(old.stays.venture, keys)
+    others = ~_among(old.stays.venture, keys)
     still_unsure = np.concatenate((unsure[~np.isin(unsure, keys)], now_unsure))
     columns = [
         np.concatenate((column[others], added))
-        for column, added in zip((*_of(old.stays), *old.columns), (*_of(fresh.stays), *fresh.columns), strict=True)
+        for column, added in zip(
+            (*old.stays.columns, *old.columns), (*fresh.stays.columns, *fresh.columns), strict=True
+        )
     ]
     return _chain(columns, len(still_unsure)), still_unsure
-
-
-def _of(stays: Stays) -> tuple[NDArray[Any], ...]:
-    return stays.venture, stays.stage, stays.starts, stays.ends, stays.known_end, stays.graduated
 
 
 def _chain(columns: list[NDArray[Any]], unsure: int) -> Chain:
     """The columns of stays and what goes along, brought into the order of ventures."""
     order = np.argsort(columns[0], kind="stable")
     ordered = [column[order] for column in columns]
-    return Chain(Stays(*ordered[:6]), *ordered[6:], unsure)
+    return Chain(Stays(*ordered[:6]), *ordered[6:], unsure=unsure)
 
 
 def chain() -> Chain:
@@ -213,17 +222,20 @@ def _read(ventures: list[int] | None = None) -> tuple[Chain, NDArray[np.int64]]:
         cursor.execute(sql, [*(ventures or ()), StayStatus.CONFIRMED.value, *(ventures or ())])
         field_of, *found = (text or "" for text in cursor.fetchone())
     venture, institution, marks = (_numbers(text) for text in found[: len(numbers)])
-    since, until, *others = (_ordinals(text) for text in found[len(numbers) :])
-    columns = [
+    since, until, first, first_before, ended, ended_before = (_ordinals(text) for text in found[len(numbers) :])
+    known_end, graduated = (marks & IS_KNOWN).astype(bool), (marks & IS_GRADUATED).astype(bool)
+    columns: list[NDArray[Any]] = [
         venture,
         (marks % IS_GRADUATED).astype(np.int8),
         since,
         np.where(until == NONE, OPEN, until),
-        (marks & IS_KNOWN).astype(bool),
-        (marks & IS_GRADUATED).astype(bool),
+        known_end,
+        graduated,
         institution,
         _looked_up(venture, _numbers(field_of).reshape(-1, 2)),
-        *others,
+        np.where(first == NONE, since, _middle(first, first_before)),
+        np.where(graduated & known_end, _middle(ended, ended_before), NONE).astype(np.int32),
+        np.where(ended_before == NONE, NONE, ended_before - 1).astype(np.int32),
     ]
     sure, unsure = np.flatnonzero(since != NONE), venture[since == NONE]
     return _chain([column[sure] for column in columns], len(unsure)), unsure
@@ -237,6 +249,11 @@ def _ordinals(text: str) -> NDArray[np.int32]:
     """Days written one after the other, as ``date.toordinal`` counts them."""
     days = np.frombuffer(text.encode("ascii"), dtype=f"S{len(NO_DAY)}").astype("datetime64[D]")
     return (days.astype(np.int64) + date(1970, 1, 1).toordinal()).astype(np.int32)
+
+
+def _middle(first: NDArray[np.int32], before: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The middle of half-open days."""
+    return (first + before - 1) >> 1
 
 
 def _looked_up(keys: NDArray[np.int64], pairs: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -262,17 +279,12 @@ def durations(found: Chain, as_of: date) -> tuple[NDArray[np.int64], NDArray[np.
     if bool((key[1:] < key[:-1]).any()):  # a chain comes by venture; another order is put right
         here = here[np.argsort(key, kind="stable")]
         key = stays.venture[here]
-    first, last, last_before = found.first[here], found.last[here], found.last_before[here]
-    begins = (first + found.first_before[here] - 1) >> 1
-    unknown = np.flatnonzero(first == NONE)  # nobody knows from when: from the first sure day
-    begins[unknown] = stays.starts[here[unknown]]
-    middle = (last + last_before - 1) >> 1
-    happened = stays.graduated[here] & stays.known_end[here] & (middle <= today)
+    begins, finished = found.begun[here], found.finished[here]
     until = np.minimum(stays.ends[here], today + 1)
     at = np.flatnonzero(np.concatenate(([True], key[1:] != key[:-1])))  # where each venture's stays begin
     size = np.diff(at, append=len(key))
     begun = _best(np.minimum, begins, at, size)
-    graduated_on = _best(np.maximum, np.where(happened, middle, NONE), at, size)
+    graduated_on = _best(np.maximum, np.where(finished <= today, finished, NONE), at, size)
     graduated = graduated_on != NONE
     length = (np.where(graduated, graduated_on, _best(np.maximum, until, at, size)) - begun).astype(np.int64)
     good = length > 0
