@@ -10,6 +10,8 @@ from hatchline.apps.imports import queries as imports
 from hatchline.apps.institutions import actions as institutions
 from hatchline.apps.institutions.drafts import InstitutionDraft
 from hatchline.apps.ventures.models import Question, Stay, Venture
+from hatchline.journeys.imports.lifefields import stay_fields
+from hatchline.journeys.imports.samples import shown
 from tests.journeys.imports.test_flow import NOW, bring, take
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,13 @@ def test_a_chinese_list_with_other_words_gaps_and_overlaps():
     assert [stay[-1] for stay in known("石榴网络") + known("两家公司")] == ["confirmed", "disputed"] * 2
     assert sorted(Question.objects.values_list("kind", flat=True)) == ["contradiction", "overlap"]
     assert Venture.objects.filter(name="小计科技").exists()
+
+
+def test_a_preview_tells_an_open_end_in_words():
+    run = bring(CHINESE, target="stays")
+    row = next(row for row in run.preview["samples"]["created"] if row["number"] == 3)
+    told = {language: [each["text"] for each in shown(row, stay_fields(), language)] for language in ("zh", "en")}
+    assert "至今" in told["zh"] and "open end" in told["en"] and ".." not in told["zh"]
 
 
 def test_an_english_list_with_its_own_words_for_stages():

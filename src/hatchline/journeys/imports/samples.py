@@ -49,7 +49,8 @@ def shown(row: dict[str, Any], fields: Iterable[Field], language: str) -> list[d
     for one in fields:
         texts = row.get("values", {}).get(one.name)
         if texts:
-            words = [one.word(text, language) for text in texts]
+            open_end = "open end" if language == "en" else "至今"
+            words = [open_end if text == ".." else one.word(text, language) for text in texts]
             label = (one.en if language == "en" else one.zh) or one.name
             text = (", " if language == "en" else "、").join(words)
             made.append({"label": label, "text": text, "is_borrowed": one.name in row.get("borrowed", ())})

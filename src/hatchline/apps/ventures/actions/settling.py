@@ -19,7 +19,11 @@ from hatchline.apps.ventures.states import QuestionStatus, StayStatus
 if TYPE_CHECKING:
     from hatchline.apps.people.models import Person
 
-_COST = {Resolution.KEEP_FIRST: "other_stay", Resolution.KEEP_SECOND: "stay", Resolution.SECOND_ASIDE: "other_stay"}
+_COST: dict[str, str] = {
+    Resolution.KEEP_FIRST: "other_stay",
+    Resolution.KEEP_SECOND: "stay",
+    Resolution.SECOND_ASIDE: "other_stay",
+}
 _OF_STAYS = (QuestionKind.OVERLAP, QuestionKind.CONTRADICTION)  # while one is open, neither stay is upheld
 
 
