@@ -116,7 +116,8 @@ _PREMISES = (
 _INSTITUTION = (
     "console:institution", "console:institution_register", "console:institution_amend", "console:institution_open",
     "console:institution_close", "console:institution_ventures", "console:institution_team",
-    "console:institution_space", "console:institution_figures", "console:institution_titles",
+    "console:institution_space", "console:institution_figures", "console:institution_members",
+    "console:institution_titles",
     "console:institution_ladder", "console:institution_evaluation", "console:institution_branch_link",
     "console:institution_branch_end", "console:institution_staff", "console:institution_mentor", "console:staff_amend",
     "console:staff_end", "console:staff_qualify", "console:mentor_amend", "console:mentor_end",
@@ -132,6 +133,7 @@ _RULES = (
     "console:whatif",
     "console:rule_drafts",
     "console:rule_draft",
+    "console:rule_draft_case",
     "console:rule_draft_new",
 )
 

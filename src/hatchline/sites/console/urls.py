@@ -12,6 +12,7 @@ from hatchline.sites.console import (
     institution_verbs,
     institutions,
     ledger,
+    members,
     organisations,
     outbox,
     people,
@@ -23,7 +24,18 @@ from hatchline.sites.console import (
     targets,
     titles,
 )
-from hatchline.sites.console.rules import alerts, drafts, evaluation, ladders, library, matrix, pins, scenarios, whatif
+from hatchline.sites.console.rules import (
+    alerts,
+    cases,
+    drafts,
+    evaluation,
+    ladders,
+    library,
+    matrix,
+    pins,
+    scenarios,
+    whatif,
+)
 from hatchline.sites.console.ventures import listing as venture_list
 from hatchline.sites.console.ventures import profile as venture_profile
 from hatchline.sites.console.ventures import stays
@@ -52,6 +64,7 @@ urlpatterns = [
     path("institutions/<int:pk>/team/", institution_profile.team, name="institution_team"),
     path("institutions/<int:pk>/space/", institution_profile.space, name="institution_space"),
     path("institutions/<int:pk>/figures/", reported.institution, name="institution_figures"),
+    path("institutions/<int:pk>/members/", members.page, name="institution_members"),
     path("institutions/<int:pk>/titles/", institution_profile.titles_of, name="institution_titles"),
     path("institutions/<int:pk>/amend/", institution_verbs.amend, name="institution_amend"),
     path("institutions/<int:pk>/open/", institution_verbs.open_, name="institution_open"),
@@ -133,6 +146,7 @@ urlpatterns = [
     path("rule-drafts/<int:pk>/", drafts.page, name="rule_draft"),
     path("rule-drafts/<int:pk>/publish/", drafts.publish, name="rule_draft_publish"),
     path("rule-drafts/<int:pk>/abandon/", drafts.abandon, name="rule_draft_abandon"),
+    path("rule-drafts/<int:pk>/case/<int:number>/", cases.page, name="rule_draft_case"),
     path("rule-drafts/<int:pk>/text/", drafts.text, name="rule_draft_text"),
     path("rules/<slug:name>/", library.document, name="document"),
     path("rules/<slug:name>/compare/", library.compare, name="document_compare"),

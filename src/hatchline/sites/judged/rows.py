@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import get_language, ngettext
@@ -320,9 +321,12 @@ def _links(facts: Sequence[Told], pages: Mapping[str, str], suffix: str) -> list
     if members:  # one word for all of them
         number, lacking = members[0]["ventures"], max(each["unknown"] for each in members)
         text = ngettext("%(count)s 家企业的记录", "%(count)s 家企业的记录", number) % {"count": number}
+        page = _onward(pages.get("members", ""), urlencode([("fact", each["name"]) for each in members]))
+        found[text, ""] = Link(text, "", _onward(page, suffix))
         if lacking:
-            text = _("%(text)s，其中最多 %(unknown)s 家缺事实") % {"text": text, "unknown": lacking}
-        found[text, ""] = Link(text, "", _onward(pages.get("ventures", ""), suffix))
+            text = _("其中最多 %(unknown)s 家缺事实") % {"unknown": lacking}
+            worst = max(members, key=lambda each: int(each["unknown"]))
+            found[text, ""] = Link(text, "", _onward(_onward(page, urlencode({"lacking": worst["name"]})), suffix))
     for each in facts:
         source = each.get("source")
         if source is None:
@@ -347,6 +351,7 @@ def institution_pages(pk: int, *, desk: bool = False) -> dict[str, str]:
     return {
         "": reverse("console:institution", args=[pk]),
         "people": reverse("console:institution_team", args=[pk]),
+        "members": reverse("console:institution_members", args=[pk]),
         "observations": reverse("console:institution_figures", args=[pk]),
         "space": reverse("console:institution_space", args=[pk]),
         "titles": reverse("console:institution_titles", args=[pk]),

@@ -43,14 +43,32 @@ def test_the_page_tells_value_gap_source_and_the_way(official, documents):
     assert "5 项条件" in shown
     assert "待查明" in shown
     answer = official.get(f"/console/institutions/{where.pk}/rules/sample-district/").content.decode()
-    assert f'href="/console/institutions/{where.pk}/ventures/"' in answer
+    assert f'href="/console/institutions/{where.pk}/members/?fact=' in answer
+
+
+def test_what_a_criterion_counts_and_who_lacks_a_fact_are_the_rows_that_open(official, documents):
+    where = place()
+    for number in range(3):
+        right(tenant(where, f"听雨{number}"))
+    tenant(where, "观云科技")
+    page = official.get(f"/console/institutions/{where.pk}/rules/sample-district/").content.decode()
+    found = re.findall(r'<a [^>]*href="([^"]+/members/[^"]+)"[^>]*>\s*(?:其中最多 )?(\d+) 家', page)
+    assert {number for _href, number in found} >= {"4", "1"}
+    for href, number in found:
+        opened = official.get(html.unescape(href)).content.decode()
+        assert f"共 {number} 家" in opened, (href, number)
+    lacking = next(html.unescape(href) for href, number in found if number == "1")
+    names = official.get(lacking).content.decode()
+    assert "观云科技" in names and "听雨" not in names
+    assert official.get(f"/console/institutions/{where.pk}/members/?fact=nothing").status_code == 404
 
 
 def test_a_link_of_a_past_day_stays_on_it(official, documents):
     where = place()
     tenant(where, "听雨科技")
     page = official.get(f"/console/institutions/{where.pk}/rules/sample-district/?as_of=2016-12-31").content.decode()
-    assert f"/console/institutions/{where.pk}/ventures/?as_of=2016-12-31" in html.unescape(page)
+    links = re.findall(rf'href="(/console/institutions/{where.pk}/members/[^"]+)"', page)
+    assert links and all("as_of=2016-12-31" in each for each in links)
 
 
 def test_the_address_of_a_preview_opens_the_same_again(official, documents):
