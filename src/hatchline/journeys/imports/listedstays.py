@@ -24,6 +24,7 @@ class ListedStay(StayDraft):
     code: str = ""
     correction: str = ""
     problem: Refusal | None = None
+    is_checked: bool = False  # ``problem`` is what the policy says of it too
 
 
 @dataclass(frozen=True)

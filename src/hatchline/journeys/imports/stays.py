@@ -125,7 +125,9 @@ class Stays(Target):
             )
         if starts.exact is not None and starts.exact == made.ended.exact:
             remarks.append(Remark("ended", _("离开时间就是入驻当天，一天也不计入。请核对两个日期。")))
-        if made.problem is None and self.why_not(made) is None:
+        made.problem = self.why_not(made)
+        made.is_checked = True
+        if made.problem is None:
             self.listed.add((venture, place, made.stage, starts.earliest, starts.before))
             self._remark(made, remarks)
         return made, remarks
@@ -180,14 +182,18 @@ class Stays(Target):
             remarks.append(Remark("name", _("同一条入驻记录已经撤回。")))
             return
         but = there.pk if there is not None else 0
-        row, above = self._row(draft), History()
+        row = self._row(draft)
+        before = None if there is not None else self.known.graduated_by(draft)
+        clashes = self.known.clashes(draft, but=but)
         itself = self.above.same(row)
-        above.stays[row.venture] = [each for each in self.above.stays[row.venture] if each is not itself]
-        before = None if there is not None else self.known.graduated_by(draft) or above.graduated_by(row)
-        clashes = self.known.clashes(draft, but=but) + above.clashes(row)
+        if told := [each for each in self.above.stays[row.venture] if each is not itself]:
+            above = History()
+            above.stays[row.venture] = told
+            before = before or (above.graduated_by(row) if there is None else None)
+            clashes += above.clashes(row)
         if itself is None:
             is_disputed = before is not None or any(each.is_sure for each in clashes)
-            self.above.remember(row, StayStatus.DISPUTED if is_disputed else draft.status)
+            self.above.remember(row, StayStatus.DISPUTED.value if is_disputed else draft.status)
         if before is not None:
             remarks.append(Remark("starts", _("企业已经毕业；按有争议保存，并请两家机构答复。")))
         elif any(each.is_sure for each in clashes):
@@ -202,7 +208,7 @@ class Stays(Target):
         return replace(draft, venture=-self.named.setdefault(names.key(draft.name), len(self.named) + 1))
 
     def why_not(self, draft: ListedStay) -> Refusal | None:
-        if draft.problem is not None:
+        if draft.problem is not None or draft.is_checked:
             return draft.problem
         known, fresh = self.known, {"no_such_institution"} if not draft.institution else set[str]()
         if not draft.venture:
@@ -246,7 +252,7 @@ class Stays(Target):
         A row that gives no beginning, or says that it corrects, speaks of the one there is.
         """
         there = self.known.same(draft)
-        if there is not None:
+        if there is not None or not self.known.stays[draft.venture]:
             return there, []
         ended = draft.ended.before if draft.end_state == EndState.KNOWN else None
         span = Span(draft.perhaps().since, ended)
