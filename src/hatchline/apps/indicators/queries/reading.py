@@ -238,7 +238,7 @@ def _one(target: Target, as_of: date, days: Sequence[date], found: dict[kept.Key
     series: Series = tuple(line)
     told = {value for _day, value in quarters if value is not None}
     trend = tuple(quarters) if len(told) >= FEWEST else series
-    untold, lacking = figure.undecided + figure.untold, _missing(meaning, figure)
+    untold, open_ = figure.undecided + figure.untold, _missing(meaning, figure)
     return Reading(
         target=target,
         as_of=as_of,
@@ -249,8 +249,8 @@ def _one(target: Target, as_of: date, days: Sequence[date], found: dict[kept.Key
         coverage=Coverage(figure.rows + (figure.undecided if meaning.reckon != "count" else 0), untold)
         if figure.on_record
         else None,
-        missing=tuple(sentence for sentence, _rows in lacking),
-        missing_rows=tuple(rows for _sentence, rows in lacking),
+        missing=tuple(sentence for sentence, _rows in open_),
+        missing_rows=tuple(rows for _sentence, rows in open_),
         series=series,
         trend=trend,
         verdict=_verdict(target, figure),
