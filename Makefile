@@ -19,6 +19,7 @@ STAMPS := .make
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 NPM := $(shell command -v npm || echo $(BIN)/npm)
 FRONTEND := $(shell find frontend -type f 2>/dev/null)
+SIDE_BY_SIDE := -n logical --dist loadfile
 CATALOGUES := $(shell find src/hatchline -name '*.po' 2>/dev/null)
 
 .PHONY: help up setup test test-long test-setup check docs pictures bench lock clean messages
@@ -63,9 +64,9 @@ test-setup: setup $(STAMPS)/test
 
 test: test-setup
 	@echo "== SQLite, with a real browser"
-	$(BIN)/python -m pytest -m "not long"
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not long"
 	@echo "== PostgreSQL"
-	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -m "not long and not browser" --ignore=tests/core
+	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not long and not browser" --ignore=tests/core
 
 test-long: test-setup $(STAMPS)/bench
 	@echo "== SQLite: races, faults, fuzzing"

@@ -429,7 +429,7 @@ def test_a_room_in_use_without_a_stay_leads_to_the_room(official):
     ]
     assert keys("rooms-without-a-stay") == [used[1].pk]
     page = text(official, "/console/quality/rooms-without-a-stay/")
-    assert "只在别处入驻的团队" in page and "302" in page and "301" not in page
+    assert "只在别处入驻的团队" in page and "B 座 302" in page and "B 座 301" not in page
 
 
 def test_on_a_fixed_business_date_a_year_is_counted_from_that_day(monkeypatch):

@@ -69,13 +69,15 @@ def overall_formula(need: Need) -> Formula:
 
 @dataclass
 class DocumentBinder:
-    """Binds one document on one day; equal bindings are made once."""
+    """Binds one document on one day; equal bindings are made once. What the given figures leave alone is `base`'s."""
 
     document: Document
     as_of: date
     given: Mapping[str, Quantity]
+    base: DocumentBinder | None = None
     _lowered: dict[frozenset[str], Lowering] = field(default_factory=dict)
     _exact: dict[Formula, Formula] = field(default_factory=dict)
+    _patterns: dict[tuple[str, ...], list[tuple[frozenset[str], Formula]]] = field(default_factory=dict)
 
     def figures(self, variants: frozenset[str]) -> dict[str, Fraction]:
         """Parameter values, in base units, where these variants apply: first other figures, then factors."""
@@ -101,7 +103,8 @@ class DocumentBinder:
 
     def lowering(self, variants: frozenset[str] = frozenset()) -> Lowering:
         if variants not in self._lowered:
-            self._lowered[variants] = Lowering(self.figures(variants), self.as_of, self._exact)
+            base = None if self.base is None else self.base.lowering(variants)
+            self._lowered[variants] = Lowering(self.figures(variants), self.as_of, self._exact, base)
         return self._lowered[variants]
 
     def judgement(self, criterion: Criterion) -> Judgement:
@@ -123,13 +126,23 @@ class DocumentBinder:
 
     def choose(self, variants: list[Variant], body: Callable[[frozenset[str]], Formula]) -> Formula:
         """One branch per combination of the variants that make a difference."""
-        branches: list[tuple[Formula, Formula]] = []
-        for pattern in product((False, True), repeat=len(variants)):
-            names = frozenset(v.name for v, on in zip(variants, pattern, strict=True) if on)
-            guards = (self.guard(v) if on else opposite(self.guard(v)) for v, on in zip(variants, pattern, strict=True))
-            branches.append((every(guards), body(names)))
+        branches = [(guard, body(names)) for names, guard in self.patterns(variants)]
         bodies = {formula for _, formula in branches}
         return bodies.pop() if len(bodies) == 1 else Choose(tuple(branches))
+
+    def patterns(self, variants: list[Variant]) -> list[tuple[frozenset[str], Formula]]:
+        """Every combination of variants, and the statement that just these apply."""
+        if self.base is not None and all(self.guard(v) is self.base.guard(v) for v in variants):
+            return self.base.patterns(variants)
+        key = tuple(v.name for v in variants)
+        if key not in self._patterns:
+            found = []
+            for pattern in product((False, True), repeat=len(variants)):
+                pairs = list(zip(variants, pattern, strict=True))
+                guards = (self.guard(v) if on else opposite(self.guard(v)) for v, on in pairs)
+                found.append((frozenset(v.name for v, on in pairs if on), every(guards)))
+            self._patterns[key] = found
+        return self._patterns[key]
 
 
 def parameters_of(document: Document, asked: Criterion | Variant) -> set[str]:
@@ -163,10 +176,19 @@ class Lowering:
     """Nodes to plan, under one set of figures."""
 
     def __init__(
-        self, figures: Mapping[str, Fraction], as_of: date, exactly: dict[Formula, Formula] | None = None
+        self,
+        figures: Mapping[str, Fraction],
+        as_of: date,
+        exactly: dict[Formula, Formula] | None = None,
+        base: Lowering | None = None,
     ) -> None:
-        self.figures, self.as_of = figures, as_of
+        self.figures, self.as_of, self.base = figures, as_of, base
+        kept = {} if base is None else base.figures
+        self.moved = frozenset(n for n, f in figures.items() if f is not (was := kept.get(n)) and f != was)
         self._exactly: dict[Formula, Formula] = {} if exactly is None else exactly  # equal statements are one object
+        if base is not None:
+            self._exactly = base._exactly
+        self._rests_on: dict[int, tuple[nodes.Node, frozenset[str]]] = {}
         # by identity, which is quicker than by value; the node is kept so that its identity is not given away
         self._seen: dict[tuple[int, bool], tuple[nodes.Node, Formula]] = {}
         self.tests: dict[int, tuple[nodes.Node, Formula]] = {}
@@ -181,6 +203,13 @@ class Lowering:
         if found is None:
             found = self._exactly[formula] = exact(formula)
         return found
+
+    def rests_on(self, node: nodes.Node) -> frozenset[str]:
+        """The parameters inside a node."""
+        if id(node) not in self._rests_on:
+            own = frozenset([node.name]) if isinstance(node, nodes.Parameter) else frozenset[str]()
+            self._rests_on[id(node)] = (node, own.union(*(self.rests_on(child) for child in node.children)))
+        return self._rests_on[id(node)][1]
 
     # --- amounts
 
@@ -284,6 +313,8 @@ class Lowering:
         """The statement, or (not positive) what its denial means: a ratio without denominator is not met either way."""
         key = (id(node), positive)
         if key not in self._seen:
+            if self.base is not None and not self.moved & self.base.rests_on(node):
+                return self.base.statement(node, positive)
             self._seen[key] = (node, self._statement(node, positive))
         return self._seen[key][1]
 

@@ -20,7 +20,8 @@ from typing import Any as Expression
 
 import ibis
 
-from hatchline.core.rules.generate import FIGURES, Aggregate, aggregates_of, formulas_of, own_slots, slots_of
+from hatchline.core.rules.emit import FIGURES, Aggregate, aggregates_of, formulas_of, starts
+from hatchline.core.rules.generate import own_slots
 from hatchline.core.rules.plan import (
     All,
     Any,
@@ -45,6 +46,7 @@ from hatchline.core.rules.plan import (
     Term,
     every,
     opposite,
+    slots_of,
     some,
 )  # fmt: skip
 from hatchline.core.rules.reckon import NO_COST
@@ -90,14 +92,12 @@ def possibly(truth: Expression) -> Expression:
 class Writer:
     """Statements about the rows of a table, each one expression: true, false, or NULL where it is unknown.
 
-    `figures` and `named`: the columns that hold an aggregate's figures, or a statement; `unsplit`: no fact over which a
-    statement is split is unknown in these rows.
+    `figures` and `named`: the columns that hold an aggregate's figures, or a statement.
     """
 
     table: Expression
     figures: Mapping[Aggregate, Sequence[str]] = field(default_factory=dict)
     named: Mapping[Formula, str] = field(default_factory=dict)
-    unsplit: bool = False
     _truths: dict[Formula, Expression] = field(default_factory=dict)
 
     def truth(self, formula: Formula) -> Expression:
@@ -134,8 +134,6 @@ class Writer:
                 sure, may = (reduce(operator.add, (one(end(t)) for t in truths)) for end in (certainly, possibly))
                 return three(sure >= whole(count), may >= whole(count))
             case Split(slot, body, branches):
-                if self.unsplit:
-                    return self.truth(body)
                 closer = three(certainly(self.truth(every(branches))), possibly(self.truth(some(branches))))
                 return ibis.ifelse(self.table[slot.name].isnull(), closer, self.truth(body))
             case Choose(branches):
@@ -304,12 +302,6 @@ def portion_figures(writer: Writer, test: PortionTest, wide: bool) -> list[Expre
     ]  # fmt: skip
 
 
-def starts(aggregate: Aggregate) -> list[int]:
-    """The figures of nobody."""
-    least = isinstance(aggregate, PortionTest)
-    return [NO_COST if least and k == 4 else 0 for k in range(FIGURES[type(aggregate)])]
-
-
 @dataclass(frozen=True)
 class Query:
     """The expression of a plan. Its rows: place, and per criterion c (certain), p (possible), a (may apply)."""
@@ -325,25 +317,18 @@ def query(
     plan: Plan, institution_columns: Iterable[str], venture_columns: Iterable[str], *, wide_sums: bool = False
 ) -> Query:
     """The one query of a plan over the tables `institutions` and `ventures` with these fact columns."""
-    own, theirs = tuple(dict.fromkeys(institution_columns)), tuple(dict.fromkeys(venture_columns))
-    wanted = aggregates_of(formulas_of(plan))
-    table = facts("institutions", own, own_slots(plan))
-    ventures = facts("ventures", theirs, slots_of(wanted))
-    alike: dict[Formula, list[Aggregate]] = {}
-    for aggregate in wanted:
-        alike.setdefault(among(aggregate), []).append(aggregate)
+    table = facts("institutions", tuple(dict.fromkeys(institution_columns)), own_slots(plan))
     places: dict[Aggregate, list[str]] = {}
-    made = 0
-    for condition, aggregates in alike.items():
-        begun = made
-        for aggregate in aggregates:
-            places[aggregate] = [f"f{made + k}" for k in range(FIGURES[type(aggregate)])]
-            made += len(places[aggregate])
-        summed = added_up(ventures, condition, aggregates, begun, wide_sums)
-        joined = table.left_join(summed, table.place == summed.owner)
+    for aggregates, summed in sums(plan, venture_columns, wide=wide_sums):
+        made = sum(map(len, places.values()))
         first = [start for aggregate in aggregates for start in starts(aggregate)]
-        filled = {f"f{begun + k}": joined[f"f{begun + k}"].fill_null(whole(start)) for k, start in enumerate(first)}
+        names = [f"f{made + k}" for k in range(len(first))]
+        named = summed.select("owner", **{name: summed[f"f{k}"] for k, name in enumerate(names)})
+        joined = table.left_join(named, table.place == named.owner)
+        filled = {name: joined[name].fill_null(whole(start)) for name, start in zip(names, first, strict=True)}
         table = joined.select(table, **filled)
+        for aggregate in aggregates:
+            places[aggregate] = [names.pop(0) for _ in range(FIGURES[type(aggregate)])]
     writer = own_layer(Writer(table, places), formulas_of(plan))
     shown: dict[str, Expression] = {"place": writer.table["place"]}
     for index, judgement in enumerate(plan.judgements):
@@ -351,6 +336,23 @@ def query(
         shown[f"c{index}"], shown[f"p{index}"] = certainly(truth), possibly(truth)
         shown[f"a{index}"] = possibly(writer.truth(judgement.applies))
     return Query(writer.table.select(**shown), tuple(j.name for j in plan.judgements))
+
+
+def sums(plan: Plan, venture_columns: Iterable[str], *, wide: bool = False) -> list[tuple[list[Aggregate], Expression]]:
+    """Aggregates over the same ventures, and the query that adds them up over the table `ventures`: `owner`, f0, f1, …,
+    a row for each institution that has any of them."""
+    wanted = aggregates_of(formulas_of(plan))
+    ventures = facts("ventures", tuple(dict.fromkeys(venture_columns)), slots_of(wanted))
+    alike: dict[Formula, list[Aggregate]] = {}
+    for aggregate in wanted:
+        alike.setdefault(among(aggregate), []).append(aggregate)
+    return [(aggregates, added_up(ventures, condition, aggregates, wide)) for condition, aggregates in alike.items()]
+
+
+def narrow_sql(summed: Expression) -> str:
+    """DuckDB's SQL of sums as 64-bit numbers, each NULL as nothing added; a sum that is larger fails."""
+    narrow = summed.select("owner", **{name: summed[name].cast("int64") for name in summed.columns if name != "owner"})
+    return str(ibis.to_sql(narrow, dialect="duckdb", pretty=False))
 
 
 def facts(name: str, columns: Sequence[str], asked: Iterable[Slot]) -> Expression:
@@ -389,47 +391,16 @@ def with_columns(writer: Writer, formulas: Sequence[Formula], stem: str) -> Writ
     return replace(writer, table=wider, named={**writer.named, **names}, _truths={})
 
 
-def added_up(
-    ventures: Expression, condition: Formula, aggregates: Sequence[Aggregate], begun: int, wide: bool
-) -> Expression:
-    """The figures per institution (`owner`) of aggregates over ventures that may meet a condition.
-
-    Where a statement is split over a fact, the many ventures of which it is known go without the split.
-    """
+def added_up(ventures: Expression, condition: Formula, aggregates: Sequence[Aggregate], wide: bool) -> Expression:
+    """The figures per institution (`owner`) of aggregates over ventures that may meet a condition."""
+    writer = Writer(ventures)
+    writer = Writer(ventures.filter(may_meet(writer, condition)))
     roots = roots_of(aggregates)
-    split = sorted({slot.name for slot in split_over(roots)})
-    if not split:
-        return summed(Writer(ventures), condition, aggregates, begun, wide)
-    known = conjunction(ventures[name].notnull() for name in split)
-    parts = [Writer(ventures.filter(known), unsplit=True), Writer(ventures.filter(~known))]
-    both = ibis.union(*(summed(writer, condition, aggregates, begun, wide) for writer in parts))
-    first = [start for aggregate in aggregates for start in starts(aggregate)]
-    again = {
-        f"f{begun + place}": both[f"f{begun + place}"].min() if start else both[f"f{begun + place}"].sum()
-        for place, start in enumerate(first)
-    }
-    return both.group_by("owner").agg(**again)
-
-
-def summed(writer: Writer, condition: Formula, aggregates: Sequence[Aggregate], begun: int, wide: bool) -> Expression:
-    """The figures per institution over the ventures of one table that may meet the condition."""
-    writer = replace(writer, table=writer.table.filter(may_meet(writer, condition)), _truths={})
-    roots = roots_of(aggregates)
-    for level, formulas in enumerate([*shared(roots, writer.unsplit), roots]):
+    for level, formulas in enumerate([*shared(roots), roots]):
         writer = with_columns(writer, [formula for formula in formulas if formula not in writer.named], f"s{level}_")
     figures = [figure for aggregate in aggregates for figure in reckoned(writer, aggregate, wide)]
-    named = {f"f{begun + place}": figure for place, figure in enumerate(figures)}
+    named = {f"f{place}": figure for place, figure in enumerate(figures)}
     return writer.table.group_by(owner=writer.table["place"]).agg(**named)
-
-
-def split_over(formulas: Iterable[Formula]) -> set[Slot]:
-    found, waiting = set[Slot](), list(formulas)
-    while waiting:
-        formula = waiting.pop()
-        if isinstance(formula, Split):
-            found.add(formula.slot)
-        waiting.extend(parts_of(formula))
-    return found
 
 
 def may_meet(writer: Writer, formula: Formula) -> list[Expression]:
@@ -437,22 +408,20 @@ def may_meet(writer: Writer, formula: Formula) -> list[Expression]:
     match formula:
         case All(items):
             return [condition for item in items for condition in may_meet(writer, item)]
-        case Split(_, body, _) if writer.unsplit:
-            return may_meet(writer, body)
         case Positive(Linear(_, ((_, Slot()),))):  # a comparison: quicker so than through COALESCE
             return [~writer.truth(formula).identical_to(ibis.literal(False))]
     return [possibly(writer.truth(formula))]
 
 
-def parts_of(formula: Formula, unsplit: bool = False) -> list[Formula]:
-    """The statements directly inside one; `unsplit`: of rows that need no split."""
+def parts_of(formula: Formula) -> list[Formula]:
+    """The statements directly inside one."""
     match formula:
         case Not(of):
             return [of]
         case All(items) | Any(items) | AtLeast(_, items):
             return list(items)
         case Split(_, body, branches):
-            return [body] if unsplit else [body, *branches]
+            return [body, *branches]
         case Positive(lin) | Quotient(lin, _):
             return [test for _, term in lin.terms if isinstance(term, Steps) for test, _ in term.tests]
     return []
@@ -469,7 +438,7 @@ def roots_of(aggregates: Iterable[Aggregate]) -> list[Formula]:
     return list(found)
 
 
-def shared(roots: Sequence[Formula], unsplit: bool) -> list[list[Formula]]:
+def shared(roots: Sequence[Formula]) -> list[list[Formula]]:
     """Composite statements with two or more users, those inside others first."""
     users = dict.fromkeys(roots, 1)
     waiting = list(roots)
@@ -479,7 +448,7 @@ def shared(roots: Sequence[Formula], unsplit: bool) -> list[list[Formula]]:
         if formula in seen:
             continue
         seen.add(formula)
-        for part in parts_of(formula, unsplit):
+        for part in parts_of(formula):
             users[part] = users.get(part, 0) + 1
             waiting.append(part)
     chosen = {f for f, many in users.items() if many > 1 and isinstance(f, All | Any | AtLeast | Split)}
@@ -488,7 +457,7 @@ def shared(roots: Sequence[Formula], unsplit: bool) -> list[list[Formula]]:
     def depth(formula: Formula) -> int:
         """How many levels of chosen statements lie inside, this one included."""
         if formula not in depths:
-            inside = max((depth(part) for part in parts_of(formula, unsplit)), default=0)
+            inside = max((depth(part) for part in parts_of(formula)), default=0)
             depths[formula] = inside + (formula in chosen)
         return depths[formula]
 

@@ -32,6 +32,7 @@ from hatchline.core.rules.plan import (
     SumOf,
     Term,
 )  # fmt: skip
+from hatchline.core.rules.reckon import NO_COST
 from hatchline.core.rules.vector import share_key
 
 Aggregate = CountOf | SumOf | ShareTest | PortionTest
@@ -251,20 +252,7 @@ class SubjectEmitter(Emitter):
         return self.new(f"({certainly_in} > 0) & {worst}"), best
 
 
-def slots_of(parts: Iterable[object], skip: tuple[type, ...] = ()) -> list[Slot]:
-    """The facts that these statements and amounts use, by name; parts of the skipped kinds are not looked into."""
-    found: dict[Slot, None] = {}
-    seen: set[object] = set()
-    waiting: list[object] = list(parts)
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Slot):
-            found[part] = None
-        elif isinstance(part, skip):
-            continue
-        elif isinstance(part, tuple):
-            waiting.extend(part)
-        elif hasattr(part, "__dataclass_fields__") and part not in seen:
-            seen.add(part)
-            waiting.extend(getattr(part, name) for name in part.__dataclass_fields__)
-    return sorted(found, key=lambda slot: slot.name)
+def starts(aggregate: Aggregate) -> list[int]:
+    """The figures of nobody."""
+    least = isinstance(aggregate, PortionTest)
+    return [NO_COST if least and k == 4 else 0 for k in range(FIGURES[type(aggregate)])]

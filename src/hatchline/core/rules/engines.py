@@ -6,15 +6,16 @@ document, day and shape of the tables, and kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from hatchline.core.rules.emit import Aggregate, starts
 from hatchline.core.rules.plan import Plan
 from hatchline.core.rules.populations import Bools, Column, Population, missing
-from hatchline.core.rules.vector import Judged, Pair, combine
+from hatchline.core.rules.vector import Institutions, Judged, Pair, TooLarge, combine, evaluate
 
 
 def arrow_table(columns: Mapping[str, Column], place: Column) -> Any:
@@ -40,6 +41,14 @@ def written(plan: Plan, own: tuple[str, ...], theirs: tuple[str, ...], dialect: 
 
     made = columnar.query(plan, own, theirs, wide_sums=dialect == "pyspark")
     return made.sql(dialect), made.names
+
+
+@lru_cache(maxsize=256)
+def written_sums(plan: Plan, theirs: tuple[str, ...]) -> list[tuple[list[Aggregate], str]]:
+    """DuckDB's SQL for the figures of a plan's aggregates, each a whole number of 64 bits."""
+    from hatchline.core.rules import columnar
+
+    return [(aggregates, columnar.narrow_sql(summed)) for aggregates, summed in columnar.sums(plan, theirs)]
 
 
 def judged(plan: Plan, names: tuple[str, ...], columns: Mapping[str, Any], size: int) -> Judged:
@@ -75,13 +84,40 @@ class DuckDB:
             self.connection.unregister("incoming")
 
     def judge(self, plan: Plan) -> Judged:
-        """Judge everybody."""
+        """Judge everybody: DuckDB adds up the ventures, and the criteria are judged from its figures."""
+        import duckdb
+
+        subjects = Institutions.of(self.population)
+        try:
+            for aggregates, sql in written_sums(plan, tuple(self.population.members)):
+                self.fill(subjects, aggregates, self.columns(sql))
+            return evaluate(plan, self.population, subjects)
+        except (TooLarge, duckdb.ConversionException, duckdb.OutOfRangeException):  # 64 bits are not enough
+            return self.judge_whole(plan)
+
+    def judge_whole(self, plan: Plan) -> Judged:
+        """Judge everybody in the one query, which reckons with 128 bits."""
         sql, names = written(plan, tuple(self.population.own), tuple(self.population.members), "duckdb")
+        return judged(plan, names, self.columns(sql), self.population.size)
+
+    def fill(self, subjects: Institutions, aggregates: Sequence[Aggregate], rows: Mapping[str, Any]) -> None:
+        """Keep the figures of aggregates, in the order of the institutions; those without a row have none."""
+        made = 0
+        for aggregate in aggregates:
+            figures = []
+            for start in starts(aggregate):
+                figures.append(np.full(self.population.size, start, dtype=np.int64))
+                figures[-1][rows["owner"]] = rows[f"f{made}"]
+                made += 1
+            subjects.kept[aggregate] = tuple(figures)
+
+    def columns(self, sql: str) -> Mapping[str, Any]:
+        """What a query answers, by column."""
         if sql not in self.prepared:
             self.prepared[sql] = f"plan_{len(self.prepared)}"
             self.connection.execute(f"PREPARE {self.prepared[sql]} AS {sql}")
-        columns = self.connection.execute(f"EXECUTE {self.prepared[sql]}").fetchnumpy()
-        return judged(plan, names, columns, self.population.size)
+        found: Mapping[str, Any] = self.connection.execute(f"EXECUTE {self.prepared[sql]}").fetchnumpy()
+        return found
 
 
 class PostgreSQL:

@@ -58,6 +58,11 @@ def _exact(formula: Formula, settled: frozenset[Slot], strict: bool, made: list[
     for slot, pulls in found.items():
         if slot in settled or len({direction for direction, _ in pulls}) == 1:
             continue
+        if isinstance(formula, All | Any):
+            apart, closer = _parted(formula.items, slot)
+            if apart:  # independent of the split, so no part of it; the split stays one for many statements
+                together = every if isinstance(formula, All) else some
+                return together(_exact(part, settled, strict, made) for part in (*apart, together(closer)))
         values = _values(slot, pulls)
         made[0] += len(values or ())
         if values is None or made[0] > MOST_BRANCHES:
@@ -69,6 +74,16 @@ def _exact(formula: Formula, settled: frozenset[Slot], strict: bool, made: list[
         branches = {_exact(substitute(formula, slot, value), settled, strict, made): None for value in values}
         return Split(slot, _exact(formula, settled | {slot}, strict, made), tuple(branches))
     return formula
+
+
+def _parted(items: tuple[Formula, ...], slot: Slot) -> tuple[list[Formula], list[Formula]]:
+    """The items that share no fact with those that turn on this one, directly or through others; and the rest."""
+    apart, closer, reached = list(items), list[Formula](), {slot}
+    while near := [item for item in apart if reached & slots_of(item)]:
+        closer += near
+        apart = [item for item in apart if item not in near]
+        reached = reached.union(*(slots_of(item) for item in near))
+    return apart, [item for item in items if item in closer]
 
 
 def _values(slot: Slot, pulls: list[Pull]) -> list[Linear] | None:
@@ -91,6 +106,17 @@ def _values(slot: Slot, pulls: list[Pull]) -> list[Linear] | None:
 
 
 def _pulls(formula: Formula, sign: int, found: dict[Slot, list[Pull]]) -> None:
+    """Add how each fact pulls a statement. A statement's own pulls are kept with it: parts are shared by many."""
+    known: dict[int, tuple[tuple[Slot, Pull], ...]] = formula.__dict__.setdefault("_pulls", {})
+    if sign not in known:
+        own: dict[Slot, list[Pull]] = {}
+        _look(formula, sign, own)
+        known[sign] = tuple((slot, pull) for slot, pulls in own.items() for pull in pulls)
+    for slot, pull in known[sign]:
+        found.setdefault(slot, []).append(pull)
+
+
+def _look(formula: Formula, sign: int, found: dict[Slot, list[Pull]]) -> None:
     match formula:
         case Positive(lin):
             _pulls_of_amount(lin, sign, found, is_whole=True)
@@ -155,6 +181,8 @@ def _place(lin: Linear, coefficient: int, slot: Slot) -> tuple[Linear, Linear] |
 
 def substitute(formula: Formula, slot: Slot, value: Linear) -> Formula:
     """The statement with an amount put in place of a fact."""
+    if slot not in slots_of(formula):
+        return formula
     match formula:
         case Positive(lin):
             put = _put(lin, slot, value)
@@ -195,25 +223,28 @@ def _put(lin: Linear, slot: Slot, value: Linear) -> Linear:
     return Linear(constant, tuple((c, term) for term, c in terms.items() if c))
 
 
-def slots_of(formula: Formula) -> set[Slot]:
-    """The facts a statement about one subject uses."""
-    found: dict[Slot, list[Pull]] = {}
-    _pulls(formula, 1, found)
-    if isinstance(formula, Quotient):
-        _pulls_of_amount(formula.denominator, 1, found, is_whole=False)
-    return set(found) | _denominators(formula)
+def slots_of(formula: Formula) -> frozenset[Slot]:
+    """The facts a statement about one subject uses; kept with it."""
+    known: frozenset[Slot] | None = formula.__dict__.get("_slots")
+    if known is None:
+        found: dict[Slot, list[Pull]] = {}
+        _pulls(formula, 1, found)
+        known = formula.__dict__["_slots"] = frozenset(found) | _denominators(formula)
+    return known
 
 
-def _denominators(formula: Formula) -> set[Slot]:
+def _denominators(formula: Formula) -> frozenset[Slot]:
     match formula:
         case Quotient(_, denominator):
-            return {term for _, term in denominator.terms if isinstance(term, Slot)}
+            return frozenset(term for _, term in denominator.terms if isinstance(term, Slot))
         case Not(of):
             return _denominators(of)
         case All(items) | Any(items) | AtLeast(_, items):
-            return set().union(*(_denominators(item) for item in items))
+            return frozenset[Slot]().union(*(_denominators(item) for item in items))
+        case Choose(branches):
+            return frozenset[Slot]().union(*(_denominators(part) for branch in branches for part in branch))
         case _:
-            return set()
+            return frozenset()
 
 
 def check_sum(condition: Formula, amount: Linear) -> None:

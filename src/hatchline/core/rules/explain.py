@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import TypeGuard
 
 from hatchline.core.rules import nodes
 from hatchline.core.rules.bind import (
@@ -22,15 +21,15 @@ from hatchline.core.rules.bind import (
 )
 from hatchline.core.rules.documents import Criterion, Document, Mark, Text, weakest
 from hatchline.core.rules.entangle import exact
+from hatchline.core.rules.gaps import Gaps, Panel, Told, is_measured, missing
 from hatchline.core.rules.measure import Span, measure
 from hatchline.core.rules.plan import Choose, Formula, Plan
-from hatchline.core.rules.reckon import Facts, Reckoning, overall_verdict
+from hatchline.core.rules.reckon import STANDS, Facts, Reckoning, judge_of
 from hatchline.core.rules.wording import Wording, fill, shown_unit
 from hatchline.core.values.quantity import Quantity, Unit
 from hatchline.core.values.verdict import Verdict
 
 LANGUAGES = ("zh", "en")
-STRICT = (">", "<")
 
 
 @dataclass(frozen=True)
@@ -126,26 +125,6 @@ class Explanation:
         return sum(f.verdict is verdict and f.applies.possible for f in self.findings)
 
 
-@dataclass(frozen=True)
-class Gap:
-    """One comparison in figures, in base units: between what its value lies, what is asked, and what is missing."""
-
-    node: nodes.Compare
-    verdict: Verdict
-    value: Span | None
-    threshold: Fraction
-    gap: Fraction | None
-
-
-@dataclass(frozen=True)
-class Gaps:
-    """A subject's verdicts, overall and by criterion, and the comparisons of each criterion in figures."""
-
-    overall: Verdict
-    criteria: Mapping[str, Verdict]
-    comparisons: Mapping[str, Sequence[Gap]]
-
-
 @dataclass
 class Explainer:
     """A document bound to a day, ready to explain any number of subjects."""
@@ -168,7 +147,9 @@ class Explainer:
             c.name: frozenset(v.name for v in touching_variants(self.document, c))
             for c in self.document.criteria.values()
         }
-        self._leaves: dict[tuple[str, frozenset[str]], tuple[Lowering, list[tuple[nodes.Compare, Formula]]]] = {}
+        self.judge = judge_of(self.plan)
+        self._told_guards = Told(self.judge, list(self._guards.values()))
+        self._panels: dict[frozenset[str], Panel] = {}
         self._marks: dict[tuple[str, frozenset[str]], Mark] = {}
 
     def explain(
@@ -182,7 +163,7 @@ class Explainer:
         if reckoning is None:
             reckoning = Reckoning(facts, members)
             reckoning.judge(self.plan)
-        applying = {name: reckoning.verdict(guard) for name, guard in self._guards.items()}
+        applying = self.applying(reckoning)
         chosen = frozenset(name for name, verdict in applying.items() if verdict is Verdict.MET)
         findings, verdicts = [], {}
         for judgement in self.plan.judgements:
@@ -208,48 +189,38 @@ class Explainer:
             )
         asked = [f.mark for f in findings if f.applies.possible]
         return Explanation(
-            self.document, self.as_of, overall_verdict(self.plan, verdicts), tuple(findings), weakest(asked), applying
+            self.document, self.as_of, self.judge.whole(verdicts), tuple(findings), weakest(asked), applying
         )
+
+    def applying(self, reckoning: Reckoning) -> dict[str, Verdict]:
+        """Whether each variant applies."""
+        return {name: reckoning.verdict(guard) for name, guard in self._guards.items()}
 
     def gaps(self, facts: Facts, members: Sequence[Facts] = ()) -> Gaps:
         """Verdicts, values and gaps alone: what `explain` tells in figures, without its words and facts."""
-        reckoning = Reckoning(facts, members)
-        reckoning.judge(self.plan)
-        verdicts = {each.name: reckoning.verdict(each.requirement) for each in self.plan.judgements}
-        chosen = frozenset(name for name, guard in self._guards.items() if reckoning.verdict(guard) is Verdict.MET)
-        found: dict[str, list[Gap]] = {}
-        for name in verdicts:
-            variants = chosen & self._touching[name]
-            lowering, leaves = self.leaves(name, variants)
-            for node, formula in leaves:
-                threshold, span = lowering.constant(node.right), measure(node.left, lowering, reckoning).span
-                gap: Fraction | None
-                if span is not None and span.low is span.high:  # known: the gap alone decides
-                    gap = short = missing(node.op, span, threshold, Verdict.MET)
-                    passes = short == 0 if node.op == "=" else short < 0 if node.op in STRICT else short <= 0
-                    verdict = Verdict.MET if passes else Verdict.NOT_MET
-                else:
-                    verdict = reckoning.verdict(formula)
-                    gap = None if span is None else missing(node.op, span, threshold, verdict)
-                found.setdefault(name, []).append(Gap(node, verdict, span, threshold, gap))
-        return Gaps(overall_verdict(self.plan, verdicts), verdicts, found)
+        judge, reckoning = self.judge, Reckoning(facts, members)
+        judged = judge.judged(reckoning)
+        guards = self._told_guards.run(judged, reckoning)
+        chosen = frozenset(name for name, value in zip(self._guards, guards, strict=True) if STANDS[value].certain)
+        if chosen not in self._panels:
+            self._panels[chosen] = self.panel(chosen)
+        return Gaps(*judge.verdicts(judged), self._panels[chosen].read(judged, reckoning))
 
     # --- pieces
 
-    def leaves(self, criterion: str, variants: frozenset[str]) -> tuple[Lowering, list[tuple[nodes.Compare, Formula]]]:
-        """The comparisons inside a criterion, from left to right, as they read under these variants."""
-        key = (criterion, variants)
-        if key not in self._leaves:
-            lowering, found = self.binder.lowering(variants), list[tuple[nodes.Compare, Formula]]()
-            waiting: list[nodes.Node] = [self.document.criteria[criterion].requirement]
+    def panel(self, chosen: frozenset[str]) -> Panel:
+        """The comparisons inside the criteria, from left to right, as they read where these variants apply."""
+        panel = Panel(self.judge)
+        for name, criterion in self.document.criteria.items():
+            lowering = self.binder.lowering(chosen & self._touching[name])
+            waiting: list[nodes.Node] = [criterion.requirement]
             while waiting:
                 node = waiting.pop(0)
                 if isinstance(node, nodes.Several | nodes.Defined):
                     waiting[:0] = node.items if isinstance(node, nodes.Several) else (node.body,)
                 elif is_measured(node):
-                    found.append((node, self.formula(node, lowering)))
-            self._leaves[key] = lowering, found
-        return self._leaves[key]
+                    panel.add(name, node, self.formula(node, lowering), lowering)
+        return panel
 
     def words(self, variants: frozenset[str]) -> tuple[Mapping[str, Quantity], Wording, Wording]:
         """The figures that hold for these variants, and the wording of nodes with them."""
@@ -354,21 +325,6 @@ class Explainer:
             figures -= set(variant.values)
         marks.extend(document.parameters[name].mark for name in figures if name not in self.given)
         return weakest(marks)
-
-
-def missing(op: str, span: Span, threshold: Fraction, verdict: Verdict) -> Fraction:
-    """The gap: how much is missing when positive, how much there is to spare when negative.
-
-    To spare is counted from the worse end of the value; missing from the better one, which what is unknown may reach.
-    """
-    sign = 1 if op in (">=", ">", "=") else -1
-    worse, better = (span.low, span.high) if sign > 0 else (span.high, span.low)
-    return sign * (threshold - (better if verdict is Verdict.NOT_MET else worse))
-
-
-def is_measured(node: nodes.Node) -> TypeGuard[nodes.Compare]:
-    """Whether a statement holds an amount against a figure, so that it has a value and a gap."""
-    return isinstance(node, nodes.Compare) and node.right.is_constant and node.left.kind == "number"
 
 
 def facts_of(node: nodes.Node) -> list[tuple[nodes.FactDeclaration, tuple[int | None, ...]]]:

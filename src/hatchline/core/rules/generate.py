@@ -17,7 +17,6 @@ from hatchline.core.rules.emit import (
     SubjectEmitter,
     aggregates_of,
     formulas_of,
-    slots_of,
 )
 from hatchline.core.rules.plan import (
     All,
@@ -34,6 +33,7 @@ from hatchline.core.rules.plan import (
     Slot,
     Split,
     SumOf,
+    slots_of,
 )  # fmt: skip
 from hatchline.core.rules.reckon import NO_COST
 
@@ -346,6 +346,5 @@ __all__ = [
     "criteria_source",
     "formulas_of",
     "own_slots",
-    "slots_of",
     "source",
 ]

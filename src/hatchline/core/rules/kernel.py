@@ -24,7 +24,6 @@ from hatchline.core.rules.generate import (
     criteria_source,
     formulas_of,
     own_slots,
-    slots_of,
     source,
 )
 from hatchline.core.rules.plan import (
@@ -38,6 +37,7 @@ from hatchline.core.rules.plan import (
     Slot,
     Steps,
     SumOf,
+    slots_of,
 )
 from hatchline.core.rules.populations import Column, Ints, Population, missing
 from hatchline.core.rules.vector import LIMIT, Institutions, Judged, TooLarge, evaluate

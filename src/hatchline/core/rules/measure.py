@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from hatchline.core.rules import nodes
 from hatchline.core.rules.bind import Lowering
 from hatchline.core.rules.plan import Formula, PortionTest, ShareTest
-from hatchline.core.rules.reckon import Reckoning
+from hatchline.core.rules.reckon import Counts, Reckoning
 from hatchline.core.values.quantity import Dimension, step
 
 FIRMS: Dimension = (("firm", 1),)
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """From `low` to `high`, in base units; equal when it is known. `is_open`: nothing bounds it from above."""
 
     low: Fraction
@@ -73,30 +73,40 @@ def _ratio(left: nodes.Node, right: nodes.Node, lowering: Lowering, reckoning: R
         known = Fraction(top_low * bottom_factor, least * top_factor)
         return Measured(Span(known, known), Fraction(least, bottom_factor), left.dimension)
     top, bottom = amount(left, lowering, reckoning), amount(right, lowering, reckoning)
-    if bottom.high <= 0:
-        return Measured(None, None, left.dimension)
-    smallest = max(bottom.low, 1 / step(right.dimension))
-    span = Span(top.low / bottom.high, top.high / smallest, top.is_open or bottom.low <= 0)
-    below = bottom.low if bottom.is_known else None
+    span = ratio_span(top, bottom, 1 / step(right.dimension))
+    below = bottom.low if span is not None and bottom.is_known else None
     return Measured(span, below, left.dimension)
+
+
+def ratio_span(top: Span, bottom: Span, least: Fraction) -> Span | None:
+    """The span of a ratio whose denominator, if it is anything, is at least `least`; None: nothing to divide by."""
+    if bottom.high <= 0:
+        return None
+    return Span(top.low / bottom.high, top.high / max(bottom.low, least), top.is_open or bottom.low <= 0)
 
 
 def _share(node: nodes.Share, lowering: Lowering, reckoning: Reckoning) -> Measured:
     test = lowering.test(node)
     assert isinstance(test, ShareTest)
-    yes_high, no_high, yes_low, no_low, certainly_in = reckoning.share_counts(test)
-    if (yes_high, no_high, yes_high + no_high) == (yes_low, no_low, certainly_in):
-        share = Fraction(yes_low, certainly_in) if certainly_in else None
-        span = None if share is None else Span(share, share)
-        return Measured(span, Fraction(certainly_in) if certainly_in else None, FIRMS)
-    high = Fraction(yes_high, yes_high + no_high) if yes_high + no_high else (Fraction(0) if no_low else None)
-    low = Fraction(yes_low, yes_low + no_low) if yes_low + no_low else (Fraction(1) if yes_high else None)
+    counts = reckoning.share_counts(test)
+    span, certainly_in = share_span(counts), counts[-1]
+    if span is not None and span.low is span.high:
+        return Measured(span, Fraction(certainly_in), FIRMS)
     columns = (reckoning.over(statement) for statement in (test.out, test.yes, test.no))
     uncertain = tuple(place for place, row in enumerate(zip(*columns, strict=True)) if row.count(0) < 2)
-    if high is None or low is None:
-        return Measured(None, None, FIRMS, uncertain)
-    below = Fraction(certainly_in) if not uncertain else None
-    return Measured(Span(low, high), below, FIRMS, uncertain)
+    below = Fraction(certainly_in) if span is not None and not uncertain else None
+    return Measured(span, below, FIRMS, uncertain)
+
+
+def share_span(counts: Counts) -> Span | None:
+    """The span of a share from its counts (see Reckoning.share_counts); None: nobody to be a share of."""
+    yes_high, no_high, yes_low, no_low, certainly_in = counts
+    if (yes_high, no_high, yes_high + no_high) == (yes_low, no_low, certainly_in):  # nothing about it is unknown
+        share = Fraction(yes_low, certainly_in) if certainly_in else None
+        return None if share is None else Span(share, share)
+    high = Fraction(yes_high, yes_high + no_high) if yes_high + no_high else (Fraction(0) if no_low else None)
+    low = Fraction(yes_low, yes_low + no_low) if yes_low + no_low else (Fraction(1) if yes_high else None)
+    return None if high is None or low is None else Span(low, high)
 
 
 def _portion(node: nodes.Portion, lowering: Lowering, reckoning: Reckoning) -> Measured:

@@ -253,3 +253,22 @@ class Plan:
     subject: str
     judgements: tuple[Judgement, ...]
     overall: Formula  # over Slots named after criteria, each 0 or 1
+
+
+def slots_of(parts: Iterable[object], skip: tuple[type, ...] = ()) -> list[Slot]:
+    """The facts that these statements and amounts use, by name; parts of the skipped kinds are not looked into."""
+    found: dict[Slot, None] = {}
+    seen: set[object] = set()
+    waiting: list[object] = list(parts)
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Slot):
+            found[part] = None
+        elif isinstance(part, skip):
+            continue
+        elif isinstance(part, tuple):
+            waiting.extend(part)
+        elif hasattr(part, "__dataclass_fields__") and part not in seen:
+            seen.add(part)
+            waiting.extend(getattr(part, name) for name in part.__dataclass_fields__)
+    return sorted(found, key=lambda slot: slot.name)

@@ -35,6 +35,8 @@ from hatchline.core.values.verdict import Verdict
 Facts = Mapping[str, int | None]
 Pair = tuple[bool, bool]
 Interval = tuple[int, int]
+Counts = tuple[int, int, int, int, int]  # of a share, see Reckoning.share_counts
+Places = tuple[int, ...]  # among the statements about each venture
 
 
 @dataclass
@@ -45,9 +47,9 @@ class Reckoning:
     members: Sequence[Facts] = ()
     _pairs: dict[Formula, Pair] = field(default_factory=dict)
     _inner: list[Reckoning] | None = None
-    _over: dict[Formula, list[int]] = field(default_factory=dict)
+    _over: dict[Formula, Sequence[int]] = field(default_factory=dict)
     _unknown: dict[str, int] = field(default_factory=dict)
-    _counts: dict[tuple[Formula, ...], tuple[int, int, int, int, int]] = field(default_factory=dict)
+    _counts: dict[tuple[Formula, ...], Counts] = field(default_factory=dict)
 
     def inner(self) -> list[Reckoning]:
         """One reckoning per venture."""
@@ -58,20 +60,18 @@ class Reckoning:
 
     def judge(self, plan: Plan) -> None:
         """Judge a plan's criteria, and every venture by what they ask of one, with the statements written out."""
-        of_members, own = written(plan)
-        if of_members.formulas:
-            rows = of_members.run(of_members.rows(self.members), (), False)
-            columns = zip(*rows, strict=True) if rows else ([] for _ in of_members.formulas)
-            self._over |= {f: list(column) for f, column in zip(of_members.formulas, columns, strict=True)}
-        given = [self._told(part) for part in own.outer]
-        is_open = any(low != high for low, high in given)
-        for formula, value in zip(own.formulas, own.run(own.rows([self.facts]), given, is_open)[0], strict=True):
+        judge = judge_of(plan)
+        judged = judge.judged(self)
+        self._over |= zip(judge.of_members.formulas, judged.columns, strict=True)
+        self._counts |= {judge.shares[places]: counts for places, counts in judged.counts.items()}
+        for formula, value in zip(judge.own.formulas, judged.values, strict=True):
             self._pairs[formula] = value == 2, value > 0
 
-    def _told(self, part: scalar.OverMembers) -> tuple[int, int]:
-        return self.pair(part) if isinstance(part, ShareTest | PortionTest) else self.term(part)
+    def stand(self, condition: Formula, column: Sequence[int]) -> None:
+        """Take how each venture stands from elsewhere."""
+        self._over[condition] = column
 
-    def over(self, formula: Formula) -> list[int]:
+    def over(self, formula: Formula) -> Sequence[int]:
         """A statement about each venture: 2 certain, 1 possible, 0 neither."""
         found = self._over.get(formula)
         if found is None:
@@ -196,7 +196,7 @@ class Reckoning:
     def _share(self, test: ShareTest) -> Pair:
         return judge_share(self.share_counts(test), test)
 
-    def share_counts(self, test: ShareTest) -> tuple[int, int, int, int, int]:
+    def share_counts(self, test: ShareTest) -> Counts:
         """(yes, no) when the share is highest, (yes, no) when it is lowest, and how many are certainly in."""
         key = (test.out, test.yes, test.no)
         if key not in self._counts:
@@ -236,7 +236,7 @@ class Reckoning:
 NO_COST = 2**62
 
 
-def _counted(outs: Sequence[int], yeses: Sequence[int], noes: Sequence[int]) -> tuple[int, int, int, int, int]:
+def _counted(outs: Sequence[int], yeses: Sequence[int], noes: Sequence[int]) -> Counts:
     """What `share_counts` tells, from whether each venture is out, in and counted, in and not counted."""
     if 1 not in outs and 1 not in yeses and 1 not in noes:
         yes, no = yeses.count(2), noes.count(2)
@@ -252,17 +252,95 @@ def _counted(outs: Sequence[int], yeses: Sequence[int], noes: Sequence[int]) -> 
     return yes_high, no_high, yes_low, no_low, certainly_in
 
 
+@dataclass
+class Judged:
+    """What a judge found: by statement how each venture stands, by share its counts, what that tells, and in the end
+    how the subject stands by statement."""
+
+    columns: Sequence[Sequence[int]]
+    counts: Mapping[Places, Counts]
+    given: Sequence[tuple[int, int]]
+    values: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """A plan written out: what it asks of each venture, and of the subject with what is told of its ventures.
+
+    `criteria`: name, place among the subject's statements, and place of the statement whether it applies.
+    """
+
+    of_members: scalar.Statements
+    own: scalar.Statements
+    criteria: tuple[tuple[str, int, int], ...]
+    overall: scalar.Statements
+    told: tuple[tuple[scalar.OverMembers, Places], ...]
+    shares: Mapping[Places, tuple[Formula, ...]]
+
+    def judged(self, reckoning: Reckoning) -> Judged:
+        """Judge a subject and its ventures."""
+        asked, columns, counts = self.of_members, list[Sequence[int]](), dict[Places, Counts]()
+        if asked.formulas:
+            rows = asked.run(asked.rows(reckoning.members), (), False)
+            columns = list(zip(*rows, strict=True)) if rows else [()] * len(asked.formulas)
+        given, is_open = [], False
+        for part, places in self.told:
+            low: int
+            high: int
+            if isinstance(part, ShareTest):
+                if places not in counts:
+                    counts[places] = _counted(*(columns[place] for place in places))
+                low, high = judge_share(counts[places], part)
+            elif isinstance(part, CountOf):
+                column = columns[places[0]]
+                low, high = column.count(2), len(column) - column.count(0)
+            else:
+                reckoning.stand(part.condition, columns[places[0]])
+                low, high = reckoning.pair(part) if isinstance(part, PortionTest) else reckoning.term(part)
+            given.append((low, high))
+            is_open = is_open or low != high
+        values = self.own.run(self.own.rows([reckoning.facts]), given, is_open)[0]
+        return Judged(columns, counts, given, values)
+
+    def verdicts(self, judged: Judged) -> tuple[Verdict, dict[str, Verdict]]:
+        """The verdict on the whole, and on each criterion."""
+        values = judged.values
+        criteria = {name: STANDS[values[place]] for name, place, _ in self.criteria}
+        return self.whole(criteria), criteria
+
+    def whole(self, criteria: Mapping[str, Verdict]) -> Verdict:
+        """Kleene's logic over the criteria's verdicts."""
+        row = self.overall.rows([{name: KLEENE[verdict] for name, verdict in criteria.items()}])
+        return STANDS[self.overall.run(row, (), False)[0][0]]
+
+
+STANDS = (Verdict.NOT_MET, Verdict.UNKNOWN, Verdict.MET)
+KLEENE = {Verdict.MET: 1, Verdict.NOT_MET: 0, Verdict.UNKNOWN: None}
+
+
 @lru_cache(maxsize=256)
-def written(plan: Plan) -> tuple[scalar.Statements, scalar.Statements]:
-    """What a plan asks of each venture, and of the subject: its criteria, and whether they apply."""
+def judge_of(plan: Plan) -> Judge:
+    """The plan's statements written out, once."""
     own = scalar.statements(tuple(dict.fromkeys(f for j in plan.judgements for f in (j.requirement, j.applies))))
-    asked: dict[Formula, None] = {}
+    places = {formula: place for place, formula in enumerate(own.formulas)}
+    criteria = tuple((j.name, places[j.requirement], places[j.applies]) for j in plan.judgements)
+    asked: dict[Formula, int] = {}
+    told: list[tuple[scalar.OverMembers, Places]] = []
+    shares: dict[Places, tuple[Formula, ...]] = {}
     for part in own.outer:
-        asked |= dict.fromkeys((part.out, part.yes, part.no) if isinstance(part, ShareTest) else (part.condition,))
-    return scalar.statements(tuple(asked)), own
+        if isinstance(part, ShareTest):
+            conditions: tuple[Formula, ...] = (part.out, part.yes, part.no)
+        else:
+            conditions = (part.condition,)
+        found = tuple(asked.setdefault(condition, len(asked)) for condition in conditions)
+        told.append((part, found))
+        if isinstance(part, ShareTest):
+            shares[found] = conditions
+    overall = scalar.statements((plan.overall,))
+    return Judge(scalar.statements(tuple(asked)), own, criteria, overall, tuple(told), shares)
 
 
-def judge_share(counts: tuple[int, int, int, int, int], test: ShareTest) -> Pair:
+def judge_share(counts: Counts, test: ShareTest) -> Pair:
     """Whether a share passes in all completions, and in some; of nobody it never does."""
     yes_high, no_high, yes_low, no_low, certainly_in = counts
     high: tuple[int, int] | None = None  # the highest share there can be, as (yes, all)
@@ -301,14 +379,7 @@ class Verdicts:
 
 def evaluate(plan: Plan, facts: Facts, members: Sequence[Facts] = ()) -> Verdicts:
     """The verdict on each criterion and on the whole."""
-    reckoning = Reckoning(facts, members)
-    reckoning.judge(plan)
-    criteria = {j.name: reckoning.verdict(j.requirement) for j in plan.judgements}
-    applies = {j.name: reckoning.verdict(j.applies) for j in plan.judgements}
-    return Verdicts(overall_verdict(plan, criteria), criteria, applies)
-
-
-def overall_verdict(plan: Plan, criteria: Mapping[str, Verdict]) -> Verdict:
-    """Kleene's logic over the criteria's verdicts."""
-    known = {Verdict.MET: 1, Verdict.NOT_MET: 0, Verdict.UNKNOWN: None}
-    return Reckoning({name: known[verdict] for name, verdict in criteria.items()}).verdict(plan.overall)
+    judge = judge_of(plan)
+    judged = judge.judged(Reckoning(facts, members))
+    overall, criteria = judge.verdicts(judged)
+    return Verdicts(overall, criteria, {name: STANDS[judged.values[place]] for name, _, place in judge.criteria})

@@ -154,7 +154,11 @@ class Writer:
 
 @dataclass(frozen=True)
 class Statements:
-    """Statements ready to be judged. `slots`: the facts of a row, in order; `outer`: what is told of its ventures."""
+    """Statements ready to be judged. `slots`: the facts of a row, in order; `outer`: what is told of its ventures.
+
+    `run(rows, outer, is_open)` answers a list a row: how each statement stands, then the two ends of each amount.
+    `is_open`: something told of the ventures is not certain.
+    """
 
     formulas: tuple[Formula, ...]
     slots: tuple[Slot, ...]
@@ -174,22 +178,25 @@ class Statements:
 
 
 @lru_cache(maxsize=512)
-def statements(formulas: tuple[Formula, ...]) -> Statements:
-    """Write these statements; composite parts with several users are reckoned once a row."""
+def statements(formulas: tuple[Formula, ...], amounts: tuple[Linear, ...] = ()) -> Statements:
+    """Write these statements and amounts; composite parts with several users are reckoned once a row."""
     writer = Writer()
     for formula in used_often(formulas):
         writer.keep(formula)
     names = [writer.keep(formula) for formula in formulas]
+    known = [f"2 * k{name}" for name in names]
+    unsure = [f"c{name} + p{name}" for name in names]
+    for amount in amounts:
+        known += [writer.amount(amount, KNOWN)] * 2
+        unsure += [writer.amount(amount, CERTAIN), writer.amount(amount, POSSIBLE)]
     facts = "".join(f"v{place}, " for place in range(len(writer.slots)))
     given = [f"a{place}, z{place}" for place in range(len(writer.outer))]
     lines = ["def run(rows, given, is_open):"]
     if given:
         lines.append(f"    ({'), ('.join(given)}){',' if len(given) == 1 else ''} = given")
     lines += ["    found = []", "    for row in rows:", f"        {facts or '_'}= row" if facts else "        pass"]
-    lines += ["        if is_open or None in row:", *writer.lines[1]]
-    lines += [f"{MARGIN}found.append([{', '.join(f'c{name} + p{name}' for name in names)}])"]
-    lines += ["        else:", *writer.lines[0]]
-    lines += [f"{MARGIN}found.append([{', '.join(f'2 * k{name}' for name in names)}])", "    return found"]
+    lines += ["        if is_open or None in row:", *writer.lines[1], f"{MARGIN}found.append([{', '.join(unsure)}])"]
+    lines += ["        else:", *writer.lines[0], f"{MARGIN}found.append([{', '.join(known)}])", "    return found"]
     scope: dict[str, Anything] = {}
     exec(compile("\n".join(lines), "<plan>", "exec"), scope)
     return Statements(formulas, tuple(writer.slots), tuple(writer.outer), scope["run"])

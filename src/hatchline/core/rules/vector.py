@@ -33,6 +33,7 @@ from hatchline.core.rules.plan import (
     Steps,
     SumOf,
     Term,
+    slots_of,
 )  # fmt: skip
 from hatchline.core.rules.populations import Bools, Column, Ints, Population, missing
 from hatchline.core.rules.reckon import NO_COST
@@ -136,7 +137,8 @@ class Columns:
         if not unknown.any():
             return certain, possible
         rows = np.flatnonzero(unknown)  # the few rows that need a closer look are looked at by themselves
-        part = Columns({name: values[rows] for name, values in self.columns.items()}, len(rows))
+        needed = {each.name for each in slots_of(branches)} & self.columns.keys()
+        part = Columns({name: self.columns[name][rows] for name in needed}, len(rows))
         pairs = [part.pair(branch) for branch in branches]
         certain, possible = certain.copy(), possible.copy()
         certain[rows] = np.logical_and.reduce([p[0] for p in pairs])

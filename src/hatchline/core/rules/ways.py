@@ -13,8 +13,8 @@ from fractions import Fraction
 
 from hatchline.core.rules import nodes
 from hatchline.core.rules.bind import Lowering
-from hatchline.core.rules.documents import Text
-from hatchline.core.rules.explain import Explainer, Explanation, Finding, Part
+from hatchline.core.rules.documents import Need, Text
+from hatchline.core.rules.explain import Explainer, Explanation
 from hatchline.core.rules.plan import Linear, Positive, Quotient, ShareTest, Slot
 from hatchline.core.rules.reckon import Facts, Reckoning
 from hatchline.core.rules.vocabulary import FactDeclaration
@@ -61,21 +61,21 @@ def nearest_way(
         return None
     made: list[Change] = []
     state = State(dict(facts), [dict(member) for member in members])
+    search = Search(explainer, state)
     for _ in range(MOST_ROUNDS):
-        search = Search(explainer, state)
-        changes = search.needed(explanation)
+        changes, is_stuck = search.needed(), search.is_stuck
         if not changes:
             break
         for change in changes:
             made.append(change)
             state.apply(change)
-        explanation = explainer.explain(state.facts, state.members)
-        if explanation.verdict is Verdict.MET or search.is_stuck:
+        search = Search(explainer, state)
+        if search.verdict is Verdict.MET or is_stuck:
             break
     if not made:
         return None
-    return Way(tuple(sorted(_merged(made), key=lambda c: (c.effort, c.kind))), explanation.verdict is Verdict.MET,
-               explanation.verdict)  # fmt: skip
+    changes = sorted(_merged(made), key=lambda c: (c.effort, c.kind))
+    return Way(tuple(changes), search.verdict is Verdict.MET, search.verdict)
 
 
 def _merged(changes: Sequence[Change]) -> list[Change]:
@@ -125,26 +125,29 @@ class Search:
     is_stuck: bool = False
 
     def __post_init__(self) -> None:
+        explainer = self.explainer
         self.reckoning = Reckoning(self.state.facts, self.state.members)
-        self.reckoning.judge(self.explainer.plan)
+        self.reckoning.judge(explainer.plan)
+        self.criteria = {j.name: self.reckoning.verdict(j.requirement) for j in explainer.plan.judgements}
+        self.verdict = explainer.judge.whole(self.criteria)
+        applying = frozenset(v for v, verdict in explainer.applying(self.reckoning).items() if verdict is Verdict.MET)
+        self.lowering = explainer.binder.lowering(applying)
 
-    def needed(self, explanation: Explanation) -> list[Change]:
+    def needed(self) -> list[Change]:
         """What mends the unmet criteria that the decision needs; of those that nothing can mend, the rest is told."""
-        open_ = {f.name: f for f in explanation.findings if f.verdict is not Verdict.MET}
-        found = self._of_need(explanation.document.overall, open_, explanation)
+        found = self._of_need(self.explainer.document.overall)
         if found is None:
             self.is_stuck = True
-            mended = (self._of_need(name, open_, explanation) for name in open_)
+            mended = (self._of_need(name) for name in self.criteria)
             found = [change for changes in mended for change in changes or ()]
         return found
 
-    def _of_need(self, need: object, open_: Mapping[str, Finding], explanation: Explanation) -> list[Change] | None:
-        if isinstance(need, str):
-            finding = open_.get(need)
-            return [] if finding is None else self._of_finding(finding, explanation)
-        items = getattr(need, "items")  # noqa: B009 - a Need
-        least = getattr(need, "least", None)
-        return self._cheapest([self._of_need(item, open_, explanation) for item in items], least or len(items))
+    def _of_need(self, need: str | Need) -> list[Change] | None:
+        if not isinstance(need, str):
+            return self._cheapest([self._of_need(item) for item in need.items], need.least or len(need.items))
+        if self.criteria[need] is Verdict.MET:
+            return []
+        return self.of_part(self.explainer.document.criteria[need].requirement, need)
 
     def _cheapest(self, options: Sequence[list[Change] | None], least: int) -> list[Change] | None:
         """The easiest `least` of the options, together; None when there are not so many."""
@@ -156,20 +159,15 @@ class Search:
             found.extend(change for change in option if change not in found)
         return found
 
-    def _of_finding(self, finding: Finding, explanation: Explanation) -> list[Change] | None:
-        touching = {v for v, verdict in explanation.variants.items() if verdict is Verdict.MET}
-        lowering = self.explainer.binder.lowering(frozenset(touching))
-        found = self.of_part(finding.part, lowering, finding.name)
-        return found
-
-    def of_part(self, part: Part, lowering: Lowering, name: str) -> list[Change] | None:
-        if part.verdict is Verdict.MET:
+    def of_part(self, node: nodes.Node, name: str) -> list[Change] | None:
+        lowering = self.lowering
+        if self.reckoning.verdict(self.explainer.formula(node, lowering)) is Verdict.MET:
             return []
-        if isinstance(part.node, nodes.Several):
-            return self._cheapest([self.of_part(p, lowering, name) for p in part.parts], part.node.least)
-        if part.parts:
-            return self.of_part(part.parts[0], lowering, name)
-        return self.of_leaf(part.node, lowering, name)
+        if isinstance(node, nodes.Several):
+            return self._cheapest([self.of_part(item, name) for item in node.items], node.least)
+        if isinstance(node, nodes.Defined):
+            return self.of_part(node.body, name)
+        return self.of_leaf(node, lowering, name)
 
     def of_leaf(self, node: nodes.Node, lowering: Lowering, name: str) -> list[Change] | None:
         formula = lowering.statement(node, True)

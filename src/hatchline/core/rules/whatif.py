@@ -21,8 +21,7 @@ import numpy.typing as npt
 from hatchline.core.rules import kernel
 from hatchline.core.rules.bind import DocumentBinder, overall_formula, parameters_of
 from hatchline.core.rules.documents import Document, ParameterDeclaration
-from hatchline.core.rules.emit import slots_of
-from hatchline.core.rules.plan import All, Any, Fixed, Formula, Positive, Slot, every
+from hatchline.core.rules.plan import All, Any, Fixed, Formula, Positive, Slot, every, slots_of
 from hatchline.core.rules.populations import Bools, Population
 from hatchline.core.rules.problems import nearest
 from hatchline.core.rules.vector import Columns, Institutions
@@ -32,6 +31,7 @@ Bits = npt.NDArray[np.uint8]
 Packed = tuple[Bits, Bits]
 Scenario = Mapping[str, Quantity]
 MOST_SCENARIOS = 1_000_000
+BITS_AT_ONCE = 2**27
 RANGE = re.compile(r"^\s*(-?[\d.]+)\s*\.\.\s*(-?[\d.]+)\s*(?::\s*([\d.]+))?\s*(\D*)$")
 
 
@@ -174,6 +174,7 @@ class WhatIf:
 
     def __post_init__(self) -> None:
         self.subjects = Institutions.of(self.population)
+        self.binder = DocumentBinder(self.document, self.as_of, {})
         self._judged: dict[tuple[str, tuple[tuple[str, Fraction], ...]], Packed] = {}
         self._overall = overall_formula(self.document.overall)
         self.touching = {name: self._names(name) for name in self.document.criteria}
@@ -199,7 +200,7 @@ class WhatIf:
         given = {key: value for key, value in scenario.items() if key in self.touching[name]}
         key = (name, tuple(sorted((n, q.amount) for n, q in given.items())))
         if key not in self._judged:
-            binder = DocumentBinder(self.document, self.as_of, given)
+            binder = DocumentBinder(self.document, self.as_of, given, self.binder) if given else self.binder
             judgement = binder.judgement(self.document.criteria[name])
             self._prepare([judgement.requirement])
             self._judged[key] = pack(self.subjects.pair(judgement.requirement))
@@ -225,17 +226,53 @@ class WhatIf:
         settled = [part for part in parts if not moved & {slot.name for slot in slots_of([part])}]
         common = decide(every(settled), still, size)
         rest = every(part for part in parts if part not in settled)
-        found = []
-        for scenario in asked:
-            criteria = {n: still[n] if n in still else self.criterion(n, scenario) for n in self.document.criteria}
-            met, possible = decide(rest, criteria, size)
-            met, possible = met & common[0], possible & common[1]
-            found.append(Outcome(scenario, met, possible, getattr(self, "_before", met), criteria, size))
+        found = list[Outcome]()
+        each = max(1, BITS_AT_ONCE // max(1, size))
+        for first in range(0, len(asked), each):
+            found += self._together(asked[first : first + each], moved, still, rest, common)
         return found
 
+    def _together(
+        self, asked: Sequence[Scenario], moved: set[str], still: Mapping[str, Packed], rest: Formula, common: Packed
+    ) -> list[Outcome]:
+        """Some scenarios at once: the bits of what moves, a row a scenario, and the decision over the rows."""
+        size, many = self.population.size, len(asked)
+        rows = {name: self._rows(name, asked) for name in self.document.criteria if name in moved}
+        quick = bitwise(rest, {**still, **rows}, size)
+        if quick is None:
+            each = [{**still, **{name: (p[0][k], p[1][k]) for name, p in rows.items()}} for k in range(many)]
+            apart = [decide(rest, criteria, size) for criteria in each]
+            quick = np.stack([pair[0] for pair in apart]), np.stack([pair[1] for pair in apart])
+        met, possible = (
+            np.broadcast_to(side & each, (many, len(each))) for side, each in zip(quick, common, strict=True)
+        )
+        before = getattr(self, "_before", met[0])
+        kept = {name: still.get(name, common) for name in self.document.criteria}  # in the document's order
+        return [
+            Outcome(
+                scenario, met[k], possible[k], before,
+                kept | {name: (pair[0][k], pair[1][k]) for name, pair in rows.items()}, size,
+            )
+            for k, scenario in enumerate(asked)
+        ]  # fmt: skip
 
-def decide(overall: Formula, criteria: Mapping[str, Packed], size: int) -> Packed:
-    """The decision from the criteria's bits; "and" and "or" on bits, anything else on columns."""
+    def _rows(self, name: str, asked: Sequence[Scenario]) -> Packed:
+        """The bits of a criterion, a row a scenario; each distinct setting is reckoned once."""
+        moving = sorted({figure for scenario in asked for figure in scenario} & self.touching[name])
+        places: dict[tuple[int, ...], int] = {}  # by identity: a setting's amounts are shared by its scenarios
+        found, index = list[Packed](), np.empty(len(asked), dtype=np.intp)
+        for k, scenario in enumerate(asked):
+            key = tuple([id(scenario.get(figure)) for figure in moving])
+            place = places.get(key)
+            if place is None:
+                place = places[key] = len(found)
+                found.append(self.criterion(name, scenario))
+            index[k] = place
+        return np.stack([pair[0] for pair in found])[index], np.stack([pair[1] for pair in found])[index]
+
+
+def bitwise(overall: Formula, criteria: Mapping[str, Packed], size: int) -> Packed | None:
+    """The decision from the criteria's bits, or from rows of bits; None where more than "and" and "or" is asked."""
 
     def bits(formula: Formula) -> Packed | None:
         match formula:
@@ -258,7 +295,12 @@ def decide(overall: Formula, criteria: Mapping[str, Packed], size: int) -> Packe
         found = [part for part in parts if part is not None]
         return reduce(operation, (p[0] for p in found)), reduce(operation, (p[1] for p in found))
 
-    quick = bits(overall)
+    return bits(overall)
+
+
+def decide(overall: Formula, criteria: Mapping[str, Packed], size: int) -> Packed:
+    """The decision from the criteria's bits; what is neither "and" nor "or" on columns."""
+    quick = bitwise(overall, criteria, size)
     if quick is not None:
         return quick
     unpacked = {
