@@ -95,6 +95,7 @@ def addresses(username: str, prefixes: tuple[str, ...]) -> dict[str, str]:
         address = address.replace("<slug:code>", keys["target"]).replace("<slug:check>", "no-field")
         address = address.replace("<slug:name>", "graduation-2010" if noun == "venture" else "most-2010-680")
         address = address.replace("<str:parameter>", "min_area").replace("<slug:what>", "ventures")
+        address = address.replace("<int:number>", "1")
         address = address.replace("<int:one>", str(keys["twins"][0]))
         address = address.replace("<int:other>", str(keys["twins"][1]))
         if "<int:pk>" in address and keys.get(noun) is not None:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from hatchline import rulebook
-from hatchline.core.rules import rewriting, whatif
+from hatchline.core.rules import casework, rewriting, whatif
 from hatchline.core.rules.changes import changes
 from hatchline.core.rules.load import load_document
 from hatchline.core.rules.problems import InvalidRule
@@ -78,3 +78,26 @@ def test_a_document_does_not_differ_from_itself():
     for name in NAMES:
         told = changes(LIBRARY.get(name), LIBRARY.get(name))
         assert told.number == 0 and len(told.criteria) == len(LIBRARY.get(name).criteria)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_case_is_found_where_the_document_has_it_and_put_back_as_it_was(name):
+    text, made = text_of(name), LIBRARY.get(name)
+    listed = casework.cases(text)
+    assert [(each.line, each.column) for each in listed] == [(each.at.line, each.at.column) for each in made.cases]
+    assert all(each.of is None or listed[each.of - 1].of is None for each in listed)
+    same = casework.changed(text, {field.path: field.value for each in listed for field in each.fields})
+    again = load_document(same, LIBRARY.vocabulary)
+    assert [each.facts for each in again.cases] == [each.facts for each in made.cases]
+    assert [each.expected for each in again.cases] == [each.expected for each in made.cases]
+    assert [each.groups for each in again.cases] == [each.groups for each in made.cases]
+
+
+def test_a_sample_that_somebody_issues_says_nowhere_that_it_is_one():
+    copy = rewriting.copied(
+        text_of("sample-district"), name="cy", number="朝科〔2018〕1号", in_force=date(2018, 1, 1),
+        issuer=("朝阳区科委", "Chaoyang"), title=("认定办法", "Measures"),
+    )  # fmt: skip
+    made = load_document(copy, LIBRARY.vocabulary)
+    assert (made.title.zh, made.title.en) == ("认定办法", "Measures")
+    assert "示例" not in copy and "sample" not in copy.replace("sample: false", "")

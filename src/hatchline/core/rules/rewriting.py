@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,10 +19,11 @@ Path = tuple[str | int, ...]
 def put(text: str, values: Mapping[Path, str]) -> str:
     """The text with these scalars replaced, e.g. ``{("in_force", "from"): "2018-01-01"}``. A path that leads to no
     scalar is a KeyError; a text that is no YAML is an InvalidRule."""
-    return _put(text, _tree(text), values)
+    return _put(text, tree(text), values)
 
 
-def _tree(text: str) -> Any:
+def tree(text: str) -> Any:
+    """The nodes of a text with their places. InvalidRule: it is no YAML."""
     try:
         return YAML(typ="rt").compose(text)
     except YAMLError as error:
@@ -32,7 +33,7 @@ def _tree(text: str) -> Any:
 def _put(text: str, top: Any, values: Mapping[Path, str]) -> str:
     found: list[tuple[int, int, str]] = []
     for path, value in values.items():
-        node = _at(top, path)
+        node = at(top, path)
         if not isinstance(node, ScalarNode):
             raise KeyError(path)
         found.append((node.start_mark.index, node.end_mark.index, value))
@@ -41,7 +42,8 @@ def _put(text: str, top: Any, values: Mapping[Path, str]) -> str:
     return text
 
 
-def _at(node: Node | None, path: Path) -> Node | None:
+def at(node: Node | None, path: Path) -> Node | None:
+    """The node at the end of a path, or nothing."""
     for step in path:
         if isinstance(node, MappingNode):
             node = next((value for key, value in node.value if key.value == str(step)), None)
@@ -53,23 +55,45 @@ def _at(node: Node | None, path: Path) -> Node | None:
 
 
 def copied(
-    text: str, *, name: str, number: str, in_force: date, series: str = "", issuer: tuple[str, str] | None = None
+    text: str, *, name: str, number: str, in_force: date, series: str = "", issuer: tuple[str, str] | None = None,
+    title: tuple[str, str] | None = None,
 ) -> str:  # fmt: skip
     """The text as a new document under its own id, open-ended from a day on; without ``series`` it begins one of its
-    own name. Nobody has read its dates anywhere: they are marked as recalled. What somebody issues, ``issuer`` in
-    Chinese and in English, is no sample any more; its figures still say where they are from."""
+    own name. Nobody has read its dates anywhere: they are marked as recalled. What somebody issues, ``issuer`` and
+    ``title`` in Chinese and in English, is no sample any more, and neither is anything in it: what was, is marked as
+    recalled, to be confirmed in the document itself once it is published."""
     values: dict[Path, str] = {
         ("id",): name, ("series",): series or name, ("number",): quoted(number),
         ("in_force", "from"): in_force.isoformat(), ("in_force", "mark"): "recalled",
     }  # fmt: skip
-    top = _tree(text)
-    if isinstance(_at(top, ("in_force", "until")), ScalarNode):
+    top = tree(text)
+    if isinstance(at(top, ("in_force", "until")), ScalarNode):
         values["in_force", "until"] = "null"
     if issuer is not None:
         chinese, english = map(quoted, issuer)
-        own: dict[Path, str] = {("issuer", "zh"): chinese, ("issuer", "en"): english, ("sample",): "false"}
-        values |= {place: value for place, value in own.items() if _at(top, place) is not None}
+        own: dict[Path, str] = {
+            ("issuer", "zh"): chinese, ("issuer", "en"): english, ("sample",): "false",
+            ("in_force", "zh"): chinese, ("in_force", "en"): english,
+        }  # fmt: skip
+        values |= {place: value for place, value in own.items() if at(top, place) is not None}
+        values |= {path: "recalled" for path in _scalars(top, "mark", "sample") if path not in values}
+        values |= dict.fromkeys(_scalars(top, "article", "示例"), "unconfirmed")
+    if title is not None:
+        values |= {("title", "zh"): quoted(title[0]), ("title", "en"): quoted(title[1])}
     return _put(text, top, values)
+
+
+def _scalars(node: Node, key: str, value: str, path: Path = ()) -> Iterator[Path]:
+    """Where a key has this value, anywhere in a text."""
+    if isinstance(node, MappingNode):
+        for name, inside in node.value:
+            here: Path = (*path, str(name.value))
+            if name.value == key and isinstance(inside, ScalarNode) and inside.value == value:
+                yield here
+            yield from _scalars(inside, key, value, here)
+    elif isinstance(node, SequenceNode):
+        for place, inside in enumerate(node.value):
+            yield from _scalars(inside, key, value, (*path, place))
 
 
 def quoted(value: str) -> str:
@@ -82,12 +106,12 @@ def with_figures(text: str, figures: Mapping[str, Quantity]) -> str:
     """The text with other figures: NAME for a parameter, VARIANT.NAME for a variant's own; of a dated series the last
     value. Such a figure stands in no article yet: it is marked as recalled, to be confirmed."""
     values: dict[Path, str] = {}
-    top = _tree(text)
+    top = tree(text)
     for name, quantity in figures.items():
         variant, dot, own = name.rpartition(".")
         place: Path = ("variants", variant, "set", own) if dot else ("parameters", name)
         listed: Path = (*place, "values", -1, "value")
-        values[listed if _at(top, listed) is not None else (*place, "value")] = scalar(quantity)
+        values[listed if at(top, listed) is not None else (*place, "value")] = scalar(quantity)
         values[(*place, "mark")] = "recalled"
         values[(*place, "article")] = "unconfirmed"
     return _put(text, top, values)

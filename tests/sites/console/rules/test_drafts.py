@@ -1,5 +1,8 @@
 """Documents in the console: read by those who look, drafted by one official, published by another."""
 
+import re
+from html.parser import HTMLParser
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -20,7 +23,7 @@ def begun(client, **more):
     """A draft copied from the sample through the form."""
     fields = {
         "source": "sample-district", "name": "cy-own", "number": "朝科〔2099〕1号", "in_force": "2099-01-01",
-        "reason": "区级认定",
+        "reason": "区级认定", "title": "朝阳区孵化机构认定办法", "title_en": "Recognition in Chaoyang",
     }  # fmt: skip
     query = more.pop("query", "")
     answer = client.post(f"/console/rule-drafts/new/{query}", fields | more)
@@ -197,3 +200,81 @@ def test_the_library_asks_no_more_for_all_documents(loaded, official, django_ass
 def test_the_search_leads_to_a_document(loaded, official):
     page = official.get("/console/search/?q=孵化器认定").content.decode()
     assert "/console/rules/most-2010-680/" in page
+
+
+class Fields(HTMLParser):
+    """What the fields of a page's forms hold, as a browser would post them, and what their labels say."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.held: dict[str, str] = {}
+        self.labels: dict[str, str] = {}
+        self.name = self.label = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        its = dict(attrs)
+        if tag == "label":
+            self.label = its.get("for") or ""
+        elif tag == "option":
+            if "selected" in its:
+                self.held[self.name] = its["value"]
+        elif tag in ("input", "select", "textarea") and its.get("name"):
+            self.name = its["name"]
+            self.held[self.name] = its.get("value") or ""
+
+    def handle_endtag(self, tag):
+        self.label = "" if tag == "label" else self.label
+
+    def handle_data(self, data):
+        if self.label:
+            self.labels[self.label.removeprefix("field-").removeprefix("id_")] = data.strip()
+
+
+def fields_of(client, path: str) -> dict[str, str]:
+    return Fields(client.get(path).content.decode()).held
+
+
+def test_from_a_scenario_to_a_published_document_by_two_officials_without_yaml(loaded, official, settings):
+    page = "/console/rule-drafts/new/?from=sample-district&min_area=900"
+    fields = fields_of(official, page)
+    assert fields["title"] == "区级孵化机构认定条件" and fields["title_en"] == "Recognition by a district"
+    draft = begun(official, query="?from=sample-district&min_area=900", title="朝阳区孵化机构认定办法")
+    shown = official.get(f"/console/rule-drafts/{draft.pk}/").content.decode()
+    assert "案例“恰好达到”：D-1 应为“未达标”，算出来是“达标”" in shown
+    case = re.search(rf"/console/rule-drafts/{draft.pk}/case/(\d+)/", shown)
+    assert case and signed_in("auditor").get(case[0]).status_code == 403
+    fields = fields_of(official, case[0])
+    assert "算出来是“达标”" in official.get(case[0]).content.decode()
+    wrong = official.post(case[0], fields | {"f0": "九百"})
+    assert wrong.status_code == 422 and "读不懂这个值" in wrong.content.decode() and "九百" in wrong.content.decode()
+    assert official.post(case[0], fields | {"f0": "899.99 平方米"}).status_code == 302
+    late = official.post(case[0], fields | {"f0": "1 平方米"})
+    assert late.status_code == 422  # another has saved in between
+    changed = queries.drafts().get(pk=draft.pk)
+    assert changed.text == draft.text.replace("999.99 平方米", "899.99 平方米", 1)
+    publisher = signed_in("administrator")
+    post = {"version": changed.version, "read": "1"}
+    assert publisher.post(f"/console/rule-drafts/{draft.pk}/publish/", post)["Location"] == "/console/rules/cy-own/"
+    made = queries.document(queries.edition("cy-own"))
+    assert (made.title.zh, made.issuer.zh) == ("朝阳区孵化机构认定办法", settings.DISTRICT_NAME)
+    assert not made.is_sample and {each.mark for each in made.parameters.values()} == {"recalled"}
+    told = publisher.get("/console/rules/cy-own/").content.decode()
+    assert "示例" not in made.title.zh and "/console/rules/cy-own/confirm/min_area/" in told
+    # its own figures can be confirmed in it, so that a decision may rest on them
+    publisher.post("/console/rules/cy-own/confirm/min_area/", {"source": "朝科〔2099〕1号第三条"})
+    assert queries.document(queries.edition("cy-own")).parameters["min_area"].mark == "confirmed"
+
+
+def test_the_verdict_a_case_expects_is_changed_in_the_browser(loaded, official):
+    draft = begun(official, query="?from=sample-district&min_area=900")
+    page = official.get(f"/console/rule-drafts/{draft.pk}/").content.decode()
+    path = re.search(rf"/console/rule-drafts/{draft.pk}/case/(\d+)/", page)[0]
+    labels = Fields(official.get(path).content.decode()).labels
+    name = next(name for name, label in labels.items() if label.startswith("D-1"))
+    assert official.post(path, fields_of(official, path) | {name: "met"}).status_code == 302
+    after = official.get(f"/console/rule-drafts/{draft.pk}/").content.decode()
+    assert "个案例全部通过" in after
+    assert official.get(f"/console/rule-drafts/{draft.pk}/case/99/").status_code == 404
+    again = official.post(path, fields_of(official, path))
+    assert again.status_code == 422 and "没有改动" in again.content.decode()

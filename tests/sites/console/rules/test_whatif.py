@@ -181,7 +181,7 @@ def test_a_scenario_becomes_a_draft(official, documents, first):
     new = f"/console/rule-drafts/new/?from=most-2010-680&scenario={kept.pk}"
     assert new.replace("&", "&amp;") in official.get(PAGE).content.decode()
     fields = {"source": "most-2010-680", "name": "cy-own", "number": "朝科〔2099〕1号", "in_force": "2099-01-01",
-              "reason": "放宽"}  # fmt: skip
+              "reason": "放宽", "title": "办法", "title_en": "Measures"}  # fmt: skip
     page = html.unescape(official.post(new, fields, follow=True).content.decode())
     made, problems = policy.faults(drafts.drafts().get().text, drafts.present_vocabulary())
     assert problems and f"改动之后有 {len(problems)} 个案例" in page  # said at once, and listed

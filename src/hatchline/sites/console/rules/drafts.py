@@ -25,7 +25,7 @@ from hatchline.core.values.quantity import Quantity
 from hatchline.core.values.refusal import Refusal, Refused
 from hatchline.sites import access
 from hatchline.sites.console import history, records
-from hatchline.sites.console.rules import faults, ground
+from hatchline.sites.console.rules import cases, faults, ground
 from hatchline.sites.library import reading
 from hatchline.sites.lists import Column, List, Tab, view
 
@@ -82,6 +82,8 @@ class NewForm(forms.Form):
         help_text=gettext_lazy("小写字母、数字和连字符，如 cy-2018-district；发布后不能改。"),
     )
     number = forms.CharField(label=gettext_lazy("文号"), max_length=120)
+    title = forms.CharField(label=gettext_lazy("文件标题"), max_length=200)
+    title_en = forms.CharField(label=gettext_lazy("英文标题"), max_length=200)
     in_force = forms.DateField(
         label=gettext_lazy("自哪天起施行"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -126,7 +128,7 @@ def new(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("from", "")
     base = queries.document(reading.found(asked)) if asked else None
     figures = _figures(request, base) if base is not None else {}
-    initial = {"source": asked or None, "in_force": request.today}
+    initial = {"source": asked or None, "in_force": request.today} | (_titled(base) if base else {})
     form = records.opened(request, NewForm, initial, editions=editions)
 
     def save(data: dict[str, Any]) -> Draft:
@@ -136,7 +138,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             text = rewriting.copied(
                 source.text, name=data["name"], number=data["number"], series=series, in_force=data["in_force"],
-                issuer=(settings.DISTRICT_NAME, settings.DISTRICT_NAME_EN),
+                issuer=(settings.DISTRICT_NAME, settings.DISTRICT_NAME_EN), title=(data["title"], data["title_en"]),
             )  # fmt: skip
             if figures and base is not None and source.name == base.name:
                 text = rewriting.with_figures(text, figures)
@@ -167,6 +169,12 @@ def new(request: HttpRequest) -> HttpResponse:
             "why_not": policy.why_not_as("draft", request.role.kind),
         },
     )
+
+
+def _titled(base: Document) -> dict[str, str]:
+    """A title to go on from: that of the document, without the word that calls it a sample."""
+    english = base.title.en.removeprefix("Sample: ")
+    return {"title": base.title.zh.removeprefix("示例："), "title_en": english[:1].upper() + english[1:]}
 
 
 def _begun(text: str) -> str:
@@ -230,7 +238,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "status": DraftStatus(found.status).label,
         "is_open": is_open,
         "edits": is_open and may(role, "rules.draft"),
-        "faults": faults.told(typed, problems),
+        "faults": faults.told(typed, problems, cases.numbers(typed) if typed == found.text else {}),
         "document": made,
         "title": made.title.get(reading.language()) if made else "",
         "cases": len(made.cases) if made else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -62,6 +62,7 @@ class Fault:
     exact: str
     hint: str
     excerpt: str
+    case: int | None = None  # its number, where it is a case that fails
 
 
 def _said(each: Problem) -> str:
@@ -77,13 +78,14 @@ def _said(each: Problem) -> str:
     }
 
 
-def told(text: str, problems: Sequence[Problem]) -> list[Fault]:
-    """The faults in the order of the text."""
+def told(text: str, problems: Sequence[Problem], cases: Mapping[tuple[int, int], int]) -> list[Fault]:
+    """The faults in the order of the text. ``cases``: the number of the case at a line and a column."""
     lines = text.splitlines()
     return [
         Fault(
             each.at.line, each.at.column, _said(each), "" if each.about else each.message, each.hint,
             lines[each.at.line - 1].strip()[:120] if 0 < each.at.line <= len(lines) else "",
+            cases.get((each.at.line, each.at.column)) if each.code == "case_fails" else None,
         )
         for each in problems
     ]  # fmt: skip

@@ -1,0 +1,162 @@
+"""One case of a draft: its facts and the verdicts it should come to, put right without touching the YAML."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from hatchline.apps.rulebooks import actions, policy, queries
+from hatchline.core.rules import casework
+from hatchline.core.rules.casework import CaseText, Field
+from hatchline.core.rules.problems import InvalidRule, Problem
+from hatchline.core.rules.vocabulary import UnreadableFact, Vocabulary
+from hatchline.core.values.refusal import Refusal, Refused
+from hatchline.sites import access
+from hatchline.sites.console import records
+from hatchline.sites.console.rules.faults import VERDICTS
+from hatchline.sites.library import reading
+
+if TYPE_CHECKING:
+    from hatchline.apps.rulebooks.models import Draft
+
+
+class CaseForm(forms.Form):
+    """The values of a case as they stand in the text: f0, f1, … An empty fact is unknown."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, case: CaseText, words: Vocabulary, subject: str, found: dict[str, str], **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.case, self.words, self.subject = case, words, subject
+        for at, each in enumerate(case.fields):
+            self.fields[f"f{at}"] = self._made(each, found)
+
+    def _made(self, each: Field, found: dict[str, str]) -> forms.Field:
+        where = f"{each.group}: " if each.group else ""
+        if each.kind == "expect":
+            now = found.get(each.name, "")
+            return forms.ChoiceField(
+                label=_("%(criterion)s 应为") % {"criterion": _("结论") if each.name == "overall" else each.name},
+                choices=list(VERDICTS.items()),
+                help_text=_("算出来是“%(found)s”。") % {"found": VERDICTS[now]} if now else "",
+            )
+        if each.kind == "times":
+            return forms.IntegerField(
+                label=_("%(group)s 的家数") % {"group": each.group}, min_value=0, max_value=100_000
+            )
+        if each.kind == "day":
+            return forms.DateField(label=_("评价日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        fact = self.words.facts.get(each.name.partition("@")[0])
+        year = each.name.partition("@")[2]
+        told = (fact.label(reading.language()) if fact else each.name) + (f" {year}" if year else "")
+        return forms.CharField(label=f"{where}{told}", required=False, max_length=80, help_text=_("留空是未知。"))
+
+    def clean(self) -> dict[str, Any]:
+        """Facts that can be read, each told beside its field otherwise."""
+        given = super().clean() or {}
+        for at, each in enumerate(self.case.fields):
+            if each.kind != "fact" or not given.get(f"f{at}"):
+                continue
+            subject: Any = "venture" if each.group or self.subject == "venture" else "institution"
+            try:
+                self.words.column(each.name, subject).encode(given[f"f{at}"])
+            except UnreadableFact:
+                self.add_error(f"f{at}", _("读不懂这个值。写成如 900 平方米、3 人、2016-06-30、true 或 false。"))
+        return given
+
+    def values(self, given: dict[str, Any]) -> dict[Any, str]:
+        """By their places in the text, those that were changed."""
+        found = {}
+        for at, each in enumerate(self.case.fields):
+            value = given[f"f{at}"]
+            text = value.isoformat() if isinstance(value, dt.date) else str("" if value is None else value).strip()
+            if text != each.value:
+                found[each.path] = text
+        return found
+
+
+def numbers(text: str) -> dict[tuple[int, int], int]:
+    """The number of the case that begins at a line and a column."""
+    try:
+        return {(each.line, each.column): each.number for each in casework.cases(text)}
+    except InvalidRule:
+        return {}
+
+
+@access.may("rules.draft")
+def page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """What does this case know, and what should come out?"""
+    draft = queries.drafts().filter(pk=pk).first()
+    if draft is None:
+        raise Http404
+    try:
+        listed = casework.cases(draft.text)
+    except InvalidRule:
+        raise Http404 from None
+    case = next((each for each in listed if each.number == number), None)
+    if case is None:
+        raise Http404
+    made, problems = policy.faults(draft.text, queries.present_vocabulary())
+    initial: dict[str, Any] = {f"f{at}": each.value for at, each in enumerate(case.fields)} | {"version": draft.version}
+    form = records.opened(
+        request, CaseForm, initial, case=case, words=queries.present_vocabulary(),
+        subject=made.subject if made else "venture" if "\nsubject: venture" in draft.text else "institution",
+        found=_found(problems, case),
+    )  # fmt: skip
+    back = reverse("console:rule_draft", args=[pk])
+
+    def save(data: dict[str, Any]) -> Draft:
+        assert isinstance(form, CaseForm)
+        values = form.values(data)
+        if not values:
+            raise Refused(Refusal("nothing", _("没有改动。")))
+        return actions.amend(
+            draft, text=casework.changed(draft.text, values), reason=draft.reason, version=data["version"],
+            by=request.person, now=request.now, role_kind=request.role.kind,
+        )  # fmt: skip
+
+    return records.saved(
+        request,
+        form,
+        save,
+        done=lambda _saved: f"{back}#faults",
+        said=lambda _saved: _("案例已改。"),
+        context={
+            "question": _("案例 %(number)s 应得出什么？") % {"number": number},
+            "heading": _name(draft.text, made, case),
+            "crumbs": [
+                (_("规则库"), reverse("console:documents")),
+                (draft.name or _("规则草稿"), back),
+                (_("案例 %(number)s") % {"number": number}, ""),
+            ],
+            "back": f"{back}#faults",
+            "candidates": [],
+            "warning": _("这是案例 %(number)s 的变体：没有写出的事实与它相同。") % {"number": case.of}
+            if case.of
+            else "",
+            "why_not": policy.why_not_as("amend", request.role.kind)
+            or policy.why_not_amend(draft, version=draft.version)
+            or "",
+        },
+    )
+
+
+def _found(problems: list[Problem], case: CaseText) -> dict[str, str]:
+    """What a failing case comes to instead, by criterion."""
+    here = (case.line, case.column)
+    return {each.about[0]: each.about[2] for each in problems if each.about and (each.at.line, each.at.column) == here}
+
+
+def _name(text: str, made: Any, case: CaseText) -> str:
+    """What the document calls it."""
+    for each in made.cases if made else ():
+        if (each.at.line, each.at.column) == (case.line, case.column):
+            return str(each.name.get(reading.language()))
+    return _("第 %(line)s 行") % {"line": case.line}
