@@ -227,7 +227,7 @@ def _growth(levels: list[places.Level]) -> dict[str, Any]:
                 {"name": names[stage], "stage": stage, "values": [each.present[stage] for each in levels]}
                 for stage in shown
             ],
-            "unit": _("家"),
+            "unit": pgettext("venture", "家"),
             "stacked": True,
         },
         "columns": [_("日期"), *(names[stage] for stage in shown), _("累计毕业")],

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from hatchline.apps.bodies import actions, drafts, policy, queries, states, wording
 from hatchline.apps.bodies.drafts import OrganisationDraft
@@ -72,7 +72,7 @@ ORGANISATIONS = List(
     name="console.organisations",
     route="console:organisations",
     label=gettext_lazy("单位"),
-    unit=gettext_lazy("家"),
+    unit=pgettext_lazy("organisation", "家"),
     rows=lambda request: queries.visible_to(request.role).select_related(None).prefetch_related(None),
     fields=(
         "name",
@@ -106,6 +106,7 @@ ORGANISATIONS = List(
             show=_founded,
             sort=("founded_on",),
             kind="date",
+            narrow=False,
             export=lambda row: row["founded_text"] or row["founded_on"],
         ),
         Column(

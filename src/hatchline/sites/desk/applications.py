@@ -207,7 +207,7 @@ def apply(request: HttpRequest) -> HttpResponseBase:
     places, offered = steps.choices_of_places(request)
     initial = {
         "institution": request.GET.get("institution", ""),
-        "stage": request.GET.get("stage", "") or "nursery",
+        "stage": request.GET.get("stage", "") or ("incubation" if again and again.legal_person_id else "nursery"),
     }
     form = opened(request, ApplyForm, initial, places=places, offered=offered, again=again is not None)
     chosen = {name: value for name, value in initial.items() if name in request.GET}

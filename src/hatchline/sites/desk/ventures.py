@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from hatchline.apps.ventures import queries
@@ -83,7 +83,7 @@ VENTURES = List(
     name="desk.ventures",
     route="desk:ventures",
     label=gettext_lazy("入驻企业"),
-    unit=gettext_lazy("家"),
+    unit=pgettext_lazy("venture", "家"),
     rows=_rows,
     fields=("name", "legal_person__name", "field__name", "exit", "stay"),
     columns=(
