@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -18,6 +20,7 @@ from hatchline.apps.search.models import Apart
 from hatchline.apps.titles import actions as titles
 from hatchline.apps.ventures import actions
 from hatchline.apps.ventures import queries as ventures
+from hatchline.apps.ventures.drafts import FundingDraft
 from hatchline.apps.ventures.models import Merge, Question, Stay, Venture
 from hatchline.core.values.dates import PartialDate
 from hatchline.sites.console import quality_checks
@@ -318,11 +321,14 @@ def test_two_records_side_by_side_are_merged_and_parted_again(official):
     one, other = twins()
     first = place("一号孵化器")
     stay(other, first, "2014-01-01")
+    sum_ = FundingDraft(Decimal(210_000), "USD", "angel")
+    actions.record_funding(one, sum_, source="协议", by=None, now=NOW, today=TODAY)
     page = text(official, "/console/duplicates/")
     path = f"/console/duplicates/ventures/{one.pk}/{other.pk}/"
     assert path in page
     shown = text(official, path)
     assert "不一样" in shown and "一边未知" in shown and "一号孵化器" in shown
+    assert re.search("天使轮 21 ?万 ?USD", shown) and "&lt;data" not in shown
     merge = f"/console/duplicates/{one.pk}/{other.pk}/merge/"
     empty = official.post(merge, {"keep": one.pk, "reason": " "})
     assert empty.status_code == 422 and not Merge.objects.exists()

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from hatchline.apps.institutions.models import Kind, StageOffered
 from hatchline.apps.institutions.states import Status as InstitutionStatus
 from hatchline.apps.ventures.models import RightKind, Round
-from hatchline.apps.ventures.states import Status
+from hatchline.apps.ventures.states import Exit, Status
 from hatchline.core.values.dates import PartialDate
 from hatchline.sites.components import formatting
 from hatchline.sites.console import marks
+from hatchline.sites.console.ventures.telling import amount_words
 
 Facts = dict[str, Any]
 
@@ -25,14 +26,18 @@ def _names(row: Any) -> str | None:
     return marks.joined([each.name for each in row.names.all()]) or None
 
 
+def _exit(row: Any) -> str | None:
+    """How its owners sold, and when where that is known."""
+    if not row.exit:
+        return None
+    return f"{marks.label(Exit(row.exit))} {row.exited.code if row.exited.is_known else ''}".strip()
+
+
 def of_venture(row: Any) -> Facts:
     """A venture's own facts by their heads; None is unknown. Founders' names stay covered."""
     body = row.legal_person
     rights = [f"{RightKind(each.kind).label} {each.number or each.title}".strip() for each in row.rights.all()]
-    sums = [
-        f"{Round(each.round).label} {formatting.money(each.amount) if each.amount is not None else each.text}".strip()
-        for each in row.fundings.all()
-    ]
+    sums = [f"{Round(each.round).label} {amount_words(each) or each.text}".strip() for each in row.fundings.all()]
     return {
         _("编号"): row.pk,
         _("名称"): row.name,
@@ -43,6 +48,7 @@ def of_venture(row: Any) -> Facts:
         _("创立时间"): _day(row.founded),
         _("注册成立时间"): _day(row.incorporated),
         _("终止时间"): _day(row.ceased),
+        _("投资退出"): _exit(row),
         _("技术领域"): row.field.name if row.field else None,
         _("行业"): row.industry.name if row.industry else None,
         _("网站"): row.website or None,
