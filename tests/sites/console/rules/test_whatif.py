@@ -262,3 +262,17 @@ def test_what_if_over_ventures_names_who_is_won_and_keeps_to_the_part_asked_for(
     assert rows[0]["改动的阈值"].startswith(f"{figure}=") and rows[0]["文件哈希"]
     shown = html.unescape(official.get(f"{page}?{figure}=1&of_stage=incubation&of_institution=酒仙桥").content.decode())
     assert "听雪科技" in shown and "听雨0" not in shown
+
+
+@pytest.mark.django_db
+def test_a_page_goes_on_upon_the_facts_it_was_opened_with_and_says_so(official, documents, first, monkeypatch):
+    head = re.search(r'name="head" value="(\d+)"', told(official))[1]
+    institution("新开的孵化器")
+    gathered_anew = []
+    really = ground.gather.population
+    monkeypatch.setattr(ground.gather, "population", lambda *a, **k: gathered_anew.append(k) or really(*a, **k))
+    shown = told(official, f"?head={head}&min_area=5000")
+    assert "新开的孵化器" not in shown and "又有新的登记" in shown and not gathered_anew
+    latest = told(official, "?min_area=5000")
+    assert "新开的孵化器" in latest and "又有新的登记" not in latest
+    assert "新开的孵化器" in told(official, "?head=999999999&min_area=5000")  # nothing is kept of that

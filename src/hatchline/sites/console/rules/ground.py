@@ -33,7 +33,8 @@ from hatchline.sites.console.ventures.profile import moment_of
 from hatchline.sites.days import Asked, written
 from hatchline.sites.lists import Column
 
-MOST_KEPT = 16
+MOST_KEPT = 24
+OLDER = "_ground_is_older"  # on a request whose page rests on facts that were recorded over
 
 _kept: OrderedDict[Hashable, Any] = OrderedDict()
 _making: dict[Hashable, threading.Lock] = {}
@@ -52,6 +53,7 @@ class Ground:
     names: list[str]
     standings: list[Standing]
     known_at: datetime | None = None
+    head: int = 0  # the ledger's row that the facts rest on
 
     @property
     def subject(self) -> str:
@@ -112,15 +114,28 @@ def stand_on(request: HttpRequest, name: str, asked: Asked) -> Ground:
     edition = rulebooks.edition(name)
     if edition is None:
         raise Http404
-    return over(request, rulebooks.document(edition), asked.as_of, moment_of(asked))
+    return over(request, rulebooks.document(edition), asked.as_of, moment_of(asked), request.GET.get("head", ""))
 
 
-def over(request: HttpRequest, document: Document, as_of: date, known_at: datetime | None = None) -> Ground:
+def over(
+    request: HttpRequest, document: Document, as_of: date, known_at: datetime | None = None, head: str = ""
+) -> Ground:
     """The ground of any document, a draft too, over the institutions or ventures that the role sees.
 
-    Facts are kept by whom they are about, so that officials who see the same share them.
+    Facts are kept by whom they are about, so that officials who see the same share them. ``head``: the ledger's row on
+    which the page rests that a slider stands on. As long as it is kept, that page goes on upon the same facts, whatever
+    others record meanwhile: gathering a city's facts anew takes seconds.
     """
     last, moment = _version()
+    seen = ("seen", request.role.pk, as_of, known_at, document.digest, _marks(document))
+    if head and head != str(last):
+        with _lock:
+            old: Ground | None = _kept.get((*seen, head))
+            if old is not None:
+                _kept.move_to_end((*seen, head))
+        if old is not None:
+            setattr(request, OLDER, True)
+            return old
     version = (last, moment, as_of, known_at)
     listed = _ventures if document.subject == "venture" else _institutions
     keys, names = _once(("rows", *version, request.role.pk, document.subject), lambda: listed(request, as_of))
@@ -141,9 +156,10 @@ def over(request: HttpRequest, document: Document, as_of: date, known_at: dateti
     def made() -> Ground:
         # compiling would outlast the answer
         asked = WhatIf(document, as_of, population, fused=False)
-        return Ground(document, asked, names, standings, known_at or moment)
+        return Ground(document, asked, names, standings, known_at or moment, last)
 
     found: Ground = _once(("ground", *version, *same, document.digest, _marks(document)), made)
+    _once((*seen, str(last)), lambda: found)
     return found
 
 

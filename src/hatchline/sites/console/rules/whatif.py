@@ -22,7 +22,7 @@ from hatchline.core.rules.whatif import Bits, Outcome
 from hatchline.core.values.quantity import Quantity
 from hatchline.sites import access, days
 from hatchline.sites.console.rules import dots, matrix, narrowing, scenarios
-from hatchline.sites.console.rules.ground import Ground, basis, stand_on
+from hatchline.sites.console.rules.ground import OLDER, Ground, basis, stand_on
 from hatchline.sites.judged import rows as told
 from hatchline.sites.lists import Column, exporting
 
@@ -241,7 +241,10 @@ def page(request: HttpRequest, name: str) -> HttpResponseBase:
         "places": [(place, figures) for place, figures in by_place if any(figures)],
         "places_without": sum(bool(place) and not any(figures) for place, figures in by_place),
         "here": reverse("console:whatif", args=[name]),
+        "head": ground.head,
+        "is_latest": not getattr(request, OLDER, False),
         "keep": [*settings.items(), *part.items()],
+        "again": here() or "?",
         "restore": here(**dict.fromkeys(settings, "")),
         "matrix_href": f"{reverse('console:matrix', args=[name])}{here(**dict.fromkeys(settings, ''))}".rstrip("?"),
         "exports": [(label, here(export=form)) for form, label in matrix.forms(len(its.order))],
