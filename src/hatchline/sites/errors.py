@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -19,10 +21,16 @@ def _page(request: HttpRequest, status: int, title: str, text: str) -> HttpRespo
     return render(
         request,
         "components/error_page.jinja",
-        {"status": status, "title": title, "text": text},
+        {"status": status, "title": title, "text": text, "others": _others(request) if status in (403, 404) else []},
         status=status,
         using="jinja2",
     )
+
+
+def _others(request: HttpRequest) -> list[Any]:
+    """The person's other roles: what one of them may not open, or does not see, another may."""
+    roles = request.roles if request.method == "GET" and request.roles else []
+    return [each for each in roles if each != request.role]
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -42,7 +43,7 @@ def switch_role(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("role", "")
     if any(str(role.pk) == wanted for role in request.roles):
         request.session[ROLE_KEY] = int(wanted)
-    return redirect("go")
+    return _back(request, reverse("go")) if request.POST.get("next") else redirect("go")
 
 
 @access.public
