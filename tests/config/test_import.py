@@ -257,8 +257,9 @@ def test_two_processes_with_one_file_double_nothing(district, list_file):
 
 def test_the_fields_of_a_target_are_told_without_a_file(district):
     told = json.loads(district.call("stays", "--fields", "--json").stdout)
-    stage = next(each for each in told if each["field"] == "stage")
-    assert stage["required"] and stage["codes"] == ["nursery", "incubation", "acceleration", "park"]
+    stage, place = (next(each for each in told if each["field"] == name) for name in ("stage", "institution"))
+    assert stage["codes"] == ["nursery", "incubation", "acceleration", "park", "graduate"]
+    assert place["required"] and not stage["required"], "an institution of one stage needs no word of it"
     assert "金额" not in district.call("ventures", "--fields", "--lang", "en").stdout
     assert "raised" in district.call("ventures", "--fields").stdout
     assert district.call("stays").returncode == 2
