@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.template.backends.utils import csrf_input
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
@@ -47,25 +49,40 @@ class Shell:
     messages: Any = ()
 
 
-def _navigation(request: HttpRequest, groups: tuple[Group, ...]) -> list[dict[str, Any]]:
-    kind = request.role.kind if getattr(request, "role", None) else None
-    here = request.resolver_match.view_name if request.resolver_match else ""
+@lru_cache(maxsize=2000)
+def _entries(
+    site: str, kind: str | None, here: str, language: str | None, urls: str, prefix: str
+) -> list[tuple[str, list[tuple[dict[str, Any], Callable[[HttpRequest], int | None] | None]]]]:
+    """What the navigation of a site says to a role on a page, without its numbers: the same for every request."""
     shown = []
+    groups: tuple[Group, ...] = import_string(settings.NAVIGATION[site])
     for group in groups:
         items = [
-            {
-                "label": item.label,
-                "href": reverse(item.route),
-                "icon": item.icon,
-                "count": item.count(request) if item.count else None,
-                "current": here == item.route or here in item.under,
-            }
+            (
+                {
+                    "label": str(item.label),
+                    "href": reverse(item.route, urlconf=urls),
+                    "icon": item.icon,
+                    "current": here == item.route or here in item.under,
+                },
+                item.count,
+            )
             for item in group.items
             if not item.capability or may(kind, item.capability)
         ]
         if items:
-            shown.append({"title": group.title, "items": items})
+            shown.append((str(group.title), items))
     return shown
+
+
+def _navigation(request: HttpRequest, site: str) -> list[dict[str, Any]]:
+    kind = request.role.kind if getattr(request, "role", None) else None
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    urls = get_urlconf() or settings.ROOT_URLCONF
+    return [
+        {"title": title, "items": [{**item, "count": count(request) if count else None} for item, count in items]}
+        for title, items in _entries(site, kind, here, get_language(), urls, get_script_prefix())
+    ]
 
 
 def _unread(request: HttpRequest) -> int:
@@ -84,7 +101,7 @@ def build(request: HttpRequest) -> Shell:
     return Shell(
         site=site,
         district_name=settings.DISTRICT_NAME_EN if english else settings.DISTRICT_NAME,
-        nav=_navigation(request, import_string(settings.NAVIGATION[site])),
+        nav=_navigation(request, site),
         person_name=formatting.person(request.person) if signed_in and request.person else "",
         role_name=str(role) if role else "",
         roles=[{"pk": each.pk, "label": str(each), "current": each == role} for each in (request.roles or [])]
