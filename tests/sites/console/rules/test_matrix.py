@@ -8,6 +8,7 @@ import io
 import re
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from hatchline import rulebook
@@ -16,7 +17,8 @@ from hatchline.apps.premises.drafts import PremisesDraft
 from hatchline.apps.rulebooks import actions as rulebooks
 from hatchline.core.values.dates import parse
 from hatchline.journeys import gather, judge
-from hatchline.sites.console.rules import ground
+from hatchline.sites import days
+from hatchline.sites.console.rules import ground, matrix
 from tests.journeys import test_gather as gathered
 from tests.sites.console.conftest import NOW, institution, signed_in
 
@@ -153,3 +155,15 @@ def test_the_matrix_of_ventures_says_what_the_single_judgement_says(official, te
     for at in (0, 1):
         its = judge.judge(gather.VENTURE, made[at], "graduation-2010", as_of=today)
         assert by_name[f"听雨{at:02d}"]["结论"] == words[its.explanation.verdict.value]
+
+
+def test_two_of_three_are_enough_and_one_more_is_all_that_lacks(official, tenants, monkeypatch):
+    """Of 2010 a graduate meets two of three: one met and two missing lack one."""
+    page = official.get(VENTURES)
+    stood = matrix.stand_on(page.wsgi_request, "graduation-2010", days.asked(page.wsgi_request))
+    size, names = len(stood.names), list(stood.document.criteria)
+    truth, lie = np.ones(size, dtype=bool), np.zeros(size, dtype=bool)
+    missing = dict(zip(names, (lie, truth, truth), strict=True))
+    assert set(matrix.needed_of(stood, missing)) == {1}
+    assert set(matrix.needed_of(stood, dict.fromkeys(names, truth))) == {2}
+    assert set(matrix.needed_of(stood, dict.fromkeys(names, lie))) == {0}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from hatchline.core.rules import nearness
-from hatchline.core.rules.bind import bind
+from hatchline.core.rules.bind import bind, overall_formula
 from hatchline.core.rules.documents import Document, Mark
 from hatchline.core.rules.explain import Explainer
 from hatchline.core.rules.populations import Bools, Ints
@@ -46,13 +46,18 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Matrix:
-    """Everybody under every criterion. ``short``: the shares missing; ``lacking``, ``unsure``: how many criteria."""
+    """Everybody under every criterion. ``short``: the shares missing; ``lacking``, ``unsure``: how many criteria.
+
+    ``needed``: how many more have to be met at least for the whole, where some of them are enough; ``sure``: at most.
+    """
 
     judged: Judged
     short: dict[str, nearness.Floats]
     distance: nearness.Floats
     lacking: Any
     unsure: Any
+    needed: Any
+    sure: Any
 
     def state(self, name: str, at: int) -> str:
         """A criterion of one institution: met, missing, unknown, or other where it does not apply."""
@@ -76,7 +81,18 @@ def reckoned(ground: Ground) -> Matrix:
     zeros = np.zeros(population.size, dtype=np.int64)
     lacking = sum((~possible for _certain, possible in judged.criteria.values()), zeros)
     unsure = sum((possible & ~certain for certain, possible in judged.criteria.values()), zeros)
-    return Matrix(judged, short, nearness.distance(plan.overall, short, population.size), lacking, unsure)
+    far = nearness.distance(plan.overall, short, population.size)
+    criteria = judged.criteria.items()
+    needed = needed_of(ground, {name: ~possible for name, (_certain, possible) in criteria})
+    sure = needed_of(ground, {name: ~certain for name, (certain, _possible) in criteria})
+    return Matrix(judged, short, far, lacking, unsure, needed, sure)
+
+
+def needed_of(ground: Ground, missing: Mapping[str, Bools]) -> Ints:
+    """How many criteria more have to be met, of those that are missing: two of three want no third."""
+    counted = {name: each.astype(np.float64) for name, each in missing.items()}
+    formula = overall_formula(ground.document.overall)
+    return nearness.distance(formula, counted, len(ground.names)).astype(np.int64)
 
 
 def marks(document: Document, as_of: Any) -> dict[str, Mark]:
@@ -103,7 +119,7 @@ def _picked(found: Matrix, show: str) -> Bools:
         case "missing":
             return ~possible
         case "near":
-            return ~certain & (found.lacking == 1) & (found.unsure == 0)
+            return ~possible & (found.sure == 1)
     return np.ones(len(certain), dtype=bool)
 
 
@@ -186,9 +202,9 @@ def percent(share: float) -> str:
 def distance_of(found: Matrix, at: int) -> str:
     """What an institution lacks, in words."""
     parts = []
-    if found.lacking[at]:
+    if found.needed[at]:
         parts.append(
-            ngettext("差 %(count)s 项", "差 %(count)s 项", int(found.lacking[at])) % {"count": found.lacking[at]}
+            ngettext("差 %(count)s 项", "差 %(count)s 项", int(found.needed[at])) % {"count": found.needed[at]}
         )
     if found.unsure[at]:
         parts.append(

@@ -102,7 +102,7 @@ class Told:
     met: Bools
     possible: Bools
     was: Bools
-    lacking: Ints  # criteria that are surely missing
+    lacking: Ints  # criteria that have to be met yet, at least
     order: Ints
 
     def state(self, name: str, at: int) -> str:
@@ -132,7 +132,7 @@ def unpacked(ground: Ground, outcome: Outcome, law: Outcome, mask: Bools) -> Tol
     }
     met, possible, was = bits(outcome.met), bits(outcome.possible), bits(outcome.before)
     zeros = np.zeros(size, dtype=np.int64)
-    lacking = sum((~may for _met, may, _was in criteria.values()), zeros)
+    lacking = matrix.needed_of(ground, {name: ~may for name, (_met, may, _was) in criteria.items()})
     open_ = sum((may & ~sure for sure, may, _was in criteria.values()), zeros)
     order = np.lexsort((ground.rank, open_, lacking, ~met, met == was))
     return Told(criteria, met, possible, was, lacking, order[mask[order]])
