@@ -9,6 +9,7 @@ import pytest
 from hatchline.apps.imports import queries as imports
 from hatchline.apps.institutions import actions as institutions
 from hatchline.apps.institutions.drafts import InstitutionDraft
+from hatchline.apps.institutions.models import InstitutionStage
 from hatchline.apps.ventures.models import Question, Stay, Venture
 from hatchline.journeys.imports.lifefields import stay_fields
 from hatchline.journeys.imports.samples import shown
@@ -90,6 +91,13 @@ def test_a_chinese_list_with_other_words_gaps_and_overlaps():
     assert [stay[-1] for stay in known("石榴网络") + known("两家公司")] == ["confirmed", "disputed"] * 2
     assert sorted(Question.objects.values_list("kind", flat=True)) == ["contradiction", "overlap"]
     assert Venture.objects.filter(name="小计科技").exists()
+
+
+def test_institutions_of_others_offer_stages_by_other_words():
+    text = "名称,阶段\n一号苗圃,苗圃\n二号孵化器,孵化器；加速器\n三号园,园区\n"
+    assert take(bring(text, target="institutions")).counts == {"created": 3}
+    found = sorted(InstitutionStage.objects.filter(institution__name="二号孵化器").values_list("stage", flat=True))
+    assert found == ["acceleration", "incubation"]
 
 
 def test_a_preview_tells_an_open_end_in_words():

@@ -24,6 +24,12 @@ def choices(options: Any, **more: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return table
 
 
+OFFERED_WORDS = {
+    "nursery": ("苗圃", "预孵化", "Pre-incubation"),
+    "incubation": ("孵化器", "在孵", "Incubator"),
+    "acceleration": ("加速器", "Accelerator"),
+    "park": ("产业园区", "园区", "Science park"),
+}
 TYPE_WORDS = {
     "company": ("公司", "Business", "Startup", "Firm"),
     "university": ("大学", "高等院校", "University / RTO", "HEI"),
@@ -239,7 +245,7 @@ def institution_fields() -> tuple[Field, ...]:
             many=True,
             zh="孵化阶段",
             en="Stages",
-            choices=choices(StageOffered),
+            choices=choices(StageOffered, **OFFERED_WORDS),
             synonyms=("阶段", "stage"),
         ),
         Field(
