@@ -80,7 +80,7 @@ def may(capability: str) -> Callable[[View], View]:
                 return _sign_in_first(request)
             role = request.role
             if role is None or not role_may(role.kind, capability):
-                raise PermissionDenied(_("您当前的角色不能使用这个页面。可在右上角切换角色，或请管理员授权。"))
+                raise PermissionDenied(_("您当前的角色不能使用这个页面。请换一个角色，或请管理员授权。"))
             return view(request, *args, **kwargs)
 
         return declare(checked, Access("may", capability))

@@ -38,12 +38,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return _page(request, 403, _("当前角色不能打开这里"), str(exception) or _("可在右上角切换角色，或请管理员授权。"))
+    return _page(request, 403, _("当前角色不能打开这里"), str(exception) or _("请换一个角色，或请管理员授权。"))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(
-        request, 404, _("没有找到这个页面"), _("它可能已被合并、改名，或不在您的管理范围内。可以用上方的搜索再找一次。")
+        request, 404, _("没有找到这个页面"), _("它可能已被合并、改名，或不在您的管理范围内。请回到首页再找一次。")
     )
 
 
