@@ -133,6 +133,7 @@ def fill_city() -> None:
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     from hatchline.apps.columns import keys
+    from hatchline.config import startup
     from hatchline.journeys import reference, world
 
     keys.ensure()
@@ -146,6 +147,7 @@ def fill_city() -> None:
     world.add_ventures(VENTURES, district=district, seed=seed, now=now, today=today)
     _work_off(today)
     observe(OBSERVATIONS, now=now)
+    startup.learn()  # as `hatchline up` does
 
 
 def observe(number: int, *, now: dt.datetime) -> int:

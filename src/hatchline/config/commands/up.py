@@ -91,6 +91,7 @@ def ready(*, demonstration: bool) -> None:
             today=settings.BUSINESS_DATE or timezone.localdate(),
         )
         world.write_accounts(made, settings.HOME)
+    startup.learn()
     _collect_static()
     startup.refuse_if_unfit()
 
