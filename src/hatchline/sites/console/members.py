@@ -21,6 +21,7 @@ from hatchline.sites.judged.rows import language
 from hatchline.sites.lists import paging
 
 MOST_FACTS = 40  # asked for at once
+FIRST = ("is_company", "in_incubation")  # where none is asked for
 BESIDE = 5  # facts beside each other: those that most lack
 
 
@@ -29,9 +30,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     """``?fact=employees&fact=revenue@2016``: these facts of each venture; ``&lacking=employees``: of those without."""
     institution, asked = institution_profile.found(request, pk), days.asked(request)
     vocabulary = rulebooks.present_vocabulary()
-    facts = list(dict.fromkeys(request.GET.getlist("fact")))[:MOST_FACTS]
+    facts = list(dict.fromkeys(request.GET.getlist("fact") or FIRST))[:MOST_FACTS]
     declared = {name: vocabulary.facts.get(name.partition("@")[0]) for name in facts}
-    if not facts or any(each is None or each.subject != "venture" for each in declared.values()):
+    if any(each is None or each.subject != "venture" for each in declared.values()):
         raise Http404
     gathered = gather.institution(
         pk,

@@ -61,6 +61,7 @@ def test_what_a_criterion_counts_and_who_lacks_a_fact_are_the_rows_that_open(off
     names = official.get(lacking).content.decode()
     assert "观云科技" in names and "听雨" not in names
     assert official.get(f"/console/institutions/{where.pk}/members/?fact=nothing").status_code == 404
+    assert "共 4 家" in official.get(f"/console/institutions/{where.pk}/members/").content.decode()
 
 
 def test_a_link_of_a_past_day_stays_on_it(official, documents):
