@@ -20,7 +20,7 @@ from hatchline.sites.lists.state import State
 
 DEEP = 2_000  # from this row on the keys are found first, and only then the rows
 WORTH_KEEPING = 2_000  # of a shorter list everything is counted anew each time
-KEPT_SECONDS = 20
+KEPT_SECONDS = 60
 MOST_KEPT = 500
 
 _kept: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
@@ -31,7 +31,7 @@ def remembered(key: Hashable, make: Callable[[], Any], worth: Callable[[Any], bo
     """What ``make`` answers, kept in this process for a while when it was ``worth`` it.
 
     Keys carry the ledger's head: every verb leaves a row there, so a kept count is never older than the last verb. The
-    time limit is for imports, whose rows come in many transactions under one move.
+    time limit is for imports: while one runs, its rows come in many transactions between two moves.
     """
     now = time.monotonic()
     with _lock:
