@@ -141,7 +141,9 @@ def test_duckdb_agrees_with_the_scalar_reading(drawn, subjects):
 
     plan = planned(drawn)
     population = from_rows(WORDS, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
-    assert from_pairs(DuckDB(population).judge(plan), len(subjects)) == expected(plan, subjects)
+    resident = DuckDB(population)
+    assert from_pairs(resident.judge(plan), len(subjects)) == expected(plan, subjects)
+    assert from_pairs(resident.judge_whole(plan), len(subjects)) == expected(plan, subjects)
 
 
 @settings(max_examples=40, deadline=None)
@@ -226,7 +228,26 @@ def test_duckdb_agrees_on_every_case(name):
     plan = bind(made, day)
     rows = [(str(i), f, m) for i, (f, m) in enumerate(subjects)]
     population = from_rows(library().vocabulary, rows, made.subject)
-    assert from_pairs(DuckDB(population).judge(plan), len(subjects)) == expected(plan, subjects)
+    resident = DuckDB(population)
+    assert from_pairs(resident.judge(plan), len(subjects)) == expected(plan, subjects)
+    assert from_pairs(resident.judge_whole(plan), len(subjects)) == expected(plan, subjects)
+
+
+def test_what_does_not_fit_into_64_bits_is_left_to_the_whole_query(monkeypatch):
+    pytest.importorskip("ibis")
+    from hatchline.core.rules import engines, vector
+
+    made = library().get("most-2018-300")
+    day, subjects = next(iter(case_subjects(made).items()))
+    plan = bind(made, day)
+    population = from_rows(library().vocabulary, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
+    resident, whole = engines.DuckDB(population), []
+    monkeypatch.setattr(vector, "LIMIT", 1)
+    with pytest.raises(vector.TooLarge):
+        vector.evaluate(plan, population)
+    monkeypatch.setattr(resident, "judge_whole", lambda plan: whole.append(engines.DuckDB.judge_whole(resident, plan)))
+    resident.judge(plan)
+    assert from_pairs(whole[0], len(subjects)) == expected(plan, subjects)
 
 
 @pytest.mark.parametrize("name", ["most-2018-300", "most-2010-680", "miit-2025-131", "sample-district"])

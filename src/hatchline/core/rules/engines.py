@@ -22,7 +22,7 @@ def arrow_table(columns: Mapping[str, Column], place: Column) -> Any:
     """Columns of whole numbers as an Arrow table with nulls for the unknown; `place` is the subject's number."""
     import pyarrow as pa
 
-    found = {"place": pa.array(place.astype(np.int64))}
+    found = {"place": pa.array(place.astype(np.int32))}
     for name, values in columns.items():
         found[name] = pa.array(values, mask=values == missing(values.dtype))
     return pa.table(found)
@@ -30,7 +30,7 @@ def arrow_table(columns: Mapping[str, Column], place: Column) -> Any:
 
 def tables(population: Population) -> tuple[Any, Any]:
     """The two tables a query reads, as Arrow."""
-    owners = np.repeat(np.arange(population.size, dtype=np.int64), np.diff(population.offsets))
+    owners = np.repeat(np.arange(population.size, dtype=np.int32), np.diff(population.offsets))
     return arrow_table(population.own, np.arange(population.size)), arrow_table(population.members, owners)
 
 
@@ -46,9 +46,9 @@ def written(plan: Plan, own: tuple[str, ...], theirs: tuple[str, ...], dialect: 
 @lru_cache(maxsize=256)
 def written_sums(plan: Plan, theirs: tuple[str, ...]) -> list[tuple[list[Aggregate], str]]:
     """DuckDB's SQL for the figures of a plan's aggregates, each a whole number of 64 bits."""
-    from hatchline.core.rules import columnar
+    from hatchline.core.rules.sums import narrow_sql, sums
 
-    return [(aggregates, columnar.narrow_sql(summed)) for aggregates, summed in columnar.sums(plan, theirs)]
+    return [(aggregates, narrow_sql(summed)) for aggregates, summed in sums(plan, theirs)]
 
 
 def judged(plan: Plan, names: tuple[str, ...], columns: Mapping[str, Any], size: int) -> Judged:
