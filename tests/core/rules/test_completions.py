@@ -9,8 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hatchline.core.rules.bind import bind
+from hatchline.core.rules.entangle import exact
+from hatchline.core.rules.plan import All, Linear, Positive, Slot
+from hatchline.core.rules.plan import Any as AnyOf
 from hatchline.core.rules.problems import Misuse
-from hatchline.core.rules.reckon import evaluate
+from hatchline.core.rules.reckon import Reckoning, evaluate
 from hatchline.core.values.verdict import Verdict
 from tests.core.rules.generated import (
     FACTS,
@@ -89,3 +92,22 @@ def test_forgetting_a_fact_never_helps(text, facts, members, data):
     holders[place] = {**holders[place], name: None}
     after = evaluate(plan, holders[0], holders[1:]).criteria["C0"]
     assert after in (before, Verdict.UNKNOWN), text
+
+
+def test_two_groups_of_facts_that_pull_both_ways_are_each_looked_at():
+    """Apart from each other, and each with all its statements together."""
+    a, b = Slot("a", 0, 20), Slot("b", 0, 20)
+
+    def least(slot, bound):
+        return Positive(Linear(-bound, ((1, slot),)))
+
+    def most(slot, bound):
+        return Positive(Linear(bound, ((-1, slot),)))
+
+    for one, other in ((a, b), (b, a)):
+        never = All((least(one, 3), least(other, 2), most(one, 1), most(other, 5)))
+        assert Reckoning({}).pair(exact(never)) == (False, False)
+        always = AnyOf((most(one, 3), most(other, 1), least(one, 2), least(other, 7)))
+        assert Reckoning({}).pair(exact(always)) == (True, True)
+    open_ = All((least(a, 1), least(b, 2), most(a, 3), most(b, 5)))
+    assert Reckoning({}).pair(exact(open_)) == (False, True)

@@ -62,7 +62,7 @@ def _exact(formula: Formula, settled: frozenset[Slot], strict: bool, made: list[
             apart, closer = _parted(formula.items, slot)
             if apart:  # independent of the split, so no part of it; the split stays one for many statements
                 together = every if isinstance(formula, All) else some
-                return together(_exact(part, settled, strict, made) for part in (*apart, together(closer)))
+                return together(_exact(together(part), settled, strict, made) for part in (apart, closer))
         values = _values(slot, pulls)
         made[0] += len(values or ())
         if values is None or made[0] > MOST_BRANCHES:
