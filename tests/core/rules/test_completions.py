@@ -105,9 +105,11 @@ def test_two_groups_of_facts_that_pull_both_ways_are_each_looked_at():
         return Positive(Linear(bound, ((-1, slot),)))
 
     for one, other in ((a, b), (b, a)):
-        never = All((least(one, 3), least(other, 2), most(one, 1), most(other, 5)))
+        never = All((least(one, 3), least(other, 2), most(other, 5), most(one, 1)))
         assert Reckoning({}).pair(exact(never)) == (False, False)
+        assert Reckoning({}).pair(exact(All(never.items[1:] + never.items[:1]))) == (False, False)
         always = AnyOf((most(one, 3), most(other, 1), least(one, 2), least(other, 7)))
         assert Reckoning({}).pair(exact(always)) == (True, True)
+        assert Reckoning({}).pair(exact(AnyOf(always.items[1:] + always.items[:1]))) == (True, True)
     open_ = All((least(a, 1), least(b, 2), most(a, 3), most(b, 5)))
     assert Reckoning({}).pair(exact(open_)) == (False, True)
