@@ -246,6 +246,17 @@ def test_equal_is_equal_and_no_more(monkeypatch, op, passes):
     assert (drawn.met, drawn.missing) == (passes, 4 - passes)
 
 
+@pytest.mark.parametrize(("op", "counted"), [(">=", (1, 1, 2)), ("<=", (1, 1, 2)), ("=", (0, 0, 4))])
+def test_whose_value_may_lie_anywhere_is_counted_where_all_of_it_lies_on_one_side(monkeypatch, op, counted):
+    low, high = np.array([3.0, 0.0, 1.0, np.nan]), np.array([9.0, 1.0, 3.0, np.nan])
+    found = (low, high, dataclasses.make_dataclass("Node", ["op"])(op))
+    monkeypatch.setattr(dots.nearness, "values", lambda *_given: found)
+    law = Quantity.parse("2 平方米")
+    drawn = dots.over(area_of(*["1"] * 4), "min_area", law, law, 4.0, list)
+    assert (drawn.met, drawn.missing, drawn.unknown) == counted
+    assert len(drawn.placed) == drawn.met + drawn.missing
+
+
 @pytest.mark.django_db
 def test_what_if_over_ventures_names_who_is_won_and_keeps_to_the_part_asked_for(official, documents):
     where, other = gathered.place(), gathered.place("酒仙桥孵化器")

@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from hatchline.core.rules import nearness
 from hatchline.core.rules.populations import Bools
 from hatchline.core.values.quantity import Quantity
 from hatchline.sites.console.rules.ground import Ground, kept_with
 
+Numbers = npt.NDArray[np.float64]
 WIDTH, HEIGHT = 240, 48
 SIZES = (6, 4, 3)  # across; the first at which every pile fits
 LOOKS = ("met", "won", "not", "lost", "unknown")  # from the foot of a pile up
@@ -40,6 +42,7 @@ def over(
     mask: Bools | None = None,
 ) -> Dots:  # fmt: skip
     """Everybody's value of what a figure is compared with, from 0 to ``top``; those beyond stand at the end.
+    Who surely passes, or surely does not, stands at that end of what the value may be which lies nearest to the figure.
 
     Where no single value is compared with it, everybody stands by ``results``: a look for each institution. ``mask``:
     these alone.
@@ -53,9 +56,10 @@ def over(
     low, high, node = found
     if mask is not None:
         low, high = low[mask], high[mask]
-    known = low[(low == high) & ~np.isnan(low)]
-    holds = COMPARED[node.op]
-    passes, passed = (holds(known, float(figure.amount)) for figure in (now, law))
+    is_known, passes, passed = _decided(node.op, low, high, float(now.amount), float(law.amount))
+    passes, passed = passes[is_known], passed[is_known]
+    worse, better = (low, high) if node.op in (">=", ">", "=") else (high, low)
+    known = np.where(passes, worse[is_known], better[is_known])
     looks = np.select([passes & passed, passes, ~passed], [0, 1, 2], 3)
     share = np.clip(known / top, 0.0, 1.0)
     for size in SIZES:
@@ -74,6 +78,17 @@ def over(
         placed += [(int(at) * size + size / 2, HEIGHT - size / 2 - up * size, its) for up, its in enumerate(drawn)]
     counts = dict(zip(LOOKS, np.bincount(looks, minlength=len(LOOKS)).tolist(), strict=True))
     return _counted(placed, size, each, True, counts, len(low) - len(known))
+
+
+def _decided(op: str, low: Numbers, high: Numbers, *figures: float) -> tuple[Bools, ...]:
+    """Of whom it is known on which side of every figure they are, though their value may lie anywhere from low to high;
+    and who passes each."""
+    holds = COMPARED[op]
+    ends = [(holds(low, figure), holds(high, figure)) for figure in figures]
+    is_known = ~np.isnan(low) & ~np.isnan(high)
+    for at_low, at_high in ends:
+        is_known &= (low == high) if op == "=" else at_low == at_high
+    return is_known, *(at_low & at_high for at_low, at_high in ends)
 
 
 def look(passes: bool, passed: bool) -> str:
