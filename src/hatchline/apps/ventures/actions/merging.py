@@ -40,12 +40,16 @@ MOVED: dict[str, type[models.Model]] = {
     for each in (Stay, Application, Handover, Founder, Right, Funding, VentureName, LegalPeriod)
 }
 
+# What a record knows of itself, together with what belongs to it: the first of each tells whether it is known.
+FILLED = (("founded",), ("field_id",), ("industry_id",), ("website", "website_host"), ("summary",), ("exit", "exited"))
+
 
 @transaction.atomic
 def merge(
     kept: Venture, gone: Venture, *, reason: str, by: Person | None, now: datetime, today: date, role_kind: str = ""
 ) -> Merge:
-    """``gone`` is the same venture as ``kept``: its rows go over, its names stay findable, its page points on.
+    """``gone`` is the same venture as ``kept``: its rows go over, its names stay findable, its page points on. What
+    only ``gone`` knew of itself (see FILLED) the kept record knows from now on.
 
     Rows that the kept record has already (the same right, the same waiting application) stay behind. What other apps
     filed under the old key stays there; ``queries.family`` names it. Stays that only perhaps overlap, and one that
@@ -70,6 +74,7 @@ def merge(
         kept.legal_person_id = body
         if not kept.incorporated.is_known:
             kept.incorporated = day
+    before["filled"] = _fill(kept, gone)
     name = VentureName.objects.create(venture=kept, kind=NameKind.MERGED, name=gone.name, name_key=gone.name_key)
     moved["added"] = [name.pk]
     kept.version, kept.amended_at = kept.version + 1, now
@@ -118,6 +123,7 @@ def undo_merge(merge: Merge, *, by: Person | None, now: datetime, role_kind: str
     if merge.before["legal_person"] and kept.legal_person_id == merge.before["legal_person"]:
         kept.legal_person = None
         kept.incorporated = PartialDate.load(merge.before["kept_incorporated"])
+    _empty(kept, merge.before.get("filled", {}))
     kept.version, kept.amended_at = kept.version + 1, now
     kept.save()
     for name, model in MOVED.items():
@@ -131,6 +137,39 @@ def undo_merge(merge: Merge, *, by: Person | None, now: datetime, role_kind: str
     index([kept.pk, gone.pk])
     settling.parted(merge, note=str(_("撤销合并：两条入驻记录属于两个主体")), by=by, now=now, role_kind=role_kind)
     return gone
+
+
+def _fill(kept: Venture, gone: Venture) -> dict[str, list[Any]]:
+    """Give the kept record what only the other one knows. Answers by field what stood there and what stands there."""
+    filled: dict[str, list[Any]] = {}
+    for names in FILLED:
+        theirs = getattr(gone, names[0])
+        if _is_known(getattr(kept, names[0])) or not _is_known(theirs):
+            continue
+        if names[0] == "founded" and _is_known(kept.ceased) and theirs.earliest >= kept.ceased.before:
+            continue  # begun after the end of the kept one: no fact about it
+        for name in names:
+            filled[name] = [_dumped(getattr(kept, name)), _dumped(getattr(gone, name))]
+            setattr(kept, name, getattr(gone, name))
+    return filled
+
+
+def _empty(kept: Venture, filled: dict[str, list[Any]]) -> None:
+    """Take back what a merge filled in, where it still stands."""
+    for names in FILLED:
+        if names[0] in filled and _dumped(getattr(kept, names[0])) == filled[names[0]][1]:
+            for name in names:
+                was = filled[name][0]
+                is_date = isinstance(getattr(kept, name), PartialDate)
+                setattr(kept, name, PartialDate.load(was) if is_date else was)
+
+
+def _is_known(value: Any) -> bool:
+    return value.is_known if isinstance(value, PartialDate) else bool(value)
+
+
+def _dumped(value: Any) -> Any:
+    return value.dump() if isinstance(value, PartialDate) else value
 
 
 def _move_rows(source: Venture, target: Venture) -> dict[str, list[int]]:
