@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings as examples
 
-from tests.ground import guards_give_way, keys_are_there, nothing_is_remembered  # noqa: F401
+from tests.ground import (  # noqa: F401
+    guards_give_way,
+    keys_are_there,
+    nothing_is_remembered,
+    the_language_is_the_first,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from hatchline.apps.columns import keys
 from hatchline.apps.guards import watch
@@ -28,6 +30,12 @@ def nothing_is_remembered() -> None:
     for name in KEPT:
         if name in sys.modules:
             sys.modules[name]._kept.clear()
+
+
+@pytest.fixture(autouse=True)
+def the_language_is_the_first() -> None:
+    """A request leaves its language active in the thread; the next test begins in the first one again."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session", autouse=True)
