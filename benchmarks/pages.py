@@ -203,8 +203,9 @@ def measure() -> list[dict[str, object]]:
     size = "{:,} institutions, {:,} ventures, {:,} stays, {:,} values".format(*many)
     took = f"ours: the limit, peer: what it took with nothing kept in memory yet; {warm} from then on"
     anew = f"{size}; {figures} figures by the worker, seconds of the processor"
-    beside = f"{size}; peer: today's page; turns of one page differ by 5 %"
-    kept = line("first page, a kept month's end", found["month end"], found["today"], SAME, beside)
+    kept = line(
+        "first page, a kept month's end", found["month end"], found["today"], 1.0, f"{size}; peer: today's page"
+    )
     return [
         *lines,
         line("ventures list, Django admin", found["ventures"], found["ventures admin"], 5.0, f"{size}; {peer}"),
