@@ -19,6 +19,7 @@ from tests.apps.ventures.conftest import DONE, NOW, TODAY, TOLD, body, drafted, 
 from tests.apps.ventures.test_chain import refused
 
 pytestmark = pytest.mark.django_db
+LATER = {**TOLD, "today": TODAY + timedelta(days=16)}
 
 
 @pytest.fixture
@@ -314,18 +315,60 @@ def test_what_a_settled_question_took_from_a_stay_comes_back_when_the_merge_is_u
     assert Question.objects.filter(status="settled", resolution=resolution).count() == 2
 
 
-def test_a_stay_given_back_where_another_stands_by_now_is_disputed(first, second, accelerator):
+@pytest.mark.parametrize("resolution", ["keep_first", "second_aside"])
+def test_a_stay_given_back_where_another_stands_by_now_is_disputed(first, second, accelerator, resolution):
     kept, gone = team("甲"), team("乙")
     stay(kept, first, "2012-01-01", "2014年")
     late = stay(gone, second, "2014-06-01")
     other = stay(gone, accelerator, "2016-01-01", stage="acceleration")
     merge = actions.merge(kept, gone, reason="同一网站", **TOLD)
-    later = {**TOLD, "today": TODAY + timedelta(days=16)}
-    actions.settle(Question.objects.get(), resolution="keep_first", note="合同", **later)
+    actions.settle(Question.objects.get(), resolution=resolution, note="合同", **LATER)
     Stay.objects.filter(pk=other.pk).update(stage="incubation")
     actions.undo_merge(merge, **DONE)
     late.refresh_from_db()
-    assert late.status == "disputed"
+    assert (late.status, late.counts, late.not_counting_reason) == ("disputed", True, "")
+    refused(lambda: actions.uphold(late, reason="合同", **DONE), "overlaps")
+
+
+def test_a_merge_can_be_undone_after_a_stay_set_aside_was_withdrawn(first, second):
+    kept, gone = team("甲"), team("乙")
+    stay(kept, first, "2012-01-01", "2014年")
+    late = stay(gone, second, "2014-06-01")
+    merge = actions.merge(kept, gone, reason="同一网站", **TOLD)
+    actions.settle(Question.objects.get(), resolution="second_aside", note="合同", **LATER)
+    actions.withdraw(late, reason="登记错误", **DONE)
+    assert actions.undo_merge(merge, **DONE).status == "active"
+    late.refresh_from_db()
+    assert (late.status, late.venture) == ("withdrawn", gone)
+
+
+def test_undoing_a_merge_leaves_a_stay_that_was_withdrawn_for_another_reason(first, second):
+    kept, gone = team("甲"), team("乙")
+    stay(kept, first, "2012-01-01", "2014年")
+    late = stay(gone, second, "2014-06-01")
+    for resolution, status in (("keep_first", "confirmed"), ("both", "withdrawn")):
+        merge = actions.merge(kept, gone, reason="同一网站", **TOLD)
+        actions.settle(Question.objects.get(status="open"), resolution=resolution, note="合同", **LATER)
+        if resolution == "both":
+            actions.withdraw(late, reason="从未入驻", **DONE)
+        actions.undo_merge(merge, **DONE)
+        late.refresh_from_db()
+        assert (late.status, late.venture) == (status, gone)
+
+
+def test_what_two_answers_took_from_one_stay_comes_back_together(first, second, accelerator):
+    kept, gone = team("甲"), team("乙")
+    stay(kept, first, "2012-01-01", "2014年")
+    stay(kept, accelerator, "2015年", "2015年")
+    late = stay(gone, second, "2014-06-01", "2015-06-01")
+    merge = actions.merge(kept, gone, reason="同一网站", **TOLD)
+    for question, resolution in zip(Question.objects.order_by("pk"), ("second_aside", "keep_first"), strict=True):
+        actions.settle(question, resolution=resolution, note="合同", **LATER)
+    late.refresh_from_db()
+    assert (late.status, late.counts) == ("withdrawn", False)
+    actions.undo_merge(merge, **DONE)
+    late.refresh_from_db()
+    assert (late.status, late.counts, late.venture) == ("confirmed", True, gone)
 
 
 def test_merging_asks_about_stays_that_may_overlap_and_disputes_none(first, second):

@@ -157,6 +157,22 @@ def test_money_recorded_while_two_are_merged_is_not_left_behind():
         assert one.fundings.count() == 2 * (RACERS - 1) and not two.fundings.exists()
 
 
+def test_money_recorded_while_its_record_goes_on_into_a_third_is_not_left_behind():
+    for number in range(6):
+        one, two, three = (team(f"{name} {number}") for name in "甲乙丙")
+        actions.merge(one, two, reason="同一家", **TOLD)
+
+        def act(number: int, one=one, two=two, three=three) -> str:
+            if number == 0:
+                actions.merge(three, one, reason="同一家", **TOLD)
+                return "merged"
+            actions.record_fundings([(two.pk, FundingDraft(None, text=str(number)), "名单")] * 2)
+            return "recorded"
+
+        assert race(act) == Counter(merged=1, recorded=RACERS - 1)
+        assert three.fundings.count() == 2 * (RACERS - 1)
+
+
 def test_the_kept_chain_follows_every_verb():
     there = actions.claim(drafted(team(), place("孵化器"), "2014-01-01"), **TOLD)
     kept = queries.present_chain()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +11,15 @@ from django.db.models import F, Q, QuerySet
 
 from hatchline.apps.guards import Violated
 from hatchline.apps.ledger import actions as ledger
+from hatchline.apps.ledger import queries as entries
 from hatchline.apps.messages import actions as messages
 from hatchline.apps.ventures import queries
 from hatchline.apps.ventures.clock import business_moment
 from hatchline.apps.ventures.models import Merge, Question, QuestionKind, Resolution, Stay, Venture
-from hatchline.apps.ventures.states import QuestionStatus, StayStatus
+from hatchline.apps.ventures.states import MOVES, QuestionStatus, StayStatus
 
 if TYPE_CHECKING:
+    from hatchline.apps.ledger.models import Entry
     from hatchline.apps.people.models import Person
 
 _COST: dict[str, str] = {
@@ -84,32 +87,51 @@ def joined(kept: Venture, gone: Venture, *, note: str, by: Person | None, now: d
 
 
 def parted(merge: Merge, *, note: str, by: Person | None, now: datetime, role_kind: str) -> None:
-    """Two again: stays of the one and the other overlap no more. What was settled because they did is taken back."""
+    """Two again: stays of the one and the other overlap no more. What an answer took from one since is given back."""
     mine = Q(stay__venture=merge.gone_id) | Q(other_stay__venture=merge.gone_id)
     apart = Question.objects.filter(mine, other_stay__isnull=False).exclude(stay__venture=F("other_stay__venture"))
+    cost: dict[int, set[int]] = defaultdict(set)
     for question in Question.objects.select_for_update().filter(pk__in=apart.values("pk")).order_by("pk"):
-        details = {"question": question.pk}
         if question.status == QuestionStatus.OPEN:
             conclude(question, resolution=Resolution.DISTINCT, note=note, by=by, now=now, role_kind=role_kind)
             for pk in (question.stay_id, question.other_stay_id):
                 stay = queries.locked_stay(pk or 0)
                 if is_waiting(stay):
+                    details = {"question": question.pk}
                     uphold_quietly(stay, by=by, now=now, role_kind=role_kind, details=details)
         elif question.resolution in _COST:
-            stay = queries.locked_stay(getattr(question, f"{_COST[question.resolution]}_id"))
-            _give_back(stay, merge.before.get("stays", {}).get(str(stay.pk)), details, by, now, role_kind)
+            cost[getattr(question, f"{_COST[question.resolution]}_id")].add(question.pk)
+    for pk, asked in sorted(cost.items()):
+        _give_back(pk, asked, merge, by, now, role_kind)
 
 
-def _give_back(
-    stay: Stay, before: list[Any] | None, details: dict[str, Any], by: Person | None, now: datetime, role_kind: str
-) -> None:
-    """As it was before the merge: [status, whether it counted]. Disputed where another stands in its place by now."""
-    status, counted = before or (stay.status, stay.counts)
-    if counted and not stay.counts:
+def _give_back(pk: int, asked: set[int], merge: Merge, by: Person | None, now: datetime, role_kind: str) -> None:
+    """What the answers to these questions took from the stay, unless somebody took it for another reason since.
+
+    Where another stands in its place by now it is disputed, without a question: ``uphold`` is refused until one yields.
+    """
+    withdrawn, aside = (_taken(pk, verb, asked, merge.merged_at) for verb in ("withdraw", "set_aside"))
+    if withdrawn is None and aside is None:
+        return
+    stay = queries.locked_stay(pk)
+    status, counted = merge.before.get("stays", {}).get(str(pk), (stay.status, stay.counts))
+    if withdrawn is not None and stay.status == StayStatus.WITHDRAWN != status:
+        details = {"question": withdrawn.details["question"]}
+        if not _try(stay, "restore", status, details, by, now, role_kind):
+            _try(stay, "restore", StayStatus.DISPUTED, details, by, now, role_kind)
+    if aside is not None and stay.status != StayStatus.WITHDRAWN and counted and not stay.counts:
+        details = {"question": aside.details["question"]}
         stay.counts, stay.not_counting_reason = True, ""
-        _try(stay, "count", "", details, by, now, role_kind)
-    if stay.status == StayStatus.WITHDRAWN != status and not _try(stay, "restore", status, details, by, now, role_kind):
-        _try(stay, "restore", StayStatus.DISPUTED, details, by, now, role_kind)
+        if not _try(stay, "count", "", details, by, now, role_kind):
+            ledger.move(stay, "dispute", by=by, at=now, role_kind=role_kind, details=details)
+            _try(stay, "count", "", details, by, now, role_kind)
+
+
+def _taken(pk: int, verb: str, asked: set[int], since: datetime) -> Entry | None:
+    """The last such move of the stay, if it was made since then by the answer to one of these questions."""
+    last = entries.history(Stay._meta.label_lower, pk).filter(event=MOVES.of(verb).event).first()
+    is_theirs = last is not None and last.at >= since and last.details.get("question") in asked
+    return last if is_theirs else None
 
 
 def _try(

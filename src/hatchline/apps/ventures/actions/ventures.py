@@ -226,8 +226,7 @@ def record_funding(
 def record_fundings(made: Sequence[tuple[int, FundingDraft, str]]) -> list[int]:
     """Sums (venture, what is known of it, source) that passed ``policy.why_not_funding``; their keys in order. No
     ledger rows."""
-    held = queries.hold(pk for pk, _each, _source in made)
-    stands = {pk: queries.resolve(pk) if row.merged_into_id else pk for pk, row in held.items()}
+    stands = queries.hold_standing(pk for pk, _each, _source in made)
     rows = [Funding(venture_id=stands[pk], **_funding(each, source)) for pk, each, source in made]
     Funding.objects.bulk_create(rows, batch_size=BATCH)
     return [row.pk for row in rows]

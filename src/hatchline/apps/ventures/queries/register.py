@@ -199,6 +199,19 @@ def _hold_for(ventures_of: Callable[[], set[int]]) -> None:
         held |= wanted
 
 
+def hold_standing(pks: Iterable[int]) -> dict[int, int]:
+    """Each key → the record that stands for it, held until the transaction ends: no merge takes it on meanwhile."""
+    wanted, stands = set(pks), dict[int, int]()
+
+    def standing() -> set[int]:
+        merged = set(Venture.objects.filter(pk__in=wanted, merged_into__isnull=False).values_list("pk", flat=True))
+        stands.update((pk, resolve(pk) if pk in merged else pk) for pk in wanted)
+        return set(stands.values())
+
+    _hold_for(standing)
+    return stands
+
+
 def locked_stay(pk: int) -> Stay:
     """The stay as it is now, with its venture held."""
     _hold_for(lambda: {Stay.objects.values_list("venture", flat=True).get(pk=pk)})
