@@ -53,7 +53,6 @@ CITY_PAGES = {
     "month end": "/console/?as_of=2017-06-30",
 }
 QUERIES = 15
-SAME = 0.95  # two turns of one page differ by as much
 COUNTING = """
 import django; django.setup()
 from django.db import connection
