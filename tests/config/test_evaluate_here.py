@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 
 import pytest
@@ -10,12 +11,17 @@ from click.testing import CliRunner
 
 pytest.importorskip("pyarrow")
 
+from hatchline.apps.institutions import actions as institutions
+from hatchline.apps.institutions.drafts import InstitutionDraft
 from hatchline.apps.rulebooks import actions as rulebooks
 from hatchline.apps.rulebooks import queries
+from hatchline.apps.ventures import actions as ventures_actions
 from hatchline.apps.ventures import queries as ventures
 from hatchline.config.commands import evaluate, whatif
+from hatchline.core.values.dates import parse
 from hatchline.journeys import gather, judge
 from tests.journeys.test_gather import NOW, TODAY, documents, place, right, tenant
+from tests.sites.console.conftest import somebody
 
 pytestmark = pytest.mark.django_db
 __all__ = ["documents"]
@@ -62,6 +68,27 @@ def test_the_page_and_the_command_agree(district):
         assert found[str(where.pk), "overall"] == its.explanation.verdict
         for finding in its.explanation.findings:
             assert found[str(where.pk), finding.name] == finding.verdict
+
+
+def test_whom_the_pages_judge_the_commands_judge(district, client):
+    """Nobody who is closed or ended, nobody who is planned or opens later."""
+    draft = InstitutionDraft(name="已关的孵化器", opened=parse("2012-05-01"), kinds=("incubator",))
+    gone = institutions.register(draft, by=None, now=NOW, today=TODAY.replace(year=2015))
+    ended = tenant(district[1], "已散的企业")
+    institutions.close(gone, on=parse("2016-05-01"), version=gone.version, by=None, now=NOW)
+    ventures_actions.cease(
+        ventures.venture(ended), on=parse("2016-05-01"), reason="注销", by=None, now=NOW, today=TODAY
+    )
+    later = InstitutionDraft(name="后开的孵化器", opened=parse("2017-12-01"), kinds=("incubator",))
+    institutions.register(later, by=None, now=NOW, today=TODAY.replace(year=2018))
+    client.force_login(somebody("official"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    for name in ("sample-district", "graduation-2010"):
+        found = rows(run(evaluate, name, "--here", *DAY, "--engine", "numpy", "--json"))
+        page = client.get(f"/console/rules/{name}/matrix/?as_of=2017-07-18&export=csv")
+        listed = csv.DictReader(io.StringIO(b"".join(page.streaming_content).decode("utf-8-sig")))
+        assert len({key for key, _name in found}) == len(list(listed)) > 0
+    told = json.loads(run(whatif, "sample-district", "--here", *DAY, "--json").stdout)
+    assert told["subjects"] == 2
 
 
 def test_what_if_speaks_of_the_record(district):

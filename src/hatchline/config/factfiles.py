@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import io
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -54,10 +55,18 @@ def standing_document(name: str) -> Document:
 
 
 def population_here(document: Document, day: date) -> Population:
-    """The subjects of a document from the district's own record, as of a day."""
+    """Those of the district's own record who are there on a day: as on the pages, nobody who was closed by then."""
+    from hatchline.apps.institutions import queries as institutions
+    from hatchline.apps.ventures import queries as ventures
     from hatchline.journeys import gather
 
-    return gather.population(document.subject, as_of=day, vocabulary=document.vocabulary)
+    if document.subject == "venture":
+        everyone = ventures.ventures()
+        there = everyone.exclude(pk__in=ventures.ceased_by(everyone, day).order_by().values("pk"))
+        found = gather.population("venture", as_of=day, vocabulary=document.vocabulary)
+        return gather.narrowed(found, list(there.order_by("pk").values_list("pk", flat=True)))
+    keys = list(institutions.open_on(day).values_list("pk", flat=True))
+    return gather.population("institution", as_of=day, vocabulary=document.vocabulary, keys=keys)
 
 
 def groups(
@@ -219,27 +228,35 @@ def can_be_written(path: Path) -> None:
     """Tell a wrong ending or folder before the work is done, not after it."""
     if path.suffix.lower() not in WRITTEN:
         raise click.UsageError(f"{path.name}: write to a file ending in .csv, .parquet or .xlsx")
+    if path.suffix.lower() in (".parquet", ".pq") and importlib.util.find_spec("pyarrow") is None:
+        raise click.UsageError(f"{path.name} needs pyarrow: install hatchline[analytics], or write to .csv or .xlsx")
     if not path.absolute().parent.is_dir():
         raise click.UsageError(f"{path}: there is no such folder")
 
 
 def write_table(path: Path, columns: dict[str, Any]) -> None:
     """Write CSV, Parquet or XLSX, by the file's ending; a click error when it cannot be written."""
-    import pyarrow as pa
-    import pyarrow.csv
-    import pyarrow.parquet
-
     can_be_written(path)
     try:
         match path.suffix.lower():
             case ".parquet" | ".pq":
-                pyarrow.parquet.write_table(pa.table(columns), path)
+                _write_parquet(path, columns)
             case ".csv":
-                pyarrow.csv.write_csv(pa.table(columns), path)
+                with path.open("w", encoding="utf-8", newline="") as out:
+                    writer = csv.writer(out, lineterminator="\n")
+                    writer.writerow(columns)
+                    writer.writerows(zip(*columns.values(), strict=True))
             case ".xlsx":
                 _write_sheet(path, columns)
     except OSError as error:
         raise click.ClickException(f"{path} cannot be written: {error}") from None
+
+
+def _write_parquet(path: Path, columns: dict[str, Any]) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    pyarrow.parquet.write_table(pa.table(columns), path)
 
 
 def _write_sheet(path: Path, columns: dict[str, Any]) -> None:

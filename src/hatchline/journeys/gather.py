@@ -162,6 +162,14 @@ def population(
     return arranged([str(key) for key in chosen], own, owners, members, [str(key) for key in theirs])
 
 
+def narrowed(population: Population, keys: Sequence[int]) -> Population:
+    """Those of a population of ventures that have these keys. All are gathered, since naming each would cost more."""
+    place = {str(key): at for at, key in enumerate(population.keys)}
+    chosen = np.array([place[str(key)] for key in keys], dtype=np.int64)
+    own = {name: column[chosen] for name, column in population.own.items()}
+    return arranged([str(key) for key in keys], own, np.zeros(0, dtype=np.int64), {})
+
+
 def _tenants(belongs: Iterable[venture_facts.Membership]) -> list[int]:
     return [each.venture for each in belongs if each.in_incubation]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 
@@ -10,7 +11,9 @@ from click.testing import CliRunner
 
 pytest.importorskip("pyarrow")
 
+from hatchline import rulebook as packaged
 from hatchline.config.commands import evaluate, rulebook, whatif
+from hatchline.core.rules import whatif as moved
 
 INSTITUTIONS = """key,controlled_area,mentors
 A,1000,3
@@ -43,6 +46,42 @@ def overall(result):
 def test_evaluate_gives_a_row_per_subject_and_criterion(files, engine):
     found = overall(run(evaluate, "sample-district", *files, "--engine", engine, "--json"))
     assert found == {"A": "met", "B": "not_met", "C": "unknown"}
+
+
+def test_the_engine_is_what_is_installed_and_is_named(files, monkeypatch):
+    lacking: set[str] = set()
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name in lacking else find(name))
+    plain = run(evaluate, "sample-district", *files)
+    assert plain.exit_code == 0 and plain.stderr == "judged by duckdb\n"
+    lacking |= {"duckdb", "numba", "pyspark"}
+    bare = run(evaluate, "sample-district", *files, "--json")
+    assert overall(bare) == {"A": "met", "B": "not_met", "C": "unknown"}
+    assert bare.stderr == "judged by numpy\n" and json.loads(bare.stdout)["engine"] == "numpy"
+    for engine, extra in (("kernel", "kernel"), ("duckdb", "analytics"), ("spark", "analytics,spark")):
+        told = run(evaluate, "sample-district", *files, "--engine", engine)
+        assert told.exit_code == 1
+        assert f"install hatchline[{extra}], or use one of: numpy, postgres\n" in told.stderr
+
+
+def test_a_bound_of_the_unknown_is_not_told_as_a_value(files, tmp_path):
+    rows = "A,是,true,1,852\nA,是,true,1,\nB,是,true,1,120\nB,是,true,1,\nC,是,true,1,\n"
+    (tmp_path / "v.csv").write_text(VENTURES.split("\n", 1)[0] + "\n" + rows, encoding="utf-8")
+    for key, zh, en in (("A", "不低于 852 平方米", "at least 852 m²"), ("B", "不低于 120 平方米", "at least 120 m²"),
+                        ("C", ": 未知", ": unknown")):  # fmt: skip
+        told = run(evaluate, "sample-district", *files, "--explain", key).output
+        assert "10,000,000" not in told and zh in told and "9,999" not in told
+        assert en in run(evaluate, "sample-district", *files, "--explain", key, "--language", "en").output
+
+
+def test_the_page_of_a_document_names_its_figures_for_whatif():
+    assert "2019-01-01 至 2025-06-14 施行（" in run(rulebook, "show", "most-2018-300").output
+    shown = run(rulebook, "show", "sample-district").output
+    assert "2014-12-23 起施行（示例）" in shown and "| `min_tenants` |" in shown
+    for name in ("most-2018-300", "sample-district"):
+        document = packaged.library().get(name)
+        shown = run(rulebook, "show", name, "--language", "en").output
+        assert all(f"`{figure}`" in shown for figure in moved.declared(document)), name
 
 
 def test_evaluate_writes_and_explains(files, tmp_path):
@@ -171,8 +210,6 @@ def test_whatif_writes_everybody_and_compares_like_with_like(files, tmp_path):
 
 
 def test_a_document_of_ones_own_is_checked_beside_the_packaged(tmp_path):
-    from hatchline import rulebook as packaged
-
     _path, text = next(each for each in packaged.sources()[1] if "sample-district" in each[0])
     mine = tmp_path / "mine.yaml"
     mine.write_text(text.replace("id: sample-district", "id: mine"), encoding="utf-8")
@@ -210,3 +247,6 @@ def test_whatif_counts_by_criterion_and_by_a_column_of_the_file(files, tmp_path)
     assert wrong.exit_code == 2 and "mentors" in wrong.output
     by_fact = run(whatif, "sample-district", *files, "--set", "min_area=900", "--by", "mentors")
     assert "mentors 3: 1 met, 1 unknown, 0 won, 0 lost" in by_fact.output
+    by_fact = run(whatif, "sample-district", *files, "--set", "min_area=5000", "--by", "controlled_area").output
+    assert "controlled_area 1000: 0 met, 0 unknown, 0 won, 1 lost" in by_fact
+    assert "controlled_area 999.99" not in by_fact and "1 more by controlled_area left out" in by_fact

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 from datetime import date, datetime, time
@@ -17,7 +18,14 @@ from hatchline.core.rules.documents import Document
 from hatchline.core.rules.plan import Plan
 from hatchline.core.rules.populations import Population
 
-ENGINES = ("duckdb", "kernel", "numpy", "postgres", "spark")
+# the modules that each engine needs, and the extra that brings them
+ENGINES = {
+    "duckdb": (("duckdb", "ibis", "pyarrow"), "analytics"),
+    "kernel": (("numba",), "kernel"),
+    "numpy": ((), ""),
+    "postgres": (("ibis", "pyarrow"), "analytics"),
+    "spark": (("ibis", "pyarrow", "pyspark"), "analytics,spark"),
+}
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 PRINTED = 40
 
@@ -30,7 +38,9 @@ PRINTED = 40
 @click.option("--institutions", type=FILE, help="CSV or Parquet: key and facts (see `hatchline rulebook facts`).")
 @click.option("--ventures", type=FILE, help="CSV or Parquet: institution (its key) and facts.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day of evaluation; today when not given.")
-@click.option("--engine", type=click.Choice(ENGINES), default="duckdb", show_default=True)
+@click.option(
+    "--engine", type=click.Choice(list(ENGINES)), default=None, help="duckdb when not given and installed, else numpy."
+)
 @click.option("--database", default=None, help="For postgres: the address; DATABASE_URL when not given.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write one row per subject and criterion.")
 @click.option("--explain", "key", default=None, help="Explain the subject with this key instead.")
@@ -38,7 +48,7 @@ PRINTED = 40
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 def command(
     name: str | None, here: bool, facts_out: Path | None, recompute: int | None, institutions: Path | None,
-    ventures: Path | None, as_of: datetime | None, engine: str, database: str | None, out: Path | None,
+    ventures: Path | None, as_of: datetime | None, engine: str | None, database: str | None, out: Path | None,
     key: str | None, language: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Judge every subject in the files under the document ID (an id or a 文号).
@@ -57,6 +67,7 @@ def command(
         raise click.UsageError("--explain prints one subject: leave --out out, or leave --explain out")
     if out is not None:
         factfiles.can_be_written(out)
+    engine = chosen(engine)
     if here and key is not None and facts_out is None:
         explain_here(*standing(name, institutions, ventures, as_of), key, language, as_json)
         return
@@ -70,6 +81,7 @@ def command(
         explain_one(document, day, population, key, language, as_json)
         return
     rows = judged_rows(document, bind(document, day), population, engine, database)
+    click.echo(f"judged by {engine}", err=True)
     if out is not None:
         factfiles.write_table(out, rows)
     summary = counts(document, rows)
@@ -183,8 +195,25 @@ def judged_rows(
     return rows
 
 
+def is_there(engine: str) -> bool:
+    """Whether all that an engine needs is installed."""
+    return all(importlib.util.find_spec(module) is not None for module in ENGINES[engine][0])
+
+
+def chosen(engine: str | None) -> str:
+    """The engine asked for, or else the best that is installed; a click error names the extra of a missing one."""
+    if engine is None:
+        return "duckdb" if is_there("duckdb") else "numpy"
+    if not is_there(engine):
+        there = ", ".join(filter(is_there, ENGINES))
+        raise click.ClickException(
+            f"--engine {engine} is not installed: install hatchline[{ENGINES[engine][1]}], or use one of: {there}"
+        )
+    return engine
+
+
 def run(plan: Plan, population: Population, engine: str, database: str | None) -> Any:
-    """The verdicts by one engine; a missing extra or address is told."""
+    """The verdicts by one engine that is installed; a missing address is told."""
     from hatchline.core.rules import kernel, vector
     from hatchline.core.rules.vector import TooLarge
 
@@ -192,8 +221,6 @@ def run(plan: Plan, population: Population, engine: str, database: str | None) -
         if engine == "numpy":
             return vector.evaluate(plan, population)
         if engine == "kernel":
-            if not kernel.available():
-                raise click.ClickException("the kernel needs Numba: install hatchline[kernel], or use --engine duckdb")
             return kernel.judge(plan, population)
         from hatchline.core.rules import engines
 
@@ -204,10 +231,6 @@ def run(plan: Plan, population: Population, engine: str, database: str | None) -
         return on_spark(engines, plan, population)
     except TooLarge as error:
         raise click.ClickException(str(error)) from None
-    except ImportError as error:
-        raise click.ClickException(
-            f"--engine {engine} needs {error.name}: install hatchline[analytics,spark]"
-        ) from None
 
 
 def on_postgres(engines: Any, plan: Plan, population: Population, address: str) -> Any:

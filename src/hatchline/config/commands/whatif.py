@@ -26,7 +26,10 @@ PRINTED = 60
 @click.option("--ventures", type=FILE, help="CSV or Parquet, as for evaluate.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day of evaluation; today when not given.")
 @click.option(
-    "--set", "settings", multiple=True, help="NAME=15..30:1 or NAME=10,20,30 (a unit may follow); repeat for more."
+    "--set",
+    "settings",
+    multiple=True,
+    help="NAME=15..30:1 or NAME=10,20,30, a unit may follow; `rulebook show` has the names; repeat for more.",
 )
 @click.option("--against", default=None, help="Compare with this document over the same facts instead.")
 @click.option(
@@ -89,11 +92,14 @@ def command(
             click.echo(f"won: {named(r['winners'])}\nlost: {named(r['losers'])}")
             for criterion, told in r["by_criterion"].items():
                 click.echo(f"  {criterion}: {counted(told)}")
-        for group, criteria in r.get("groups", {}).items():
+        groups_told = {group: told for group, told in r.get("groups", {}).items() if happens(told)}
+        for group, criteria in groups_told.items():
             click.echo(f"  {by} {group}: {counted(criteria[tallies.OVERALL])}")
             for criterion, told in criteria.items():
                 if criterion != tallies.OVERALL and (told["won"] or told["lost"]):
                     click.echo(f"    {criterion}: {counted(told)}")
+        if left_out := len(r.get("groups", {})) - len(groups_told):
+            click.echo(f"  {left_out} more by {by} left out: nobody met, unknown, won or lost; --json tells all")
     if len(rows) > PRINTED:
         click.echo(f"… and {len(rows) - PRINTED} more; --out FILE writes all of them")
 
@@ -129,6 +135,11 @@ def spread(rows: list[dict[str, Any]], by: str) -> dict[str, list[Any]]:
 def counted(told: dict[str, int]) -> str:
     """3 met, 1 unknown, 1 won, 0 lost."""
     return ", ".join(f"{number} {what}" for what, number in told.items())
+
+
+def happens(criteria: dict[str, dict[str, int]]) -> bool:
+    """Whether anybody of a group meets the whole or may, or is won or lost by the whole or a criterion."""
+    return any(criteria[tallies.OVERALL].values()) or any(told["won"] or told["lost"] for told in criteria.values())
 
 
 def named(keys: list[str]) -> str:

@@ -13,6 +13,7 @@ from hatchline.core.rules.reckon import Counts, Reckoning
 from hatchline.core.values.quantity import Dimension, step
 
 FIRMS: Dimension = (("firm", 1),)
+MOST_TIMES = 50
 
 
 class Span(NamedTuple):
@@ -25,6 +26,11 @@ class Span(NamedTuple):
     @property
     def is_known(self) -> bool:
         return self.low == self.high
+
+
+def says_no_top(high: Fraction, low: Fraction, threshold: Fraction) -> bool:
+    """Whether the upper end of a value is so far off that it is but the bound of something unknown."""
+    return high > MOST_TIMES * max(low, threshold, Fraction(1, 1000))
 
 
 @dataclass(frozen=True)

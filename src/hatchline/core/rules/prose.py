@@ -51,12 +51,13 @@ class _Writer:
 
     def page(self) -> Page:
         document, pick = self.document, self.pick
-        until = document.until.isoformat() if document.until else pick("至今", "now")
+        since, until = document.in_force, document.until
+        english = f"{since} to {until}" if until else f"since {since}"
         subtitle = " · ".join(
             (
                 document.number, document.issuer.get(self.language),
-                pick(f"{document.in_force} 至 {until} 施行（{document.dates_mark.label.zh}）",
-                     f"in force {document.in_force} to {until} ({document.dates_mark.label.en})"),
+                pick(f"{since} {f'至 {until} ' if until else '起'}施行（{document.dates_mark.label.zh}）",
+                     f"in force {english} ({document.dates_mark.label.en})"),
             )
         )  # fmt: skip
         sections = [self.criteria(), self.overall(), self.definitions(), self.variants(), self.parameters(),
@@ -121,7 +122,8 @@ class _Writer:
         paragraphs = []
         for variant in self.document.variants.values():
             changes = [
-                f"{p.text.get(self.language)} {p.on(self.day).text(self.language)}" for p in variant.values.values()
+                f"{p.text.get(self.language)} `{variant.name}.{name}` {p.on(self.day).text(self.language)}"
+                for name, p in variant.values.items()
             ]
             if variant.factor:
                 names = [self.document.parameters[name].text.get(self.language) for name in variant.scaled]
@@ -136,10 +138,11 @@ class _Writer:
 
     def parameters(self) -> Section:
         pick = self.pick
-        rows = [(pick("参数", "figure"), pick("数值", "value"), pick("条号", "article"), pick("把握", "certainty"))]
+        rows = [(pick("参数", "figure"), pick("名称", "name"), pick("数值", "value"), pick("条号", "article"),
+                 pick("把握", "certainty"))]  # fmt: skip
         for parameter in self.document.parameters.values():
-            rows.append((parameter.text.get(self.language), self.values(parameter), self.article(parameter.article),
-                         self.mark(parameter.mark)))  # fmt: skip
+            rows.append((parameter.text.get(self.language), f"`{parameter.name}`", self.values(parameter),
+                         self.article(parameter.article), self.mark(parameter.mark)))  # fmt: skip
         return Section(pick("参数", "Figures"), (), tuple(rows) if len(rows) > 1 else ())
 
     def values(self, parameter: ParameterDeclaration) -> str:

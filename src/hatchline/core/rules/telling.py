@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from hatchline.core.rules.documents import LANGUAGE_VERSION, Text
 from hatchline.core.rules.explain import Explanation, FactUsed, Finding, Part, facts_of
+from hatchline.core.rules.measure import says_no_top
 from hatchline.core.rules.ways import Way
 from hatchline.core.rules.wording import article_text
 from hatchline.core.values.quantity import Quantity
@@ -85,11 +86,26 @@ WORDS = {
 
 
 def _lacking(part: Part, language: str) -> str:
-    """How much is missing, or there is to spare."""
-    if part.gap is None or part.unit is None or not part.gap:
+    """How much is missing, or there is to spare; nothing where the value decides neither."""
+    if part.gap is None or part.unit is None or not part.gap or part.verdict == "unknown":
         return ""
     short = Text("还差", "short by") if part.gap > 0 else Text("富余", "to spare")
     return f"; {short.get(language)} {part.shown(abs(part.gap), language)}"
+
+
+def _value(part: Part, language: str) -> str:
+    """The value, known, from … to …, or, where nothing bounds it from above, the least it is."""
+    span = part.value
+    if span is None or part.unit is None:
+        return ""
+    low = part.shown(span.low, language)
+    if span.is_known:
+        return f": {low}"
+    if not span.is_open and not says_no_top(span.high, span.low, part.threshold or Fraction(0)):
+        return f": {low} – {part.shown(span.high, language)}"
+    if span.low <= 0:
+        return f": {WORDS['unknown'].get(language)}"
+    return ": " + Text(f"不低于 {low}", f"at least {low}").get(language)
 
 
 def _used(fact: FactUsed, language: str) -> str:
@@ -121,13 +137,8 @@ def lines(explanation: Explanation, way: Way | None, language: str) -> list[str]
         article, sense = article_text(finding.article, language), pick(finding.sense, language)
         found.append(f"  [{word(finding.verdict)}] {finding.name} {article} {sense}")
         for part in finding.leaves():
-            value = ""
-            if part.value is not None and part.unit is not None:
-                value = part.shown(part.value.low, language)
-                if not part.value.is_known:
-                    value += " – " + ("?" if part.value.is_open else part.shown(part.value.high, language))
-                value = f": {value}"
-            found.append(f"      [{word(part.verdict)}] {part.text.get(language)}{value}{_lacking(part, language)}")
+            amounts = _value(part, language) + _lacking(part, language)
+            found.append(f"      [{word(part.verdict)}] {part.text.get(language)}{amounts}")
         found += [f"        {_used(fact, language)}" for fact in finding.facts]
     if way is not None:
         found.append(Text("最近的达标办法：", "The nearest way to pass:").get(language))

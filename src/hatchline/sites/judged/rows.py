@@ -18,6 +18,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from hatchline.core.rules.documents import Document, Mark
+from hatchline.core.rules.measure import says_no_top
 from hatchline.core.rules.wording import article_text
 from hatchline.sites.components import formatting, pictures
 
@@ -29,7 +30,6 @@ SURENESS = {
 }  # fmt: skip
 SIGNS = {"explicit": "●", "inferred": "◐", "open": "○"}
 CEILINGS = {"<=", "<"}
-MOST_TIMES = 50
 NO_ARTICLE = {"unconfirmed", "示例"}  # as documents write it
 
 
@@ -240,11 +240,11 @@ def _short(number: str, threshold: str) -> str:
 
 
 def is_open_ended(part: Told) -> bool:
-    """Nothing that matters bounds the value from above: a range up to a hundred times the threshold says nothing."""
+    """Nothing that matters bounds the value from above."""
     if part["high"] is None:
         return True
-    high, low = Fraction(part["high"]["number"]), Fraction(part["low"]["number"])
-    return high > MOST_TIMES * max(low, Fraction(part["threshold"]["number"]), Fraction(1, 1000))
+    high, low, threshold = (Fraction(part[name]["number"]) for name in ("high", "low", "threshold"))
+    return says_no_top(high, low, threshold)
 
 
 def value_of(part: Told) -> tuple[str | None, str]:

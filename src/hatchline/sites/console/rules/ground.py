@@ -24,7 +24,7 @@ from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.rulebooks import queries as rulebooks
 from hatchline.apps.ventures import queries as ventures
 from hatchline.core.rules.documents import Document
-from hatchline.core.rules.populations import Ints, Population, arranged
+from hatchline.core.rules.populations import Ints, Population
 from hatchline.core.rules.tallies import Groups
 from hatchline.core.rules.whatif import WhatIf
 from hatchline.journeys import gather, groups, judge
@@ -148,7 +148,7 @@ def over(
             document.subject, as_of=as_of, vocabulary=document.vocabulary, known_at=known_at,
             keys=None if everyone else keys, wanted=wanted,
         )  # fmt: skip
-        return _narrowed(found, keys) if everyone else found
+        return gather.narrowed(found, keys) if everyone else found
 
     population = _once(("facts", *version, *same, words, wanted), facts)
     standings = _once(("standings", *version, *same), lambda: groups.standings(document.subject, keys, as_of))
@@ -195,14 +195,6 @@ def _institutions(request: HttpRequest, as_of: date) -> tuple[list[int], list[st
     seen = institutions.visible_to(request.role).order_by().values("pk")
     rows = list(institutions.open_on(as_of).filter(pk__in=seen).order_by("pk").values_list("pk", "name"))
     return [key for key, _name in rows], [name for _key, name in rows]
-
-
-def _narrowed(population: Population, keys: list[int]) -> Population:
-    """Those of a population of ventures that have these keys. All are gathered, since naming each would cost more."""
-    place = {str(key): at for at, key in enumerate(population.keys)}
-    chosen = np.array([place[str(key)] for key in keys], dtype=np.int64)
-    own = {name: column[chosen] for name, column in population.own.items()}
-    return arranged([str(key) for key in keys], own, np.zeros(0, dtype=np.int64), {})
 
 
 def basis(ground: Ground) -> list[Column]:
