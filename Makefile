@@ -19,7 +19,7 @@ STAMPS := .make
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 NPM := $(shell command -v npm || echo $(BIN)/npm)
 FRONTEND := $(shell find frontend -type f 2>/dev/null)
-SIDE_BY_SIDE := -n logical --dist loadfile
+SIDE_BY_SIDE := -n logical --dist worksteal
 CATALOGUES := $(shell find src/hatchline -name '*.po' 2>/dev/null)
 
 .PHONY: help up setup test test-long test-setup check docs pictures bench lock clean messages
