@@ -31,6 +31,12 @@ def begun(client, **more):
     return queries.drafts().get(name=more.get("name", "cy-own"))
 
 
+def test_an_id_that_cannot_be_one_is_told_in_our_words(loaded, official):
+    answer = official.post("/console/rule-drafts/new/", {"source": "sample-district", "name": "朝阳 办法"})
+    assert answer.status_code == 422
+    assert "id 里只能有英文字母、数字、连字符和下划线" in answer.content.decode()
+
+
 def test_the_auditor_reads_and_changes_nothing(loaded, auditor):
     draft = begun(signed_in("official"))
     for path in ("/console/rules/", "/console/rules/most-2018-300/", "/console/rules/most-2018-300/text/",
@@ -270,7 +276,18 @@ def test_the_verdict_a_case_expects_is_changed_in_the_browser(loaded, official):
     draft = begun(official, query="?from=sample-district&min_area=900")
     page = official.get(f"/console/rule-drafts/{draft.pk}/").content.decode()
     path = re.search(rf"/console/rule-drafts/{draft.pk}/case/(\d+)/", page)[0]
+    publisher = signed_in("administrator")
+    refused = publisher.get(page_of := f"/console/rule-drafts/{draft.pk}/").content.decode()
+    posted = publisher.post(f"{page_of}publish/", {"version": 1, "read": "1"}, follow=True).content.decode()
+    for told in (refused, posted):
+        assert re.search("第 \\d+ 行，案例“恰好达到”：D-1 应为“未达标”，算出来是“达标”", told)
+        assert "case_fails" not in told and "draft.yaml" not in told
     labels = Fields(official.get(path).content.decode()).labels
+    assert "D-1 场地 应为" in labels.values()
+    assert "可自主支配场地面积（平方米）" in official.get(path).content.decode()
+    first = official.get(f"/console/rule-drafts/{draft.pk}/case/1/").content.decode()
+    for told in ("企业数（家）", "使用面积（平方米）", "处于在孵阶段（经确认且计入）"):
+        assert f"{told}，“plain”组" in first
     name = next(name for name, label in labels.items() if label.startswith("D-1"))
     assert official.post(path, fields_of(official, path) | {name: "met"}).status_code == 302
     after = official.get(f"/console/rule-drafts/{draft.pk}/").content.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -14,7 +15,7 @@ from hatchline.apps.rulebooks import actions, policy, queries
 from hatchline.core.rules import casework
 from hatchline.core.rules.casework import CaseText, Field
 from hatchline.core.rules.problems import InvalidRule, Problem
-from hatchline.core.rules.vocabulary import UnreadableFact, Vocabulary
+from hatchline.core.rules.vocabulary import FactDeclaration, UnreadableFact, Vocabulary
 from hatchline.core.values.refusal import Refusal, Refused
 from hatchline.sites import access
 from hatchline.sites.console import records
@@ -31,32 +32,56 @@ class CaseForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, case: CaseText, words: Vocabulary, subject: str, found: dict[str, str], **more: Any
+        self,
+        *args: Any,
+        case: CaseText,
+        words: Vocabulary,
+        subject: str,
+        found: dict[str, str],
+        criteria: Mapping[str, str],
+        **more: Any,
     ) -> None:
         super().__init__(*args, **more)
-        self.case, self.words, self.subject = case, words, subject
+        self.case, self.words, self.subject, self.criteria = case, words, subject, criteria
         for at, each in enumerate(case.fields):
             self.fields[f"f{at}"] = self._made(each, found)
 
     def _made(self, each: Field, found: dict[str, str]) -> forms.Field:
-        where = f"{each.group}: " if each.group else ""
         if each.kind == "expect":
             now = found.get(each.name, "")
+            criterion = f"{each.name} {self.criteria.get(each.name, '')}".strip()
             return forms.ChoiceField(
-                label=_("%(criterion)s 应为") % {"criterion": _("结论") if each.name == "overall" else each.name},
+                label=_("%(criterion)s 应为") % {"criterion": _("结论") if each.name == "overall" else criterion},
                 choices=list(VERDICTS.items()),
                 help_text=_("算出来是“%(found)s”。") % {"found": VERDICTS[now]} if now else "",
             )
         if each.kind == "times":
             return forms.IntegerField(
-                label=_("%(group)s 的家数") % {"group": each.group}, min_value=0, max_value=100_000
+                label=_("企业数（家），“%(group)s”组") % {"group": each.group}, min_value=0, max_value=100_000
             )
         if each.kind == "day":
             return forms.DateField(label=_("评价日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         fact = self.words.facts.get(each.name.partition("@")[0])
         year = each.name.partition("@")[2]
         told = (fact.label(reading.language()) if fact else each.name) + (f" {year}" if year else "")
-        return forms.CharField(label=f"{where}{told}", required=False, max_length=80, help_text=_("留空是未知。"))
+        unit = shown_unit(fact, reading.language())
+        if unit:
+            told = _("%(fact)s（%(unit)s）") % {"fact": told, "unit": unit}
+        if each.group:
+            told = _("%(fact)s，“%(group)s”组") % {"fact": told, "group": each.group}
+        hint = _("留空是未知。")
+        if self._fact(each) is None:
+            hint = _("词汇表里没有 %(name)s（名称或年份不对）。请到草稿正文里改名，别的各项可以先改。") % {"name": each.name}
+        return forms.CharField(label=told, required=False, max_length=80, help_text=hint)
+
+    def _fact(self, each: Field) -> FactDeclaration | None:
+        """What the vocabulary knows under this name; None where it knows nothing, so that no value can be judged."""
+        try:
+            return self.words.column(
+                each.name, "venture" if each.group or self.subject == "venture" else "institution"
+            )
+        except UnreadableFact:
+            return None
 
     def clean(self) -> dict[str, Any]:
         """Facts that can be read, each told beside its field otherwise."""
@@ -64,9 +89,9 @@ class CaseForm(forms.Form):
         for at, each in enumerate(self.case.fields):
             if each.kind != "fact" or not given.get(f"f{at}"):
                 continue
-            subject: Any = "venture" if each.group or self.subject == "venture" else "institution"
             try:
-                self.words.column(each.name, subject).encode(given[f"f{at}"])
+                if fact := self._fact(each):
+                    fact.encode(given[f"f{at}"])
             except UnreadableFact:
                 self.add_error(f"f{at}", _("读不懂这个值。写成如 900 平方米、3 人、2016-06-30、true 或 false。"))
         return given
@@ -80,6 +105,13 @@ class CaseForm(forms.Form):
             if text != each.value:
                 found[each.path] = text
         return found
+
+
+def shown_unit(fact: FactDeclaration | None, language: str) -> str:
+    """The unit of a number, as a reader sees it; "" for what has none."""
+    if fact is None or fact.kind != "number":
+        return ""
+    return fact.unit.en if language == "en" else fact.unit.zh
 
 
 def numbers(text: str) -> dict[tuple[int, int], int]:
@@ -109,6 +141,7 @@ def page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         request, CaseForm, initial, case=case, words=queries.present_vocabulary(),
         subject=made.subject if made else "venture" if "\nsubject: venture" in draft.text else "institution",
         found=_found(problems, case),
+        criteria={name: each.label.get(reading.language()) for name, each in made.criteria.items()} if made else {},
     )  # fmt: skip
     back = reverse("console:rule_draft", args=[pk])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,7 @@ class NewForm(forms.Form):
     name = forms.SlugField(
         label=gettext_lazy("新文件的 id"),
         max_length=80,
+        error_messages={"invalid": gettext_lazy("id 里只能有英文字母、数字、连字符和下划线，如 cy-2018-district。")},
         help_text=gettext_lazy("小写字母、数字和连字符，如 cy-2018-district；发布后不能改。"),
     )
     number = forms.CharField(label=gettext_lazy("文号"), max_length=120)
@@ -230,9 +232,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
     is_open = found.status == DraftStatus.DRAFTED
     role = request.role.kind
-    why_not_publish = policy.why_not_as("publish", role) or policy.why_not_publish(
+    refusal = policy.why_not_as("publish", role) or policy.why_not_publish(
         found, by=request.person, version=found.version, today=request.today
     )
+    why_not_publish = _in_words(refusal, found) if refusal is not None else None
     context = {
         "draft": found,
         "status": DraftStatus(found.status).label,
@@ -257,6 +260,16 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         said=lambda saved: _("草稿已保存。"),
         context=context,
     )
+
+
+def _in_words(refusal: Refusal, draft: Draft) -> Refusal:
+    """What is wrong with a draft that cannot be published, in the words in which its page lists it."""
+    if refusal.code != "faulty":
+        return refusal
+    _made, problems = policy.faults(draft.text, queries.present_vocabulary())
+    first, line, more = faults.said(problems[0]), problems[0].at.line, len(problems) - 1
+    told = _("第 %(line)s 行，%(first)s；另有 %(more)s 处。") if more else _("第 %(line)s 行，%(first)s。")
+    return replace(refusal, message=told % {"line": line, "first": first, "more": more})
 
 
 def like(made: Document) -> Edition | None:
@@ -328,7 +341,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             by=request.person, now=request.now, today=request.today, role_kind=request.role.kind,
         )  # fmt: skip
     except Refused as refused:
-        messages.error(request, str(refused))
+        messages.error(request, str(_in_words(refused.refusal, found)))
         return redirect("console:rule_draft", pk)
     messages.success(request, _("“%(number)s”已发布。") % {"number": made.number})
     return redirect("console:document", made.name)

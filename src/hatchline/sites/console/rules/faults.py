@@ -65,7 +65,7 @@ class Fault:
     case: int | None = None  # its number, where it is a case that fails
 
 
-def _said(each: Problem) -> str:
+def said(each: Problem) -> str:
     """A fault in the reader's words; of a failing case, what it should come to and what it comes to."""
     if not each.about:
         return str(WORDS.get(each.code, _("有错")))
@@ -83,7 +83,7 @@ def told(text: str, problems: Sequence[Problem], cases: Mapping[tuple[int, int],
     lines = text.splitlines()
     return [
         Fault(
-            each.at.line, each.at.column, _said(each), "" if each.about else each.message, each.hint,
+            each.at.line, each.at.column, said(each), "" if each.about else each.message, each.hint,
             lines[each.at.line - 1].strip()[:120] if 0 < each.at.line <= len(lines) else "",
             cases.get((each.at.line, each.at.column)) if each.code == "case_fails" else None,
         )
