@@ -18,6 +18,7 @@ from hatchline.apps.titles.models import Title
 from hatchline.apps.ventures import actions
 from hatchline.apps.ventures.models import Question, Stay, Venture
 from hatchline.core.values.refusal import Refused
+from hatchline.journeys import tasks
 from hatchline.journeys.imports import flow
 from tests.journeys.imports.test_flow import NOW, bring, outcomes, take
 
@@ -156,3 +157,25 @@ def test_previews_say_what_verbs_refuse_of_titles_teams_and_ties(places):
         assert not kept.exists() and take(run).counts == {"rejected": 1}, "what was tried was taken back"
     assert [table.objects.filter(ends_before=None).count() for table in (Title, Staff, Mentor, Tie)] == [1] * 4
     assert Person.objects.count() == 1
+
+
+def test_what_the_worker_writes_is_of_who_started_the_import(places):
+    person = Person.objects.create(name="吴官员")
+    row = "甲公司,望京孵化器,加速,{},2015-01-01,迁出,{}\n"
+    brought(row.format("2014-01-01", ""))
+    run = bring(STAYS.replace("统计时间", "更正原因") + row.format("2014-02-01", "查了合同"), target="stays")
+    flow.start(run, only_good_rows=True, by=person, now=NOW)
+    tasks.take_in(now=NOW, run=run.pk)
+    stay = Stay.objects.get()
+    assert ledger.about(stay).get(event="ventures.stay.amended").by_id == person.pk
+    steps = {entry.event: entry.by_id for entry in ledger.about(imports.run(run.pk))}
+    assert steps["imports.run.finished"] == steps["imports.run.started"] == person.pk
+    assert ledger.about(imports.run(run.pk)).get(event="imports.run.uploaded").by_id is None
+
+
+def test_a_house_list_with_its_own_words_finds_its_columns(places):
+    run = bring(
+        "企业名称,孵化器,孵化阶段,入驻时间,情况,台账日期\n甲公司,望京孵化器,孵化,2014-01-01,在孵,2016-12-31\n",
+        target="stays",
+    )
+    assert set(run.preview["samples"]["created"][0]["values"]) >= {"end_state", "evidence"}

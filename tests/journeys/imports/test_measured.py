@@ -171,3 +171,9 @@ def test_words_for_a_sum_leave_it_unknown_and_keep_the_rest_of_the_row(here):
     assert [measure for measure, *_more in known(here["听雨公司"])] == ["employees", "rd_spending"]
     assert known(here["听风团队"]) == [("employees", "2016-01-01–2017-01-01", "3")]
     assert figures(WIDE + "听雨公司,2016,数百万元,,\n").counts == {"rejected": 1}, "a row that says nothing else"
+
+
+def test_a_preview_of_a_correction_keeps_what_was_and_what_comes(here):
+    figures(WIDE + "听雨公司,2016,1250000,,12\n")
+    run = figures("公司名称,年度,营业收入,更正原因\n听雨公司,2016,1290000,审计调整\n")
+    assert run.preview["samples"]["updated"][0]["changes"] == {"revenue": ["1250000", "1290000"]}

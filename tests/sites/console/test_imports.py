@@ -379,3 +379,28 @@ def test_what_is_the_same_in_every_row_is_written_once_on_the_page(official):
     assert imports.run(run.pk).preview["counts"] == {"created": 1}
     again = upload(official, "企业名称,入驻时间,离开时间\n听风公司,2015-01-01,至今\n", "明年.csv", target="stays")
     assert form_of(again)["whole_stage"] == "incubation" and form_of(again)["whole_institution"] == "望京孵化器"
+
+
+def test_a_preview_tells_a_correction_in_the_readers_words(official):
+    place = institutions.register(InstitutionDraft(name="望京孵化器"), by=None, now=NOW)
+    head = "企业名称,孵化器,孵化阶段,入驻时间,离开时间,去向,更正原因\n"
+
+    def brought(row: str):
+        upload(official, head + row, target="stays")
+        run = imports.runs().first()
+        look = flow.look(run)
+        flow.map_columns(run, look.proposal.mapping.to_yaml(), by=None, now=NOW)
+        tasks.preview(now=NOW, run=run.pk, only_good_rows=True)
+        return run
+
+    run = brought("甲公司,望京孵化器,孵化,2014-01-01,2015-01-01,迁出,\n")
+    official.post(f"{LIST}{run.pk}/start/", {"only_good_rows": "1"})
+    tasks.take_in(now=NOW, run=run.pk)
+    run = brought("甲公司,望京孵化器,孵化,2014年春,2015-02-01,毕业,查了合同\n")
+    assert run.pk and place.pk
+    page = text_of(official.get(f"{LIST}{run.pk}/"))
+    plain = re.sub(r"<[^>]+>", "", page)
+    assert "入驻时间：2014-01-01 → 2014 年春季" in plain and "离开时间：2015-01-01 → 2015-02-01" in plain
+    assert "→ 毕业" in plain and "ListedStay" not in page and "PartialDate" not in page
+    english = re.sub(r"<[^>]+>", "", text_of(official.get(f"{LIST}{run.pk}/", headers={"accept-language": "en"})))
+    assert "ListedStay" not in english and "correct →" not in english

@@ -117,10 +117,10 @@ def carry_on(run: Run, *, by: Person | None, now: datetime, in_background: bool 
 
 
 @transaction.atomic
-def begin(run: Run, *, now: datetime) -> Run:
-    """The worker takes it on; safe to repeat after a crash."""
+def begin(run: Run, *, by: Person | None = None, now: datetime) -> Run:
+    """The worker takes it on for who started it; safe to repeat after a crash."""
     run = queries.locked(run)
-    ledger.move(run, "begin", by=None, at=now)
+    ledger.move(run, "begin", by=by, at=now)
     return run
 
 
@@ -205,12 +205,12 @@ def _keep_keys(run: Run, keys: Iterable[tuple[str, int | None, str]]) -> None:
 
 
 @transaction.atomic
-def finish(run: Run, *, now: datetime) -> Run:
+def finish(run: Run, *, by: Person | None = None, now: datetime) -> Run:
     """All rows are in, refused or waiting for an answer."""
     run = queries.locked(run)
     run.finished_at, run.rows_total = now, run.cursor
     run.save(update_fields=["finished_at", "rows_total"])
-    ledger.move(run, "finish", by=None, at=now, details={"counts": run.counts})
+    ledger.move(run, "finish", by=by, at=now, details={"counts": run.counts})
     return run
 
 

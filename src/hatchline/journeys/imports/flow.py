@@ -26,6 +26,8 @@ from hatchline.apps.imports import actions as imports
 from hatchline.apps.imports import policy
 from hatchline.apps.imports import queries as runs
 from hatchline.apps.imports.states import RowOutcome, RunStatus
+from hatchline.apps.ledger import queries as entries
+from hatchline.apps.people import queries as people
 from hatchline.core.tables import guess, reading
 from hatchline.core.tables import mapping as mappings
 from hatchline.core.tables.extract import Extraction, Record, extract
@@ -188,7 +190,7 @@ def preview(
                 counts[each.outcome] += 1
                 if len(samples[each.outcome]) < showing.SAMPLES:
                     record = read[each.sheet, each.number, each.part]
-                    samples[each.outcome].append(showing.sample(each, record, memory.personal))
+                    samples[each.outcome].append(showing.sample(each, record, memory.personal, target))
             if tick is not None:
                 tick(sum(counts.values()))
         skipped, warnings = records.counts["skipped"], [engine.told(each) for each in records.problems]
@@ -233,6 +235,12 @@ def start(run: Run, *, only_good_rows: bool, by: Person | None, now: datetime, i
     )
 
 
+def starter(run: Run) -> Person | None:
+    """Who had the rows taken in, by the ledger; what the worker writes is theirs. None for the system."""
+    entry = entries.entry(run.entry_id) if run.entry_id else None
+    return people.person(entry.by_id) if entry is not None and entry.by_id else run.by
+
+
 def unfinished_like(run: Run) -> Run | None:
     """A run of the same file and mapping that was cut off, or None."""
     return runs.unfinished_like(run)
@@ -250,13 +258,15 @@ def take_in(run: Run, *, now: datetime, tick: Callable[[int], None] | None = Non
     """Commit the rows chunk by chunk, from where the run stands. Safe to repeat and to kill."""
     if run.status == RunStatus.DONE:
         return run
-    run = imports.begin(run, now=now)
-    kind = target_of(run.target)
+    by = starter(run)
+    run = imports.begin(run, by=by, now=now)
+    target = target_of(run.target)()
+    target.by = by
     try:
         if file_hash(run) != run.file_hash:
             raise UnableToReadTable(Problem("file.changed"))
-        with extraction(run, kind) as records:
-            _take_in(run, records, kind(), now, tick)
+        with extraction(run, type(target)) as records:
+            _take_in(run, records, target, now, tick)
     except Unreadable as unreadable:
         return _fail(run, why(unreadable), now)
     except OSError as error:
@@ -268,7 +278,7 @@ def take_in(run: Run, *, now: datetime, tick: Callable[[int], None] | None = Non
         run.refresh_from_db()
         return run
     with transaction.atomic():
-        run = imports.finish(run, now=now)
+        run = imports.finish(run, by=by, now=now)
         news.finished(run, now=now)
     return run
 
@@ -378,7 +388,7 @@ def answer(row: Row, choice: str, *, by: Person | None, now: datetime) -> Row:
     require(policy.why_not_answer(row, choice), imports.UnableToImport)
     run, kind = row.run, target_of(row.run.target)
     target, subject, content = kind(), None, ""
-    target.is_answering = True
+    target.is_answering, target.by = True, by
     with transaction.atomic():
         if choice != "skip":
             record = _record_again(run, kind, row)

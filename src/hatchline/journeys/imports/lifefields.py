@@ -249,12 +249,12 @@ def stay_fields() -> tuple[Field, ...]:
         ),
         Field(
             "end_state", "choice", zh="是否仍在", en="Still there",
-            synonyms=("在孵状态", "现状", "目前状态", "企业状态", "状态", "status"),
+            synonyms=("在孵状态", "现状", "情况", "目前状态", "企业状态", "状态", "status"),
             choices=choices(EndState, **END_WORDS) | _ended_as(),
         ),
         Field(
             "evidence", "date", zh="最后见于", en="Last seen",
-            synonyms=("名单日期", "统计时间", "as of", "统计日期", "统计截止", "截止日期", "last updated"),
+            synonyms=("名单日期", "统计时间", "台账日期", "as of", "统计日期", "统计截止", "截止日期", "last updated"),
         ),
         Field(
             "outcome", "choice", zh="去向", en="Outcome", synonyms=("结果", "退出去向", "毕业去向", "企业去向"),

@@ -37,11 +37,13 @@ class SameStay:
     is_certain: bool = True
 
 
+CORRECTED = ("starts", "ended", "end_state", "outcome", "evidence")  # what a correction may change
+
 REASONS = {
     "same_stay": _("同一机构、同一阶段、同一入驻时间"),
-    "other_end": _("已登记了另外的离开时间或去向；选它就保留已登记的，选“是新的”就按名单更正"),
-    "correction": _("同一机构、同一阶段，时间相接：像是这条记录的更正；选它就按名单更正，选“是新的”就另记一条"),
-    "withdrawn": _("同一条记录已经撤回；选它就仍按撤回，选“是新的”就重新登记"),
+    "other_end": _("已登记了另外的离开时间或去向；选它就保留已登记的，选“都不是，新增”就按名单更正"),
+    "correction": _("同一机构、同一阶段，时间相接：像是这条记录的更正；选它就按名单更正，选“都不是，新增”就另记一条"),
+    "withdrawn": _("同一条记录已经撤回；选它就仍按撤回，选“都不是，新增”就重新登记"),
 }
 
 
@@ -66,7 +68,8 @@ def end_state(said: str, ended: PartialDate, outcome: str) -> EndState:
 
 def told(draft: ListedStay, there: StayKnown) -> str:
     """A stay on record in words short enough to choose by."""
-    return f"{draft.name} · {draft.place} · {shown(there.starts)}–{shown((there.ended_on, there.ended_before))}"
+    since, until = (shown(days).replace("/", " ~ ") for days in (there.starts, (there.ended_on, there.ended_before)))
+    return f"{draft.name} · {draft.place} · {since}–{until or '?'}"
 
 
 def differs(there: StayKnown, draft: ListedStay) -> Any:

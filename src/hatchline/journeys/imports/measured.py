@@ -280,6 +280,13 @@ class Observations(Target):
                 made[pk] = {"figures": draft, "fresh": tuple(fresh), "corrected": corrected}
         return made
 
+    def told(self, pk: int, changes: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+        """Its figures, each with the one on record that it corrects."""
+        draft, corrected = changes["figures"], changes["corrected"]
+        were = {code: _value_of(queries.observation(old)) for code, old in corrected.items()}
+        said: dict[str, tuple[Any, Any]] = {code: (None, draft.values[code]) for code in changes["fresh"]}
+        return said | {code: (were[code], draft.values[code]) for code in corrected}
+
     def why_not_changes(self, changes: Mapping[int, Mapping[str, Any]]) -> dict[int, Refusal]:
         """A row that corrects a sum to one that looks as if it were in another unit."""
         drafts = {pk: each["figures"] for pk, each in changes.items() if each["corrected"] and not each["figures"].sure}
@@ -318,7 +325,7 @@ class Observations(Target):
         # who answered a question about the row has looked at it; a row that corrects was asked about its unit before
         sure = draft.sure or (reason if self.is_answering else "")
         made = observations.correct(
-            old, value=draft.values[code], reason=reason, source=draft.source, by=None, now=now, sure=sure
+            old, value=draft.values[code], reason=reason, source=draft.source, by=self.by, now=now, sure=sure
         )
         return made.pk
 
@@ -334,7 +341,7 @@ class Observations(Target):
                 for code, value in drafts[at].values.items()
             ]
             said = observations.record_many(
-                [each for _at, each in given], source=source, by=None, now=now, today=self.today
+                [each for _at, each in given], source=source, by=self.by, now=now, today=self.today
             )
             for (at, _given), taken in zip(given, said, strict=True):
                 made[at].append(taken)
@@ -356,9 +363,9 @@ class Observations(Target):
 
     def reason_label(self, reason: str) -> Any:
         if reason == "unit":
-            return _("与上年相差约一千倍或一万倍，像是千元、万元当成了元；数没有错的，选“是新的”照样登记")
+            return _("与上年相差约一千倍或一万倍，像是千元、万元当成了元；数没有错的，选“都不是，新增”照样登记")
         if reason == "differs":
-            return _("这一期已登记了另一个数；选它就保留已登记的，选“是新的”就按名单更正，原数仍可查")
+            return _("这一期已登记了另一个数；选它就保留已登记的，选“都不是，新增”就按名单更正，原数仍可查")
         return _("名单里还有一行写了同一期的同一个指标")
 
     def natural_key(self, draft: Figures) -> str:
@@ -370,6 +377,12 @@ class Observations(Target):
 def _kept(measure: Measure, value: Any) -> Any:
     """The value as its column keeps it."""
     return next(iter(observations.columns_of(measure, value).values()))
+
+
+def _value_of(row: Any) -> Any:
+    """The one value that a row of the record has."""
+    values = (row.number, row.amount, row.words, row.day) if row is not None else ()
+    return next((each for each in values if each is not None), None)
 
 
 def _year_before(span: Span) -> Span:

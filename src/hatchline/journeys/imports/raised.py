@@ -27,9 +27,9 @@ _CERTAIN = frozenset({"same_record", "disclosed"})
 _REASONS = {
     "same_record": _("同一主体、同一轮次、同一时间、同一金额"),
     "disclosed": _("同一轮次、同一时间，原来没有披露金额"),
-    "same_sum": _("同一金额，轮次或时间没有写或不同：是同一笔就选它，另一笔选“是新的”"),
-    "same_round": _("同一轮次或同一时间，金额不同：更正这一笔就选它，另一笔选“是新的”"),
-    "other_investors": _("同一轮次、同一时间、同一金额，投资方不同：是同一笔就选它，另一笔选“是新的”"),
+    "same_sum": _("同一金额，轮次或时间没有写或不同：是同一笔就选它，另一笔选“都不是，新增”"),
+    "same_round": _("同一轮次或同一时间，金额不同：更正这一笔就选它，另一笔选“都不是，新增”"),
+    "other_investors": _("同一轮次、同一时间、同一金额，投资方不同：是同一笔就选它，另一笔选“都不是，新增”"),
 }
 OWN_CURRENCY = re.compile(r"[A-Za-z$¥￥€£₹]|元|币|镑|卢比")  # a sum that says itself what it is in
 
@@ -167,10 +167,10 @@ class Fundings(Target):
                     continue
                 if reason in _CERTAIN:
                     taken[row.pk] = draft
-                    alike = [OnRecord(row.pk, str(row), (reason,), True)]
+                    alike = [OnRecord(row.pk, _label(row), (reason,), True)]
                     break
                 if reason:
-                    alike.append(OnRecord(row.pk, str(row), (reason,), False))
+                    alike.append(OnRecord(row.pk, _label(row), (reason,), False))
             found.append(alike)
         return found
 
@@ -223,6 +223,15 @@ class Fundings(Target):
                 told[pk] = Remark("amount", less)
         return told
 
+    def told(self, pk: int, changes: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+        """A sum with its currency, which is one thing to a reader."""
+        row = queries.fundings_by_key([pk])[pk]
+        said = {name: each for name, each in super().told(pk, changes).items() if name not in {"currency", "text"}}
+        if changes.get("amount") is not None:
+            was = f"{row.amount} {row.currency}" if row.amount is not None else row.text
+            said["amount"] = was, f"{changes['amount']} {changes['currency']}"
+        return said
+
     def hold(self, drafts: Sequence[ListedFunding]) -> None:
         queries.hold(each.venture for each in drafts)
 
@@ -243,6 +252,15 @@ class Fundings(Target):
 
 def _drafted(row: Any) -> FundingDraft:
     return FundingDraft(row.amount, row.currency, row.round, row.received, row.investors, row.text)
+
+
+def _label(row: Any) -> str:
+    """A sum on record in words short enough to choose by."""
+    if row.amount is None:
+        return f"{row.get_round_display()} ?"
+    amount = f"{row.amount.normalize():,f}"
+    money = f"¥{amount}" if row.currency == "CNY" else f"{amount} {row.currency}"
+    return f"{row.get_round_display()} {money}"
 
 
 def _says_more(draft: FundingDraft, there: FundingDraft) -> bool:

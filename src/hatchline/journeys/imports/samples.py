@@ -9,20 +9,26 @@ from typing import TYPE_CHECKING, Any
 from hatchline.core.tables.fields import Field
 from hatchline.core.tables.records import Record
 from hatchline.core.tables.rows import as_text
+from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.money import Amounts, Part
 from hatchline.journeys.imports import engine
 
 if TYPE_CHECKING:
     from hatchline.journeys.imports.engine import Planned
+    from hatchline.journeys.imports.targets import Target
 
 SAMPLES = 20  # rows of each outcome that a preview shows
 LONGEST = 120  # characters of a value
 PLAIN = frozenset({"blank", "no_part"})  # rows passed over of which nothing need be shown
 
 
-def sample(each: Planned, record: Record, personal: frozenset[str]) -> dict[str, Any]:
-    """A row as a preview keeps it: `values` by field (codes for choices), `borrowed` fields come from a row above."""
-    changes = {name: str(getattr(value, "text", value))[:LONGEST] for name, value in each.changes.items()}
+def sample(each: Planned, record: Record, personal: frozenset[str], target: Target) -> dict[str, Any]:
+    """A row as a preview keeps it: `values` by field (codes for choices), `borrowed` fields come from a row above.
+
+    `changes` has what was and what comes of each field: codes of dates and choices, figures without a unit.
+    """
+    told = target.told(each.pk, each.changes) if each.changes and each.pk else {}
+    changes = {name: [_plain(value, name in personal) for value in was_and_now] for name, was_and_now in told.items()}
     values = {name: _texts(value, name in personal) for name, value in record.values.items()}
     return {
         "sheet": each.sheet, "number": each.number, "part": each.part, "label": each.label, "problems": each.problems,
@@ -60,6 +66,19 @@ def shown(row: dict[str, Any], fields: Iterable[Field], language: str) -> list[d
 def _texts(value: Any, is_personal: bool) -> list[str]:
     found = value if isinstance(value, tuple | list | set | frozenset) else (value,)
     return [_masked(_text(each), whole=is_personal) for each in found]
+
+
+def _plain(value: Any, is_personal: bool) -> str:
+    if value is None or hasattr(value, "all"):  # not known, or rows of another table
+        return ""
+    if isinstance(value, PartialDate):
+        return value.code or (".." if value.precision == "open" else value.text)
+    if isinstance(value, Amounts):
+        return "；".join(_texts(value, False))
+    if isinstance(value, tuple | list | set | frozenset):
+        parts = [each for each in value if not isinstance(each, tuple)] or [each[-1] for each in value]
+        return "；".join(_texts(parts, is_personal))[:LONGEST]
+    return _texts(value, is_personal)[0]
 
 
 def _masked(text: str, *, whole: bool = False) -> str:

@@ -293,6 +293,16 @@ class Stays(Target):
                 made[pk] = added
         return made
 
+    def told(self, pk: int, changes: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+        """A correction in the days and words that it changes."""
+        stay, draft = ventures_queries.stay(pk), changes.get("correct")
+        if stay is None:
+            return {}
+        given = {name: getattr(draft, name) for name in listedstays.CORRECTED} if draft is not None else changes
+        there = {name: stay.evidence_on if name == "evidence" else getattr(stay, name) for name in given}
+        said = {name: (there[name], value) for name, value in given.items() if value and value != UNKNOWN}
+        return {name: each for name, each in said.items() if str(each[0] or "") != str(each[1])}
+
     def unheard(self, pairs: Mapping[int, ListedStay]) -> dict[int, Remark]:
         """Another beginning, stage, institution or venture than the list gave before."""
         on_record = {stay.pk: stay for draft in pairs.values() for stay in self.known.stays.get(draft.venture, ())}
@@ -374,7 +384,7 @@ class Stays(Target):
                 outcome=outcome,
                 evidence=draft.evidence or stay.evidence_on,
                 reason=draft.correction,
-                by=None,
+                by=self.by,
                 now=now,
                 today=self.today,
             )

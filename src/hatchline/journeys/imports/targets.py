@@ -10,8 +10,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.bodies import actions as bodies
@@ -29,6 +30,9 @@ from hatchline.core.values.names import CreditCode
 from hatchline.core.values.refusal import Refusal
 from hatchline.journeys.imports import fields
 
+if TYPE_CHECKING:
+    from hatchline.apps.people.models import Person
+
 
 @dataclass(frozen=True)
 class Remark:
@@ -44,6 +48,7 @@ class Target(ABC):
     name: ClassVar[str]
     label: ClassVar[Any]
     kind: ClassVar[str]  # app.model of the records
+    by: Person | None = None  # who started the import or answers: what is written is theirs; None: the system
     is_answering = False  # somebody answers a question about one row: what they chose is what is done
     is_rehearsed_new: ClassVar[bool] = False  # a preview tries new records too, and not only changes to those there are
 
@@ -87,6 +92,17 @@ class Target(ABC):
     def why_not_changes(self, changes: Mapping[int, Mapping[str, Any]]) -> dict[int, Refusal]:
         """Records that ``amend_many`` would refuse to change so, each with why: a preview says what will be."""
         return {}
+
+    def told(self, pk: int, changes: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+        """What a change says, field by field: what stands on record, as far as one column tells it, and what comes."""
+        row = apps.get_model(self.kind)._base_manager.filter(pk=pk).first()
+        relations = {each.name: each.related_model for each in apps.get_model(self.kind)._meta.concrete_fields}
+        said = {}
+        for name, value in changes.items():
+            if isinstance(value, int) and (related := relations.get(name)) is not None:
+                value = related._base_manager.filter(pk=value).first()
+            said[name] = (getattr(row, name, None), value)
+        return said
 
     @abstractmethod
     def register_many(self, drafts: Sequence[Any], *, now: datetime) -> list[int]:

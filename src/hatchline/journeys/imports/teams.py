@@ -319,7 +319,7 @@ class Ties(Target):
         if draft.is_person:
             person = people_queries.named_at(draft.name, draft.organisation)
             if person is None:
-                person = people.register(draft.name, by=None, now=now)
+                person = people.register(draft.name, by=self.by, now=now)
         tie = people.record_tie(
             organisation=bodies[draft.organisation],
             kind=draft.kind,
@@ -331,7 +331,7 @@ class Ties(Target):
             ends=draft.ends,
             source=draft.source,
             visibility=draft.visibility,
-            by=None,
+            by=self.by,
             now=now,
         )
         return int(tie.pk)
@@ -341,7 +341,7 @@ class Ties(Target):
         for pk, each in changes:
             tie = people_queries.tie(pk)
             if tie is not None:
-                people.end_tie(tie, ends=each["ends"], by=None, now=now)
+                people.end_tie(tie, ends=each["ends"], by=self.by, now=now)
                 done += 1
         return done
 

@@ -328,6 +328,12 @@ def person(who: Any, language: str | None = None) -> str:
     return str((_english(language) and who.name_en) or who)
 
 
+def source_words(source: str) -> str:
+    """Where a figure came from: our own short codes in words, anything else as it was written."""
+    words = {"list": gettext("导入的名单"), "institution": gettext("机构填报"), "founder": gettext("创始人填报")}
+    return words.get(source, source)
+
+
 def clauses(said: Iterable[Any], language: str | None = None) -> str:
     """Sentences without their stops, one after another: A；B (A; B)."""
     return ("; " if _english(language) else "；").join(map(str, said))

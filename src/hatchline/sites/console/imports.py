@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, InvalidOperation
+from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
@@ -15,10 +17,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hatchline.apps.imports import actions, policy, queries
 from hatchline.apps.imports.states import BUSY, OPEN, RowOutcome, RunStatus
+from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refused
 from hatchline.journeys.imports import flow, mending, samples
 from hatchline.journeys.imports.targets import TARGETS
 from hatchline.sites import access
+from hatchline.sites.components import formatting
 
 ROWS = 50  # of a report on one page
 MEANINGS = {
@@ -144,13 +148,42 @@ def _shown(run: Any) -> dict[str, Any]:
     fields, preview = TARGETS[run.target].fields() if run.target in TARGETS else (), run.preview
     rows = {outcome: list(kept) for outcome, kept in preview.get("samples", {}).items()}
     for kept in rows.values():
-        kept[:] = [{**row, "shown": samples.shown(row, fields, short())} for row in kept]
+        kept[:] = [{**row, "shown": samples.shown(row, fields, short()), "told": _told(row, fields)} for row in kept]
     return {
         "samples": rows,
         "borrows": any(row.get("borrowed") for kept in rows.values() for row in kept),
         "passed": [{**each, "why": str(PASSED.get(each["why"], each["why"]))} for each in preview.get("passed", [])],
         "skips": [(str(PASSED.get(why, why)), number) for why, number in preview.get("skips", {}).items()],
     }
+
+
+def _told(row: dict[str, Any], fields: Any) -> list[dict[str, Any]]:
+    """What a sample changes, in words: the field, what was and what comes. Previews kept before told only the last."""
+    known = {each.name: each for each in fields}
+    made = []
+    for name, given in row.get("changes", {}).items():
+        was, now = given if isinstance(given, list) else ("", given)
+        field = known.get(name)
+        label = (field.en if short() == "en" else field.zh) if field else ""
+        if label:
+            made.append({"label": label, "was": _in_words(field, was), "now": _in_words(field, now)})
+    return made
+
+
+def _in_words(field: Any, text: str) -> Any:
+    """A kept value as a reader knows it: 2014 年春季, 1,140 万元, 毕业."""
+    if not text:
+        return ""
+    try:
+        if field.type == "date":
+            return formatting.date_table(PartialDate.of(text))
+        if field.type == "money":
+            amount, _space, currency = text.partition(" ")
+            return formatting.money(SimpleNamespace(amount=Decimal(amount), currency=currency))
+    except (ValueError, InvalidOperation):
+        return text
+    word = field.word(text, short())
+    return f"{word} {formatting.unit_words(field.unit)}" if field.unit else word
 
 
 def _names(run: Any) -> dict[str, str]:

@@ -17,6 +17,7 @@ from hatchline.apps.observations import queries as observations
 from hatchline.apps.people import queries as people
 from hatchline.apps.ventures import queries as ventures
 from hatchline.sites import access, days
+from hatchline.sites.components import formatting
 from hatchline.sites.console import institution_profile, institutions
 from hatchline.sites.console.ventures import figures, listing
 from hatchline.sites.console.ventures.profile import moment_of
@@ -94,7 +95,7 @@ def _lines(
             "period": figures.period_words(value),
             "value": " ".join(part for part in figures.shown(declared[value.measure], value.value) if part),
             "exact": str(value.value),
-            "source": value.source,
+            "source": formatting.source_words(value.source),
             "by": names.get(value.by, _("（已删除的人）")) if value.by is not None else _("系统"),
             "recorded_at": value.recorded_at,
             "reason": reasons.get(value.recording, ""),

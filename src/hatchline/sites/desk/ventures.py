@@ -257,7 +257,7 @@ def _figures(pk: int, seen: Any) -> list[dict[str, Any]]:
                 "value": number,
                 "unit": formatting.scale_and(unit, formatting.unit_words(measure.unit)),
                 "bars": pictures.bars([(str(each.starts_on.year), float(each.value)) for each in known]),
-                "source": known[-1].source,
+                "source": formatting.source_words(known[-1].source),
             }
         )
     return made

@@ -110,7 +110,7 @@ def _multiple(measure: Any, its: Sequence[observations.Value], yearly: bool, pag
         "unit": unit,
         "bars": pictures.bars(points),
         "note": _since_last_year(last.value, before) or period_words(last),
-        "source": _("来源：%(source)s") % {"source": last.source},
+        "source": _("来源：%(source)s") % {"source": formatting.source_words(last.source)},
         "href": asked.onward(f"{page}?measure={measure.code}"),
     }
 
@@ -127,7 +127,7 @@ def told(values: Sequence[observations.Value], kind: str, subject: int, asked: A
             "title": named(declared[code]),
             "value": shown(declared[code], each.value)[0],
             "period": period_words(each),
-            "source": each.source,
+            "source": formatting.source_words(each.source),
             "href": asked.onward(f"{reverse(PAGES[kind], args=[subject])}?measure={code}"),
         }
         for code, each in sorted(last.items())

@@ -120,7 +120,7 @@ def source_words(source: str) -> str:
         return _("入驻申请 %(number)s") % {"number": number}
     if number.isdigit() and what == "handover":
         return _("移交 %(number)s") % {"number": number}
-    return source
+    return formatting.source_words(source)
 
 
 def question_line(question: Any, today: date) -> dict[str, Any]:
