@@ -56,8 +56,10 @@ def test_a_row_that_changed_since_it_was_read_is_not_moved():
     ["13800138000", "电话 13800138000", "a.person@example.org", "11010519491231002X", {"in": ["18612345678"]}],
 )
 def test_personal_values_stay_out(value):
-    with pytest.raises(ValueError, match="personal"):
-        ledger.move(job(status="failed"), "retry", by=None, at=NOW, details={"x": value})
+    with pytest.raises(Refused) as refused:
+        ledger.move(job(status="failed"), "retry", by=None, at=NOW, details={"code": "x", "reason": value})
+    assert (refused.value.refusal.code, refused.value.refusal.field) == ("personal", "reason")
+    assert not Entry.objects.exists()
 
 
 @pytest.mark.parametrize("value", ["91110105MA0012345X", "2014-06", "0123456789abcdef" * 4, 13, None, ["110105"]])

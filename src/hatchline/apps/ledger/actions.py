@@ -59,8 +59,9 @@ def move(
     """Write down that ``verb`` was done to ``subject``, and set its status when the move changes it.
 
     Must run inside the verb's transaction. ``by`` is None for the system; ``on_behalf_of`` is kind:id. ``details``
-    holds keys, codes and digests (``personal``) only; a phone, identity number or mail address in it is a ValueError.
-    Refused when the status is not one the move starts from, or is no longer the one the subject was read with.
+    holds keys, codes, reasons and digests (``personal``) only. Refused when one holds a phone, identity number or mail
+    address, beside the field of its name; when the status is not one the move starts from; or when it is no longer the
+    one the subject was read with.
     """
     _in_transaction()
     row = move_of(subject, verb)
@@ -141,7 +142,7 @@ def was(kept: str, value: str) -> bool:
 def is_personal(value: Any) -> bool:
     """Whether a text, or one inside a dict or list, holds what looks like a phone, identity number or mail address.
 
-    Policies ask it about reasons people type, before the ledger would refuse them.
+    A policy may ask it with words of its own; the ledger refuses whatever no policy asked about.
     """
     if isinstance(value, dict):
         return any(is_personal(each) for each in value.values())
@@ -171,7 +172,10 @@ def _wrong_status(subject: models.Model, row: Move, before: str) -> Refusal:
     return Refusal("wrong_status", _("当前状态是“%(status)s”，不能“%(verb)s”。") % params, params={"status": before})
 
 
-def _refuse_personal(value: Any) -> None:
-    """What is written here can never be erased, so a personal value must not get in by mistake."""
-    if is_personal(value):
-        raise ValueError("a personal value must not be written into the ledger: keep ledger.personal(value) instead")
+def _refuse_personal(details: dict[str, Any]) -> None:
+    """What is written here can never be erased: no personal value gets in, typed into a reason or by mistake."""
+    for name, value in details.items():
+        if is_personal(value):
+            message = _("这里写的会永久留存，不能含电话、证件号或邮箱。")
+            hint = _("请去掉号码或邮箱，只写事由，如“电话确认”。")
+            raise Refused(Refusal("personal", message, hint, field=name))

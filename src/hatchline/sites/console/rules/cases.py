@@ -71,7 +71,8 @@ class CaseForm(forms.Form):
             told = _("%(fact)s，“%(group)s”组") % {"fact": told, "group": each.group}
         hint = _("留空是未知。")
         if self._fact(each) is None:
-            hint = _("词汇表里没有 %(name)s（名称或年份不对）。请到草稿正文里改名，别的各项可以先改。") % {"name": each.name}
+            hint = _("词汇表里没有 %(name)s（名称或年份不对）。请到草稿正文里改名，别的各项可以先改。")
+            hint %= {"name": each.name}
         return forms.CharField(label=told, required=False, max_length=80, help_text=hint)
 
     def _fact(self, each: Field) -> FactDeclaration | None:
