@@ -22,6 +22,7 @@ from hatchline.apps.ventures.actions import details
 from hatchline.apps.ventures.actions.details import RightDraft
 from hatchline.apps.ventures.drafts import StayDraft, VentureDraft
 from hatchline.core.values.dates import PartialDate, parse
+from hatchline.core.values.fact import FactColumn
 from hatchline.core.values.verdict import Verdict
 from hatchline.journeys import gather, judge
 
@@ -146,6 +147,34 @@ def test_where_a_fact_of_a_venture_comes_from_is_told_when_it_is_asked(vocabular
     assert member.sources["entered_on"].text == "入驻记录"
 
 
+@pytest.mark.parametrize(
+    ("way", "day", "told", "as_of", "wanted"),
+    [
+        ("acquired", "2013-03", False, dt.date(2013, 3, 31), 1),
+        ("listed", "2013-03", None, TODAY, 1),
+        ("unsaid", "2013", False, TODAY, 1),  # either way it is one of the two
+        ("acquired", "2017", False, TODAY, None),
+        ("acquired", "", False, TODAY, None),
+        ("acquired", "2017", True, TODAY, 1),
+        ("acquired", "2018-01", False, TODAY, 0),
+        ("acquired", "2018-01", None, TODAY, None),
+        ("", "", False, TODAY, 0),
+        ("", "", None, TODAY, None),
+    ],
+)
+def test_an_exit_on_record_is_believed_before_what_was_reported(monkeypatch, vocabulary, way, day, told, as_of, wanted):
+    exited = {"exited": parse(day)} if day else {}
+    pk = ventures.register_many([VentureDraft("听雨科技", exit=way, **exited)], now=NOW)[0]
+    reported = FactColumn("merged_or_listed", {} if told is None else {pk: told}, "年报")
+    monkeypatch.setattr(gather.observation_facts, "about", lambda *args, **more: [reported])
+    alone = gather.venture(pk, as_of=as_of, vocabulary=vocabulary)
+    assert alone.facts.get("merged_or_listed") == wanted
+    everyone = gather.population("venture", as_of=as_of, vocabulary=vocabulary)
+    assert known(everyone.subject(0)[0]).get("merged_or_listed") == wanted
+    if wanted and day.startswith("2013"):
+        assert alone.sources["merged_or_listed"].text == "创业主体登记"
+
+
 def known(facts) -> dict[str, int]:
     return dict(sorted((name, value) for name, value in facts.items() if value is not None))
 
@@ -198,9 +227,12 @@ def test_apps_name_what_they_vouch_for(db):
         premises_facts.OF_OCCUPANTS: premises_facts.about_occupants(gather.VENTURE, [venture], TODAY),
         title_facts.OF_INSTITUTIONS: title_facts.about_institutions([where.pk], TODAY),
         tuple(title_facts.OF_VENTURES): title_facts.about_ventures([venture], TODAY),
-        (*venture_facts.REGISTERED, *venture_facts.RIGHTS, *venture_facts.FUNDING): venture_facts.about(
-            [venture], TODAY
-        ),
+        (
+            *venture_facts.REGISTERED,
+            *venture_facts.RIGHTS,
+            *venture_facts.FUNDING,
+            *venture_facts.SOLD,
+        ): venture_facts.about([venture], TODAY),
     }
     for names, columns in said.items():
         assert sorted(names) == sorted(each.name for each in columns)

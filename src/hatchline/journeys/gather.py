@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -200,10 +200,16 @@ def _of_ventures(
     if _any(premises_facts.OF_OCCUPANTS, wanted):
         whose = occupants if occupants is not None else () if keys is None else keys
         found += premises_facts.about_occupants(VENTURE, whose, as_of)
-    return [
-        *found,
-        *observation_facts.about(VENTURE, keys, as_of, yearly=yearly, known_at=known_at),
-    ]
+    observed = observation_facts.about(VENTURE, keys, as_of, yearly=yearly, known_at=known_at)
+    return [*found, *(_unless_sold(each, found) for each in observed)]
+
+
+def _unless_sold(observed: FactColumn, found: Iterable[FactColumn]) -> FactColumn:
+    """What was observed, without a no of those whose exit is on record and may have been by the day."""
+    if observed.name not in venture_facts.SOLD:
+        return observed
+    unsure = {key for each in found if each.name == observed.name for key, on in each.values.items() if on is None}
+    return replace(observed, values={key: each for key, each in observed.values.items() if each or key not in unsure})
 
 
 def _of_stays(belongs: Iterable[venture_facts.Membership], *, by_place: bool = False) -> list[FactColumn]:

@@ -18,9 +18,11 @@ from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.ledger.models import Entry, ImportedRow
 from hatchline.apps.observations import actions as observations
 from hatchline.apps.people.models import Person
+from hatchline.apps.titles import actions as titles
 from hatchline.apps.ventures import actions, queries
 from hatchline.apps.ventures.drafts import FundingDraft, StayDraft
 from hatchline.apps.ventures.models import Founder, Question, Stay, Venture
+from hatchline.core.values.dates import parse
 from tests.apps.premises import conftest as rooms
 from tests.apps.ventures.conftest import DONE, NOW, TODAY, TOLD, body, on, place, stay, team
 from tests.sites.console.conftest import signed_in
@@ -194,6 +196,18 @@ def test_what_was_merged_points_to_what_it_became_and_keeps_its_figures(official
 
 def test_the_sheet_prints(official, life):
     assert "复核人" in text(official, f"{LIST}{life.pk}/sheet/")
+
+
+def test_the_profile_and_the_sheet_tell_a_title_s_standing_as_the_list_of_titles_does(official):
+    pk = team("听雨科技").pk
+    titles.record(
+        subject_kind="ventures.venture", subject_id=pk, kind="high_tech", level="national", given=parse("2011-11-24"),
+        ends_before=date(2014, 11, 24), source="公示", today=TODAY, by=None, now=NOW,
+    )  # fmt: skip
+    for address in (f"/console/ventures/{pk}/", f"/console/ventures/{pk}/sheet/"):
+        now, then = (text(official, address + day).replace("登录已过期", "") for day in ("", "?as_of=2014-11-23"))
+        assert "已过期" in now
+        assert "已过期" not in then
 
 
 @pytest.mark.parametrize("path", ["", "sheet/", "figures/", "amend/"])

@@ -105,15 +105,16 @@ def _exact(first: str | None, before: str | None) -> date | None:
 REGISTERED = ("is_company", "founded_on", "is_newly_registered", "field")
 RIGHTS = ("valid_rights", "class_one_rights", "class_two_rights", "patent_applied")
 FUNDING = ("was_financed", "financed_last_year", "venture_capital")
+SOLD = ("merged_or_listed",)
 
 
 def about(keys: Keys | None, as_of: date, wanted: Collection[str] | None = None) -> list[FactColumn]:
-    """Registration, field, rights and funding of these ventures (None: of all) as of a day. Three queries.
+    """Registration, field, rights, funding and exit of these ventures (None: of all) as of a day. Four queries.
 
     ``wanted``: a part of which nothing is wanted is left out, with its queries. A number of rights is known where any
     was ever recorded, a sum of capital where no amount is missing: nothing on record is unknown, not none.
     """
-    parts = ((REGISTERED, _registered), (RIGHTS, _rights), (FUNDING, _funding))
+    parts = ((REGISTERED, _registered), (RIGHTS, _rights), (FUNDING, _funding), (SOLD, _sold))
     return [
         column
         for names, part in parts
@@ -205,3 +206,16 @@ def _funding(keys: Keys | None, as_of: date) -> Iterable[FactColumn]:
     yield FactColumn("was_financed", financed, source, page="funding")
     yield FactColumn("financed_last_year", last_year, source, page="funding")
     yield FactColumn("venture_capital", whole, source, page="funding")
+
+
+def _sold(keys: Keys | None, as_of: date) -> Iterable[FactColumn]:
+    """True from the day the owners surely sold, whichever way; None where the day leaves it open. Of who had not sold
+    yet nothing is said."""
+    values: dict[int, bool | None] = {}
+    on: dict[int, date] = {}
+    rows = _of(Venture.objects.exclude(exit="").filter(Q(exited_on=None) | Q(exited_on__lte=as_of)), keys, "pk")
+    for pk, first, before in rows.values_list("pk", "exited_on", "exited_before"):
+        values[pk] = None
+        if first is not None and before is not None and before <= as_of + DAY:
+            values[pk], on[pk] = True, before - DAY
+    yield FactColumn("merged_or_listed", values, _("创业主体登记"), on, page="timeline")

@@ -27,6 +27,7 @@ from hatchline.sites import access, days
 from hatchline.sites.components import formatting, pictures
 from hatchline.sites.console import history, marks
 from hatchline.sites.console.institutions import KIND, in_language, status_on
+from hatchline.sites.console.title_standing import told_title
 from hatchline.sites.console.ventures import figures
 from hatchline.sites.console.ventures.profile import moment_of
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 MOST_STAYS = 50
 MOST_YEARS = 12
-STANDING = {"given": "ok", "expired": "neutral", "withdrawn": "bad", "struck": "neutral"}
 
 
 def found(request: HttpRequest, pk: int) -> Institution:
@@ -304,29 +304,6 @@ def titles_of(request: HttpRequest, pk: int) -> HttpResponse:
         }
 
     return page(request, pk, "titles", more)
-
-
-def told_title(title: Title, as_of: date) -> dict[str, Any]:
-    """A title as a page shows it on a day."""
-    word = titles.status_on(title.status, title.withdrawn_on, title.ends_before, as_of)
-    label = _("已过期") if word == "expired" else str(TitleStatus(word).label)
-    undated = title.given.earliest is None
-    if word == "given" and undated:
-        label = pgettext("title", "时间不详")
-    return {
-        "pk": title.pk,
-        "name": str(title),
-        "level": str(title.get_level_display()),
-        "given": title.given,
-        "ends_before": title.ends_before,
-        "document": title.document,
-        "number": title.number,
-        "batch": title.batch,
-        "authority": title.authority,
-        "source": title.source,
-        "standing": marks.worded(label, "unknown" if word == "given" and undated else STANDING[word]),
-        "is_in_force": word == "given" and not undated,
-    }
 
 
 @access.may("institutions.list")

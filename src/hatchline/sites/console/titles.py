@@ -23,7 +23,7 @@ from hatchline.apps.ventures import queries as ventures
 from hatchline.core.values.refusal import Refusal, Refused
 from hatchline.sites import access, days
 from hatchline.sites.console import history, marks, records
-from hatchline.sites.console.institution_profile import STANDING, told_title
+from hatchline.sites.console.title_standing import STANDING, told_title
 from hatchline.sites.days import Asked
 from hatchline.sites.lists import Choice, Column, Filter, List, Tab, view
 

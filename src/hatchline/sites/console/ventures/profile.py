@@ -26,6 +26,7 @@ from hatchline.core.chain.stages import RANK, Stage
 from hatchline.sites import access, days
 from hatchline.sites.components import formatting
 from hatchline.sites.console import history, marks
+from hatchline.sites.console.title_standing import told_title
 from hatchline.sites.console.ventures import figures, telling
 from hatchline.sites.console.ventures.listing import KIND, in_english, masked_name
 from hatchline.sites.console.ventures.verbs import found
@@ -186,7 +187,11 @@ def told(request: HttpRequest, venture: Venture, asked: Asked) -> dict[str, Any]
         "fundings": [each for each in fundings if _by(each.received, asked)],
         "amounts": {each.pk: telling.amount_words(each) for each in fundings},
         "titles": in_force,
-        "all_titles": [each for each in held if _by(each.given, asked)],
+        "all_titles": [
+            {"row": each, "standing": told_title(each, asked.as_of)["standing"]}
+            for each in held
+            if _by(each.given, asked)
+        ],
         "multiples": figures.multiples(measured, venture.pk, asked),
         "gaps": gaps,
         "questions": questions,
