@@ -78,9 +78,7 @@ class CaseForm(forms.Form):
     def _fact(self, each: Field) -> FactDeclaration | None:
         """What the vocabulary knows under this name; None where it knows nothing, so that no value can be judged."""
         try:
-            return self.words.column(
-                each.name, "venture" if each.group or self.subject == "venture" else "institution"
-            )
+            return self.words.column(each.name, "venture" if each.group or self.subject == "venture" else "institution")
         except UnreadableFact:
             return None
 
