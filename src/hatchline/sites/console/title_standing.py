@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from hatchline.apps.titles import queries as titles
-from hatchline.apps.titles.models import Title
 from hatchline.apps.titles.states import TitleStatus
 from hatchline.sites.console import marks
+
+if TYPE_CHECKING:
+    from hatchline.apps.titles.models import Title
 
 STANDING = {"given": "ok", "expired": "neutral", "withdrawn": "bad", "struck": "neutral"}
 
