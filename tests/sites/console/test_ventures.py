@@ -476,4 +476,4 @@ def test_a_stay_says_who_recorded_it_how_and_who_confirmed_it(official, auditor)
     assert "名单《二〇一六年名册.xlsx》“名册”第 12 行" in page and "接待员乙" in page and "双方都确认的名单" in page
     claim = StayDraft(alone.pk, there.pk, "incubation", on("2016-02-01"), "机构来函", status="claimed")
     claimed = actions.claim(claim, by=clerk, role_kind="manager", **told)
-    assert "还没有双方确认" in text(official, f"/console/stays/{claimed.pk}/")
+    assert "只有一方这样说，还没有确认" in text(official, f"/console/stays/{claimed.pk}/")

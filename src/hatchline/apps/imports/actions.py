@@ -90,7 +90,14 @@ def preview(
 
 @transaction.atomic
 def start(
-    run: Run, *, file_hash: str, only_good_rows: bool, by: Person | None, now: datetime, in_background: bool = True
+    run: Run,
+    *,
+    file_hash: str,
+    only_good_rows: bool,
+    by: Person | None,
+    now: datetime,
+    in_background: bool = True,
+    role_kind: str = "",
 ) -> Run:
     """Have the worker take the rows in. ``file_hash`` is that of the stored bytes, read again just now."""
     run = queries.locked(run)
@@ -98,7 +105,9 @@ def start(
     require(policy.why_not_start(run, file_hash=file_hash), UnableToImport)
     run.started_at = now
     run.save(update_fields=["only_good_rows", "started_at"])
-    entry = ledger.move(run, "start", by=by, at=now, details={"counts": run.preview.get("counts", {})})
+    entry = ledger.move(
+        run, "start", by=by, at=now, role_kind=role_kind, details={"counts": run.preview.get("counts", {})}
+    )
     Run.objects.filter(pk=run.pk).update(entry_id=entry.pk)
     run.entry_id = entry.pk
     if in_background:

@@ -38,6 +38,11 @@ def rows(run: Run, outcome: str = "") -> models.QuerySet[Row]:
     return found.filter(outcome=outcome) if outcome else found
 
 
+def made(run: Run) -> list[int]:
+    """The records that its rows became so far."""
+    return list(rows(run, RowOutcome.CREATED).exclude(subject_id=None).values_list("subject_id", flat=True))
+
+
 def open_questions() -> models.QuerySet[Row]:
     """Rows somebody must answer for."""
     return Row.objects.filter(outcome=RowOutcome.QUESTION, answer="").select_related("run").order_by("pk")

@@ -10,7 +10,7 @@ from typing import Any
 
 from hatchline.apps.columns.partial_dates import kept
 from hatchline.apps.ventures.models import Round, Stay, Venture
-from hatchline.apps.ventures.states import EndState, Status, StayStatus
+from hatchline.apps.ventures.states import Basis, EndState, Status, StayStatus
 from hatchline.core.chain import holding
 from hatchline.core.chain.holding import Span
 from hatchline.core.values import names
@@ -116,7 +116,8 @@ def present(venture: Venture) -> dict[str, Any]:
 class StayDraft:
     """A stay before it is a record. ``ended`` is the first day it was no longer there; ``evidence`` the last day seen.
 
-    ``status`` is what its source stands for: claimed by one side, or confirmed. An overlap makes it disputed.
+    ``status`` is what its source stands for: claimed by one side, or confirmed, and then by what (``basis``). An
+    overlap makes it disputed.
     """
 
     venture: int
@@ -133,6 +134,7 @@ class StayDraft:
     counts: bool = True
     not_counting_reason: str = ""
     application: int | None = None
+    basis: str = Basis.BOTH.value
 
     def surely(self) -> Span | None:
         """The days on which it surely holds."""
@@ -155,6 +157,7 @@ class StayDraft:
             "evidence_on": self.evidence,
             "outcome": self.outcome,
             "reason": self.reason.strip(),
+            "basis": "" if self.status == StayStatus.CLAIMED else self.basis,
             "counts": self.counts,
             "not_counting_reason": self.not_counting_reason.strip(),
             "source": self.source.strip(),
@@ -181,4 +184,5 @@ def of(stay: Stay) -> StayDraft:
         counts=stay.counts,
         not_counting_reason=stay.not_counting_reason,
         application=stay.application_id,
+        basis=stay.basis,
     )

@@ -61,11 +61,19 @@ class StayKnown:
     starts: Days
     row: object = None
     ended_before: date | None = None
+    is_listed: bool = False  # the list that is being taken in told of it, too: which of two comes first says nothing
 
     @property
     def excludes(self) -> bool:
         """Whether others must not overlap with it."""
-        return self.status == StayStatus.CONFIRMED and self.counts and self.stage == Stage.INCUBATION
+        if not self.counts or self.stage != Stage.INCUBATION:
+            return False
+        return self.status == StayStatus.CONFIRMED or (self.is_listed and self.status == StayStatus.DISPUTED)
+
+    def begins_after(self, draft: StayDraft) -> bool:
+        """Whether the draft tells of a graduation before this one begins."""
+        ended, begins = draft.ended.earliest, self.starts[0]
+        return bool(draft.outcome == Outcome.GRADUATED and ended and begins and ended <= begins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,7 @@ class History:
         self.ventures: dict[int, VentureKnown] = {}
         self.institutions: dict[int, InstitutionKnown] = {}
         self.stays: dict[int, list[StayKnown]] = defaultdict(list)
+        self.listed: set[int] = set()  # stays that earlier rows of the list at hand became
 
     def load(self, venture_pks: Collection[int], institution_pks: Collection[int], *, held: bool = True) -> None:
         """Read what is not known yet. ``held``: nobody else changes these ventures until the transaction ends."""
@@ -94,7 +103,7 @@ class History:
         for row in rows.values_list(*_VENTURE):
             self._venture(*row)
         for stay in Stay.objects.filter(venture__in=wanted).exclude(status=StayStatus.WITHDRAWN).values_list(*_STAY):
-            self.stays[stay[1]].append(_known(*stay))
+            self.stays[stay[1]].append(_known(*stay, is_listed=stay[0] in self.listed))
         missing = set(institution_pks) - self.institutions.keys()
         if missing:
             self._institutions(institutions.registered().filter(pk__in=missing))
@@ -187,19 +196,17 @@ class History:
         if draft.stage != Stage.INCUBATION:
             return None
         for stay in self.stays[draft.venture]:
-            if stay.stage != Stage.INCUBATION or stay.status != StayStatus.CONFIRMED or not stay.counts:
+            if not stay.excludes:
                 continue
             before, after = stay.ended_on, draft.starts.earliest
             if stay.outcome == Outcome.GRADUATED and before and after and before <= after:
                 return stay
-            begins = stay.starts[0]
-            ended = draft.ended.earliest
-            if draft.outcome == Outcome.GRADUATED and ended and begins and ended <= begins:
+            if stay.begins_after(draft):
                 return stay
         return None
 
-    def remember(self, draft: StayDraft, status: str, row: object = None) -> StayKnown:
-        """Count a stay that is being written."""
+    def remember(self, draft: StayDraft, status: str, row: object = None, *, is_listed: bool = False) -> StayKnown:
+        """Count a stay that is being written; ``is_listed``: told by the list at hand."""
         known = StayKnown(
             0,
             draft.institution,
@@ -213,6 +220,7 @@ class History:
             (draft.starts.earliest, draft.starts.before),
             row,
             draft.ended.before,
+            is_listed,
         )
         self.stays[draft.venture].append(known)
         return known
@@ -231,7 +239,7 @@ _STAY = (
 def _known(
     pk: int, _venture: int, institution: int, stage: str, status: str, counts: bool, outcome: str,
     held_from: date | None, held_until: date | None, starts_on: date | None, starts_before: date | None,
-    ended_on: date | None, ended_before: date | None, end_state: str, evidence: date | None,
+    ended_on: date | None, ended_before: date | None, end_state: str, evidence: date | None, is_listed: bool = False,
 ) -> StayKnown:  # fmt: skip
     maybe = holding.perhaps(
         _days(starts_on, starts_before), _days(ended_on, ended_before), holding.EndState(EndState(end_state)), evidence
@@ -239,7 +247,7 @@ def _known(
     sure = Span(held_from, held_until) if held_from is not None else None
     starts = starts_on, starts_before
     return StayKnown(
-        pk, institution, stage, status, counts, outcome, sure, maybe, ended_on, starts, ended_before=ended_before
+        pk, institution, stage, status, counts, outcome, sure, maybe, ended_on, starts, None, ended_before, is_listed
     )
 
 

@@ -25,9 +25,17 @@ class Exit(TextChoices):
 
 class StayStatus(TextChoices):
     CLAIMED = "claimed", _("单方登记")
-    CONFIRMED = "confirmed", _("双方确认")
+    CONFIRMED = "confirmed", _("已确认")
     DISPUTED = "disputed", _("有争议")
     WITHDRAWN = "withdrawn", _("已撤回")
+
+
+class Basis(TextChoices):
+    """What a stay stands on besides the word of one side; empty where there is nothing else, or nobody noted it."""
+
+    BOTH = "both", _("双方确认")
+    LIST = "list", _("按区里的名单")
+    RULED = "ruled", _("区里认定")
 
 
 class EndState(TextChoices):

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.ventures.models import STAGES, Round
-from hatchline.apps.ventures.states import EndState, Exit, Outcome
+from hatchline.apps.ventures.states import Basis, EndState, Exit, Outcome, StayStatus
 from hatchline.core.tables.fields import Field
 from hatchline.journeys.imports.fields import choices
 
@@ -91,6 +91,13 @@ OUTCOME_WORDS = {
     "left": ("退出", "退孵", "离开", "搬离", "搬走", "外迁", "Left", "Moved out", "Withdrawn", "Terminated"),
     "closed": ("注销", "倒闭", "停业", "歇业", "Closed", "Dead", "Failed"),
     "unknown": ("不详", "Unknown"),
+}
+ONE_SIDE = StayStatus.CLAIMED.value  # a row that says that one side alone says so
+BASIS_WORDS = {
+    ONE_SIDE: ("单方", "未确认", "One side", "Claimed"),
+    "both": ("双方已确认", "双方盖章", "协议", "已签协议", "Both sides", "Agreement", "Signed"),
+    "list": ("区里名单", "区里的名单", "District list", "District"),
+    "ruled": ("区里核实", "区科委认定", "Ruled"),
 }
 END_WORDS = {
     "open": (
@@ -263,6 +270,10 @@ def stay_fields() -> tuple[Field, ...]:
         Field("reason", zh="原因", en="Reason", max_length=300),
         Field(
             "correction", zh="更正原因", en="Why it is corrected", max_length=300, synonyms=("更正说明", "correction"),
+        ),
+        Field(
+            "basis", "choice", zh="凭什么确认", en="Confirmed by", synonyms=("确认情况", "确认方式", "basis"),
+            choices=choices([*Basis, StayStatus.CLAIMED], **BASIS_WORDS),
         ),
         Field("register", "bool", zh="没有的机构先登记", en="Register institutions when missing"),
         Field("not_counting_reason", zh="不计入统计的原因", en="Why it does not count", max_length=200),

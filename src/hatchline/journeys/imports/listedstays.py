@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.ventures.drafts import StayDraft
 from hatchline.apps.ventures.history import StayKnown, shown
-from hatchline.apps.ventures.states import EndState, Outcome
+from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refusal
 from hatchline.journeys.imports.targets import Remark
@@ -87,7 +87,13 @@ def differs(there: StayKnown, draft: ListedStay) -> Any:
 
 
 def adds(there: StayKnown, draft: ListedStay) -> dict[str, Any]:
-    """What the row says more than the record: an end that was not known, a later day on which it was seen."""
+    """What the row says more than the record: an end that was not known, a later day on which it was seen, and, where
+    the record is a claim of one side, that it is so."""
+    confirms = there.status == StayStatus.CLAIMED and draft.basis
+    return ({"basis": draft.basis} if confirms else {}) | _ends_or_is_seen(there, draft)
+
+
+def _ends_or_is_seen(there: StayKnown, draft: ListedStay) -> dict[str, Any]:
     if there.ended_on is not None:
         return {}
     until = there.sure.until if there.sure is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,8 +18,8 @@ from hatchline.apps.ventures import actions as ventures
 from hatchline.apps.ventures import policy
 from hatchline.apps.ventures import queries as ventures_queries
 from hatchline.apps.ventures.drafts import UNKNOWN, VentureDraft
-from hatchline.apps.ventures.history import History, StayKnown
-from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
+from hatchline.apps.ventures.history import Clash, History, StayKnown
+from hatchline.apps.ventures.states import Basis, EndState, Outcome, StayStatus
 from hatchline.core.chain.holding import Span
 from hatchline.core.chain.stages import Stage
 from hatchline.core.tables.fields import Field
@@ -45,6 +45,7 @@ class Stays(Target):
     def __init__(self) -> None:
         self.places: dict[str, list[int]] = {}
         self.registered: dict[str, int] = {}
+        self.made: set[int] = set()  # the stays that rows of this list became, all committed
         self.above, self.named = History(), dict[str, int]()  # what rows above have told, and of which new ventures
         self.offered: dict[int, tuple[str, ...]] = {}  # institution → the stages it offers
         self.today = business_day()
@@ -53,6 +54,7 @@ class Stays(Target):
 
     def _read(self) -> None:
         self.known = History()
+        self.known.listed |= self.made
         self.known.load_all()
         self.by_name = ventures_queries.names_of_all()
         self.by_code = ventures_queries.codes_of_all()
@@ -63,6 +65,10 @@ class Stays(Target):
         rows = institutions_queries.institutions().filter(pk__in=self.registered.values())
         self.registered = {names.key(name): pk for pk, name in rows.values_list("pk", "name")}
         self._read()
+
+    def committed(self, pks: Collection[int]) -> None:
+        self.made.update(pks)
+        self.known.listed.update(pks)
 
     @classmethod
     def fields(cls) -> tuple[Field, ...]:
@@ -81,6 +87,7 @@ class Stays(Target):
         if stage == lifefields.GRADUATE:
             remarks.append(Remark("stage", _("阶段写的是已经毕业：按在孵化阶段毕业记录。")))
             stage, outcome = Stage.INCUBATION.value, outcome or Outcome.GRADUATED.value
+        basis = self._basis(values.get("basis", ""), remarks)
         seen = evidence.before - DAY if evidence is not None and evidence.before is not None else None
         said = values.get("end_state", "")
         if said in lifefields.ENDED_AS:
@@ -107,7 +114,8 @@ class Stays(Target):
             evidence=seen,
             outcome=outcome,
             reason=values.get("reason", ""),
-            status=StayStatus.CONFIRMED.value,
+            status=(StayStatus.CONFIRMED if basis else StayStatus.CLAIMED).value,
+            basis=basis,
             counts=not values.get("not_counting_reason"),
             not_counting_reason=values.get("not_counting_reason", ""),
             name=values["name"],
@@ -131,6 +139,15 @@ class Stays(Target):
             self.listed.add((venture, place, made.stage, starts.earliest, starts.before))
             self._remark(made, remarks)
         return made, remarks
+
+    def _basis(self, said: str, remarks: list[Remark]) -> str:
+        """What confirms the row: what the district's list says does, and by itself is enough. Anybody else states
+        their own side, whatever their list says; "" for that."""
+        if self.is_of_district:
+            return "" if said == lifefields.ONE_SIDE else said or Basis.LIST.value
+        if said and said != lifefields.ONE_SIDE:
+            remarks.append(Remark("basis", _("导入的人不是区里的工作人员：按单方登记，等对方确认。")))
+        return ""
 
     def _only_stage(self, institution: int, remarks: list[Remark]) -> str:
         """The stage where the list names none: the one that the institution offers, where it is one."""
@@ -184,22 +201,34 @@ class Stays(Target):
         but = there.pk if there is not None else 0
         row = self._row(draft)
         before = None if there is not None else self.known.graduated_by(draft)
-        clashes = self.known.clashes(draft, but=but)
+        clashes, ours = self.known.clashes(draft, but=but), list[Clash]()
         itself = self.above.same(row)
         if told := [each for each in self.above.stays[row.venture] if each is not itself]:
             above = History()
             above.stays[row.venture] = told
             before = before or (above.graduated_by(row) if there is None else None)
-            clashes += above.clashes(row)
+            ours = above.clashes(row)
         if itself is None:
-            is_disputed = before is not None or any(each.is_sure for each in clashes)
-            self.above.remember(row, StayStatus.DISPUTED.value if is_disputed else draft.status)
-        if before is not None:
+            is_disputed = before is not None or any(each.is_sure for each in (*clashes, *ours))
+            self.above.remember(row, StayStatus.DISPUTED.value if is_disputed else draft.status, is_listed=True)
+        sure = next((each.stay for each in ours if each.is_sure), None) if draft.basis else None
+        clashes += ours
+        if before is not None and draft.basis and before.is_listed and before.begins_after(draft):
+            words = _("这份名单上面“%(name)s”的一行说它毕业以后又在孵：那一条按有争议保存，并请两家机构答复。")
+            remarks.append(Remark("ended", words % {"name": self._called(before)}))
+        elif before is None and sure is not None:
+            words = _("与这份名单上面“%(name)s”的一行重叠，两条都按有争议保存，并请两家机构答复。")
+            remarks.append(Remark("starts", words % {"name": self._called(sure)}))
+        elif before is not None:
             remarks.append(Remark("starts", _("企业已经毕业；按有争议保存，并请两家机构答复。")))
         elif any(each.is_sure for each in clashes):
             remarks.append(Remark("starts", _("与另一家机构的在孵记录重叠；按有争议保存，并请两家机构答复。")))
         elif clashes:
             remarks.append(Remark("starts", _("时间不精确，可能与另一家机构的在孵记录重叠；已请两家机构答复。")))
+
+    def _called(self, there: StayKnown) -> str:
+        place = self.known.institutions.get(there.institution)
+        return place.name if place is not None else "?"
 
     def _row(self, draft: ListedStay) -> ListedStay:
         """The draft as ``above`` knows it: there a venture that is no record yet has a number of its own."""
@@ -320,7 +349,7 @@ class Stays(Target):
     def register_many(self, drafts: Sequence[ListedStay], *, now: datetime) -> list[int]:
         self._register_places([each for each in drafts if not each.institution], now)
         self._register_ventures(drafts, now)
-        found = ventures.record_stays(drafts, now=now, today=self.today, known=self.known, asks=True)
+        found = ventures.record_stays(drafts, now=now, today=self.today, known=self.known, asks=True, by=self.by)
         keys = []
         for draft, each in zip(drafts, found, strict=True):
             there = self.known.same(draft) if each.pk is None else None

@@ -7,7 +7,7 @@ to, and registers or amends many at once. The engine knows nothing else about it
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -49,6 +49,7 @@ class Target(ABC):
     label: ClassVar[Any]
     kind: ClassVar[str]  # app.model of the records
     by: Person | None = None  # who started the import or answers: what is written is theirs; None: the system
+    is_of_district = True  # the authority, or the system, brought the list: what it states is the district's word
     is_answering = False  # somebody answers a question about one row: what they chose is what is done
     is_rehearsed_new: ClassVar[bool] = False  # a preview tries new records too, and not only changes to those there are
 
@@ -114,6 +115,9 @@ class Target(ABC):
 
     def hold(self, drafts: Sequence[Any]) -> None:  # noqa: B027 - most write to nothing that others write to
         """Hold what these drafts are written to, all at once and in the order its app keeps, until they are written."""
+
+    def committed(self, pks: Collection[int]) -> None:  # noqa: B027 - most do not care which list a record came by
+        """Rows of this list became these records, now or in an earlier try, and that is committed."""
 
     def forget(self) -> None:  # noqa: B027 - most remember nothing that they made
         """What was last written was rolled back: whoever remembers new records by their keys reads them anew."""

@@ -111,9 +111,12 @@ def _record_of(newcomer: Newcomer, *, by: Person | None, now: datetime, today: d
 
 
 def why_not_confirm_own(stay: Stay, role_kind: str) -> Refusal | None:
-    """Whoever said it cannot be the other side. An official may: somebody must where nobody has an account."""
+    """Whoever said it cannot be the other side. An official may: somebody must where nobody has an account. A list
+    speaks for the institution: who is in it is what institutions write down."""
     first = ledger.about(stay).filter(event="ventures.stay.claimed").order_by("pk").first()
     said_by = first.role_kind if first is not None else ""
+    if first is None and ledger.imported(KIND, stay.pk) is not None:
+        said_by = RoleKind.MANAGER.value
     is_same_side = role_kind in _INSTITUTIONS and said_by in _INSTITUTIONS
     if is_same_side or (role_kind == RoleKind.FOUNDER and said_by == RoleKind.FOUNDER):
         return Refusal(
@@ -134,7 +137,7 @@ def confirm(stay: Stay, *, by: Person | None, now: datetime, today: date, role_k
         title, text = _("“%(venture)s”在“%(institution)s”的入驻已确认"), _("阶段是%(stage)s，从 %(starts)s 起。")
     else:
         title = _("“%(venture)s”在“%(institution)s”的入驻有争议")
-        text = _("与另一条双方确认的记录重叠，已经请两家机构答复。")
+        text = _("与另一条已确认的记录重叠，已经请两家机构答复。")
     _tell(stay, _both(stay, today), "confirmed", title, text, by=by, now=now)
     return stay
 

@@ -90,7 +90,10 @@ class NewVenture(Schema):
 
 
 class StayOut(Schema):
-    """``surely_from``–``surely_until``: the days on which it surely held, half-open; both null: none is sure."""
+    """``surely_from``–``surely_until``: the days on which it surely held, half-open; both null: none is sure.
+
+    ``basis``: what confirms it: both (sides), list (of the district), ruled (by the authority); "" nothing, or not noted.
+    """
 
     id: int
     venture: int
@@ -99,6 +102,7 @@ class StayOut(Schema):
     institution_name: str
     stage: str
     status: str
+    basis: str
     starts: PartialDateOut | None
     ended: PartialDateOut | None
     end_state: str

@@ -187,7 +187,17 @@ def register_venture(request: HttpRequest, response: HttpResponse, sent: chain_s
 
 def stay_out(row: Any) -> dict[str, Any]:
     """A stay as a row."""
-    plain = ("stage", "status", "end_state", "outcome", "counts", "not_counting_reason", "source", "evidence_on")
+    plain = (
+        "stage",
+        "status",
+        "basis",
+        "end_state",
+        "outcome",
+        "counts",
+        "not_counting_reason",
+        "source",
+        "evidence_on",
+    )
     return {
         **{name: getattr(row, name) for name in plain},
         "id": row.pk,

@@ -132,6 +132,7 @@ def run_page(request: HttpRequest, run: Any, problem: str = "", status: int = 20
         "names": _names(run),
         "outcomes": RowOutcome,
         "only_good_rows": run.only_good_rows,
+        "is_one_sided": run.target == "stays" and not flow.is_of_district(run),
     }
     context["strip"] = [
         {"label": each["label"], "value": each["value"], "unit": _("行"), "note": str(MEANINGS[each["outcome"]])}
@@ -264,7 +265,13 @@ def start(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Have the worker take the rows in."""
     run = run_of(pk)
     try:
-        flow.start(run, only_good_rows=request.POST.get("only_good_rows") == "1", by=request.person, now=request.now)
+        flow.start(
+            run,
+            only_good_rows=request.POST.get("only_good_rows") == "1",
+            by=request.person,
+            now=request.now,
+            role_kind=request.role.kind,
+        )
     except Refused as refused:
         return run_page(request, run_of(pk), str(refused), 409)
     return redirect("console:import", pk=pk)

@@ -21,7 +21,7 @@ from hatchline.apps.premises import queries as premises
 from hatchline.apps.titles import queries as titles
 from hatchline.apps.titles.states import Level, TitleStatus
 from hatchline.apps.ventures.queries import places
-from hatchline.apps.ventures.states import Outcome, StayStatus
+from hatchline.apps.ventures.states import Outcome
 from hatchline.core.chain.stages import Stage
 from hatchline.sites import access, days
 from hatchline.sites.components import formatting, pictures
@@ -270,7 +270,7 @@ def _told(stay: Any, as_of: date) -> dict[str, Any]:
         "is_there": not ended,
         "is_sure": stay.held_until is None or stay.held_until > as_of,
         "outcome": str(Outcome(stay.outcome).label) if stay.outcome and ended else "",
-        "status": marks.worded(StayStatus(stay.status).label, level),
+        "status": marks.worded(stay.standing.label, level),
         "counts": stay.counts,
     }
 

@@ -31,7 +31,7 @@ LEVELS = {QuestionStatus.OPEN: "warn", QuestionStatus.SETTLED: "ok"}
 STAGE_WORDS = dict(STAGES)
 MEANS = {
     Resolution.KEEP_FIRST: gettext_lazy("新登记的一条撤回；原有的一条照旧计入统计。"),
-    Resolution.KEEP_SECOND: gettext_lazy("原有的一条撤回；新登记的一条转为双方确认。"),
+    Resolution.KEEP_SECOND: gettext_lazy("原有的一条撤回；新登记的一条转为已确认。"),
     Resolution.SECOND_ASIDE: gettext_lazy("两条都留下；新登记的一条标为不计入统计，例如联合实验室或第二工位。"),
     Resolution.BOTH: gettext_lazy("两条都成立；日期仍重叠的，数据库不会允许，要先更正日期。"),
     Resolution.MERGED: gettext_lazy("后一条记录并入前一条，可以撤销。"),
@@ -189,7 +189,7 @@ def stay_facts(stay: Stay | None) -> dict[str, Any]:
         _("入驻时间"): formatting.date_table(stay.starts) if stay.starts.is_known else None,
         _("离开时间"): ended,
         _("去向"): Outcome(stay.outcome).label if stay.outcome else "—",
-        _("状态"): marks.label(StayStatus(stay.status)),
+        _("状态"): marks.label(stay.standing),
         _("统计"): _("计入") if stay.counts else _("不计入：%(why)s") % {"why": stay.not_counting_reason},
         _("来源"): stay.source,
         _("登记于"): formatting.moment(stay.recorded_at),
@@ -227,7 +227,7 @@ def axis(lanes: list[tuple[str, list[Stay]]], today: dt.date) -> Any:
                     "start": start,
                     "end": end,
                     "label": stay.institution.name,
-                    "note": f"{STAGE_WORDS[stay.stage]} · {marks.label(StayStatus(stay.status))}",
+                    "note": f"{STAGE_WORDS[stay.stage]} · {marks.label(stay.standing)}",
                     "kind": stay.stage if stay.counts and stay.status == StayStatus.CONFIRMED else "outside",
                     "href": reverse("console:institution", args=[stay.institution_id]),
                 }

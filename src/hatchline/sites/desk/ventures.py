@@ -111,8 +111,8 @@ VENTURES = List(
         Column(
             "status",
             gettext_lazy("记录"),
-            show=lambda row: steps.status(StayStatus(row["its"].status), STAY_LEVELS[row["its"].status]),
-            export=lambda row: str(StayStatus(row["its"].status).label),
+            show=lambda row: steps.status(row["its"].standing, STAY_LEVELS[row["its"].status]),
+            export=lambda row: str(row["its"].standing.label),
             kind="status",
         ),
     ),
@@ -192,7 +192,7 @@ def why_not_record(request: HttpRequest, venture: Any) -> Refusal | None:
     still = sight.still_there(sight.stays_at(request.role), request.today).filter(venture=venture.pk)
     if still.filter(status=StayStatus.CONFIRMED).exists():
         return None
-    return Refusal("not_here", _("双方确认、仍在本机构的企业，才能由本机构补记。"))
+    return Refusal("not_here", _("已确认、仍在本机构的企业，才能由本机构补记。"))
 
 
 @access.may("desk.enter")
@@ -334,7 +334,7 @@ def _because(row: Any) -> str:
     if kind == "handover":
         return _("您同意移交给它")
     if row.status != StayStatus.CONFIRMED:
-        return _("它登记您在那里，尚未双方确认")
+        return _("它登记您在那里，尚未确认")
     return _("您在那里入驻") if row.end_state == "open" else _("您曾在那里入驻")
 
 

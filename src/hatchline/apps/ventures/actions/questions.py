@@ -117,17 +117,18 @@ def _carry_out(question: Question, *, by: Person | None, now: datetime, role_kin
     details = {"question": question.pk}
     if question.resolution == Resolution.KEEP_FIRST:
         _withdraw(second, by, now, role_kind, details)
-        return
-    if question.resolution == Resolution.KEEP_SECOND:
+    elif question.resolution == Resolution.KEEP_SECOND:
         _withdraw(first, by, now, role_kind, details)
     elif question.resolution == Resolution.SECOND_ASIDE and second.counts:
         second.counts, second.not_counting_reason = False, question.note[:200]
         second.save(update_fields=["counts", "not_counting_reason"])
         ledger.move(second, "set_aside", by=by, at=now, role_kind=role_kind, details=details)
-    is_upheld = not settling.is_waiting(second) or settling.uphold_quietly(
-        second, by=by, now=now, role_kind=role_kind, details=details
-    )
-    if not is_upheld:
+    waiting = [each for each in (first, second) if settling.is_waiting(each)]
+    if first in waiting and settling.is_objected(first):
+        waiting.remove(first)  # somebody said so for another reason than that the other came
+    for each in waiting:
+        if settling.uphold_quietly(each, by=by, now=now, role_kind=role_kind, details=details):
+            continue
         raise Refused(
             Refusal(
                 "still_overlaps",

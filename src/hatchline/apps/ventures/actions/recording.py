@@ -6,18 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import repeat
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from hatchline.apps.bodies.actions import bulk
+from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.ventures import policy
 from hatchline.apps.ventures.clock import business_moment
 from hatchline.apps.ventures.drafts import StayDraft
-from hatchline.apps.ventures.history import Clash, History
+from hatchline.apps.ventures.history import Clash, History, StayKnown
 from hatchline.apps.ventures.models import Asked, Question, QuestionKind, Stay
 from hatchline.apps.ventures.states import StayStatus
 from hatchline.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from hatchline.apps.people.models import Person
 
 CHUNK = 2000
 BATCH = 500
@@ -58,18 +62,20 @@ def record_stays(
     known: History | None = None,
     asks: bool = False,
     moments: Sequence[datetime] = (),
+    by: Person | None = None,
 ) -> list[Recorded]:
     """Put stays on the record in the order given. No ledger rows: the import that calls this is one move.
 
-    Later drafts are compared with earlier ones too. ``asks``: an incubation after a graduation is kept as disputed and
-    asked about instead of being refused. ``moments``: when each was told of, where that was not ``now``. About ten
-    queries for 2,000 drafts.
+    Later drafts are compared with earlier ones too. ``asks``: they are rows of a list. An incubation after a graduation
+    is kept as disputed and asked about instead of being refused; and of two rows that surely overlap neither wins by
+    its place: both are disputed. An earlier row that was written as confirmed is so by a move of its own, of ``by``.
+    ``moments``: when each was told of, where that was not ``now``. About ten queries for 2,000 drafts.
     """
     answers: list[Recorded] = []
     known = known or History()
     for start in range(0, len(made), CHUNK):
         part = slice(start, start + CHUNK)
-        answers += _some(made[part], known, now, today, due_on, asks, moments[part])
+        answers += _some(made[part], known, now, today, due_on, asks, moments[part], by)
     return answers
 
 
@@ -81,38 +87,75 @@ def _some(
     due_on: date | None,
     asks: bool,
     moments: Sequence[datetime],
+    by: Person | None,
 ) -> list[Recorded]:
     known.load({each.venture for each in made}, {each.institution for each in made})
     rows: list[Fresh] = []
     columns: list[dict[str, Any]] = []
     opened: list[tuple[Fresh, list[Clash]]] = []
     decided: list[tuple[Fresh | None, int, Refusal | None]] = []
+    unsettled: list[StayKnown] = []  # of earlier calls: confirmed then, in doubt now
     for draft, moment in zip(made, moments or repeat(now), strict=False):
         refusal = policy.why_not_stay(draft, known, today=today)
         before = known.graduated_by(draft) if asks and refusal is not None else None
         if refusal is not None and (before is None or refusal.code != "graduated_already"):
             decided.append((None, 0, refusal))
             continue
-        clashes = [Clash(before, True, True)] if before is not None else known.clashes(draft)
+        is_stated = draft.status == StayStatus.CONFIRMED  # what one side says unsettles nothing
+        later = before if before is not None and is_stated and before.is_listed and before.begins_after(draft) else None
+        clashes = [Clash(before, True, True)] if before is not None and later is None else known.clashes(draft)
         status = standing(draft, clashes)
         row = Fresh(draft.venture, draft.institution, status)
         rows.append(row)
-        columns.append({**draft.columns(), "status": status, "recorded_at": moment})
-        known.remember(draft, status, row)
+        columns.append({**draft.columns(), "recorded_at": moment})
+        itself = known.remember(draft, status, row, is_listed=asks)
         if clashes:
             opened.append((row, clashes))
-        decided.append((row, len(clashes), None))
+        if later is not None:  # a row above tells of an incubation after this graduation
+            opened.append((_row_of(later, draft), [Clash(itself, True, True)]))
+            _unsettle([later], unsettled)
+        if is_stated:
+            _unsettle([each.stay for each in clashes if each.is_sure and not each.is_contradiction], unsettled)
+        decided.append((row, len(clashes) + (later is not None), None))
+    for row, its in zip(rows, columns, strict=True):
+        its["status"] = row.status
     for row, pk in zip(rows, bulk.insert(Stay, columns), strict=True):
         row.pk = pk
     for each in {draft.venture for draft in made}:
         for stay in known.stays[each]:
             if isinstance(stay.row, Fresh):
                 stay.pk, stay.row = stay.row.pk, None
+                if stay.is_listed:
+                    known.listed.add(stay.pk)
+    if unsettled:
+        _dispute(unsettled, by, now)
     open_questions(opened, now=now, today=today, due_on=due_on)
     return [
         Recorded(row.pk if row else None, row.status if row else "", questions, refusal)
         for row, questions, refusal in decided
     ]
+
+
+def _row_of(stay: StayKnown, draft: StayDraft) -> Fresh:
+    """A stay of an earlier row as questions name it; the draft is of the same venture."""
+    return stay.row if isinstance(stay.row, Fresh) else Fresh(draft.venture, stay.institution, stay.status, stay.pk)
+
+
+def _unsettle(stays: Sequence[StayKnown], written: list[StayKnown]) -> None:
+    """Stays of the same list that a later row of it contradicts; those on record already go to ``written``."""
+    for stay in stays:
+        if not stay.is_listed or stay.status != StayStatus.CONFIRMED:
+            continue
+        stay.status = StayStatus.DISPUTED.value
+        if isinstance(stay.row, Fresh):
+            stay.row.status = stay.status
+        else:
+            written.append(stay)
+
+
+def _dispute(stays: Sequence[StayKnown], by: Person | None, now: datetime) -> None:
+    for stay in Stay.objects.select_for_update().filter(pk__in=[each.pk for each in stays]).order_by("pk"):
+        ledger.move(stay, "dispute", by=by, at=now, details={"overlaps": 1})
 
 
 def open_questions(

@@ -16,7 +16,7 @@ from hatchline.apps.messages import actions as messages
 from hatchline.apps.ventures import queries
 from hatchline.apps.ventures.clock import business_moment
 from hatchline.apps.ventures.models import Merge, Question, QuestionKind, Resolution, Stay, Venture
-from hatchline.apps.ventures.states import MOVES, QuestionStatus, StayStatus
+from hatchline.apps.ventures.states import MOVES, Basis, QuestionStatus, StayStatus
 
 if TYPE_CHECKING:
     from hatchline.apps.ledger.models import Entry
@@ -58,20 +58,36 @@ def asked_about(stay: int) -> tuple[set[int], set[int]]:
     return set(last) - waiting, waiting
 
 
-def uphold_quietly(stay: Stay, *, by: Person | None, now: datetime, role_kind: str, details: dict[str, Any]) -> bool:
-    """A disputed stay stands after all; answers whether the database let it."""
+def uphold_quietly(
+    stay: Stay, *, by: Person | None, now: datetime, role_kind: str, details: dict[str, Any], basis: str = Basis.RULED
+) -> bool:
+    """A disputed stay stands after all, on this basis; without one it is the claim of one side again. Answers whether
+    the database let it."""
+    was, stay.basis = stay.basis, basis
     try:
         with transaction.atomic():
-            ledger.move(stay, "uphold", by=by, at=now, role_kind=role_kind, details=details)
+            stay.save(update_fields=["basis"])
+            ledger.move(stay, "uphold", to=_stands(stay), by=by, at=now, role_kind=role_kind, details=details)
     except Violated:
-        stay.status = StayStatus.DISPUTED
+        stay.status, stay.basis = StayStatus.DISPUTED, was
         return False
     return True
+
+
+def _stands(stay: Stay) -> str:
+    """The status of a stay that nobody doubts: what it stands on confirms it, or one side alone says so."""
+    return (StayStatus.CONFIRMED if stay.basis else StayStatus.CLAIMED).value
 
 
 def is_waiting(stay: Stay) -> bool:
     """Whether it is disputed and no question about it is open any more."""
     return stay.status == StayStatus.DISPUTED and not _open_about(stay).exists()
+
+
+def is_objected(stay: Stay) -> bool:
+    """Whether it was last disputed because somebody said that it is not so, and not because another overlaps."""
+    told = entries.history(Stay._meta.label_lower, stay.pk).filter(to_status=StayStatus.DISPUTED).first()
+    return told is not None and "reason" in told.details
 
 
 def _open_about(stay: Stay) -> QuerySet[Question]:
@@ -98,7 +114,7 @@ def parted(merge: Merge, *, note: str, by: Person | None, now: datetime, role_ki
                 stay = queries.locked_stay(pk or 0)
                 if is_waiting(stay):
                     details = {"question": question.pk}
-                    uphold_quietly(stay, by=by, now=now, role_kind=role_kind, details=details)
+                    uphold_quietly(stay, by=by, now=now, role_kind=role_kind, details=details, basis=stay.basis)
         elif question.resolution in _COST:
             cost[getattr(question, f"{_COST[question.resolution]}_id")].add(question.pk)
     for pk, asked in sorted(cost.items()):
@@ -114,7 +130,7 @@ def _give_back(pk: int, asked: set[int], merge: Merge, by: Person | None, now: d
     if withdrawn is None and aside is None:
         return
     stay = queries.locked_stay(pk)
-    status, counted = merge.before.get("stays", {}).get(str(pk), (stay.status, stay.counts))
+    status, counted = merge.before.get("stays", {}).get(str(pk)) or (_before(stay, withdrawn), True)
     if withdrawn is not None and stay.status == StayStatus.WITHDRAWN != status:
         details = {"question": withdrawn.details["question"]}
         if not _try(stay, "restore", status, details, by, now, role_kind):
@@ -125,6 +141,13 @@ def _give_back(pk: int, asked: set[int], merge: Merge, by: Person | None, now: d
         if not _try(stay, "count", "", details, by, now, role_kind):
             ledger.move(stay, "dispute", by=by, at=now, role_kind=role_kind, details=details)
             _try(stay, "count", "", details, by, now, role_kind)
+
+
+def _before(stay: Stay, withdrawn: Entry | None) -> str:
+    """How a stay recorded since the merge stood before the answer: that it overlapped is no reason any more."""
+    if withdrawn is None or withdrawn.from_status != StayStatus.DISPUTED:
+        return withdrawn.from_status if withdrawn is not None else str(stay.status)
+    return StayStatus.DISPUTED.value if is_objected(stay) or _open_about(stay).exists() else _stands(stay)
 
 
 def _taken(pk: int, verb: str, asked: set[int], since: datetime) -> Entry | None:

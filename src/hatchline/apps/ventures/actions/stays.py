@@ -10,6 +10,7 @@ from django.db import transaction
 
 from hatchline.apps.guards import Violated
 from hatchline.apps.ledger import actions as ledger
+from hatchline.apps.people.roles import AUTHORITY
 from hatchline.apps.ventures import drafts, policy, queries
 from hatchline.apps.ventures.actions.recording import open_questions, standing
 from hatchline.apps.ventures.actions.settling import asked_about, uphold_quietly
@@ -17,7 +18,7 @@ from hatchline.apps.ventures.clock import business_moment
 from hatchline.apps.ventures.drafts import StayDraft
 from hatchline.apps.ventures.history import Clash, History
 from hatchline.apps.ventures.models import Application, Question, Stay, Venture
-from hatchline.apps.ventures.states import ApplicationStatus, EndState, Outcome, StayStatus
+from hatchline.apps.ventures.states import ApplicationStatus, Basis, EndState, Outcome, StayStatus
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refused, require
 
@@ -175,11 +176,14 @@ def claim(draft: StayDraft, *, by: Person | None, now: datetime, today: date, ro
 
 @transaction.atomic
 def confirm(stay: Stay, *, by: Person | None, now: datetime, today: date, role_kind: str = "") -> Stay:
-    """The other side agrees with a claim. Where it overlaps by now, it becomes disputed instead, with a question."""
+    """The other side, or an official, agrees with a claim. Where it overlaps by now, it becomes disputed instead, with
+    a question."""
     stay = queries.locked_stay(stay.pk)
     known = known_of(stay.venture_id, stay.institution_id)
     require(policy.why_not_confirm(stay, known, today=today, role_kind=role_kind))
     clashes = known.clashes(drafts.of(stay), but=stay.pk)
+    stay.basis = Basis.RULED if role_kind in AUTHORITY else Basis.BOTH
+    stay.save(update_fields=["basis"])
     if any(each.is_sure for each in clashes):
         ledger.move(stay, "dispute", by=by, at=now, role_kind=role_kind, details={"overlaps": len(clashes)})
     else:
@@ -297,9 +301,9 @@ def rewrite(
 def amend_stays(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime, today: date) -> int:
     """What a later list says of stays on record: that they ended, or were seen again. No ledger rows: an import's part.
 
-    ``changes``: ended, end_state, outcome, reason, evidence. A stay that clashes by them becomes disputed with a
-    question, as one of a list that is new would; refused where that was settled already, or where the days contradict
-    each other.
+    ``changes``: ended, end_state, outcome, reason, evidence; ``basis`` confirms a claim. A stay that clashes by them
+    becomes disputed with a question, as one of a list that is new would; refused where that was settled already, or
+    where the days contradict each other.
     """
     wanted = dict(changes)
     known = History()
@@ -313,9 +317,11 @@ def amend_stays(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: dateti
         clashes = known.conflicts(draft, stay.pk)
         settled, waiting = asked_about(stay.pk) if clashes else (set[int](), set[int]())
         require(policy.why_not_overlap_again(clashes, settled))
+        if stay.status == StayStatus.CLAIMED and "basis" in wanted[stay.pk]:
+            stay.status = draft.status = StayStatus.CONFIRMED.value
         if stay.status == StayStatus.CONFIRMED:
             stay.status = standing(draft, clashes)
-        write(stay, draft, (*ENDING, "evidence_on"), "status")
+        write(stay, draft, (*ENDING, "evidence_on", "basis"), "status")
         known.rewritten(stay.pk, draft, stay.status)
         opened.append((stay, [each for each in clashes if each.stay.pk not in settled | waiting]))
     open_questions(opened, now=now, today=today)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from hatchline.apps.columns import PartialDateColumns
 from hatchline.apps.guards import NoOverlap
 from hatchline.apps.ventures.models.ventures import Venture
-from hatchline.apps.ventures.states import ApplicationStatus, EndState, HandoverStatus, Outcome, StayStatus
+from hatchline.apps.ventures.states import ApplicationStatus, Basis, EndState, HandoverStatus, Outcome, StayStatus
 from hatchline.core.chain.stages import Stage
 
 STAGES = [
@@ -76,6 +76,7 @@ class Stay(models.Model):
     outcome = models.CharField(_("去向"), max_length=10, choices=Outcome, blank=True)
     reason = models.CharField(_("原因"), max_length=300, blank=True)
     status = models.CharField(max_length=10, choices=StayStatus, default=StayStatus.CLAIMED)
+    basis = models.CharField(_("凭什么确认"), max_length=5, choices=Basis, blank=True)
     counts = models.BooleanField(default=True)
     not_counting_reason = models.CharField(max_length=200, blank=True)
     source = models.CharField(_("来源"), max_length=200)
@@ -128,6 +129,11 @@ class Stay(models.Model):
             ),
             models.CheckConstraint(condition=~Q(source=""), name="stay_has_a_source"),
         ]
+
+    @property
+    def standing(self) -> StayStatus | Basis:
+        """Its status as one says it: of a confirmed one, by what it is so."""
+        return Basis(self.basis) if self.status == StayStatus.CONFIRMED and self.basis else StayStatus(self.status)
 
     def __str__(self) -> str:
         return f"{self.venture} @ {self.institution} · {self.get_stage_display()}"

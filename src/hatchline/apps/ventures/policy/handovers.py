@@ -36,7 +36,7 @@ def why_not_offer(
     """The stay is not confirmed, the next place is closed or not open to the venture, or an offer is in hand."""
     refusal = why_not_as("offer", role_kind)
     if refusal is None and stay.status != StayStatus.CONFIRMED:
-        refusal = Refusal("not_confirmed", _("只有双方确认的入驻记录才能移交。"))
+        refusal = Refusal("not_confirmed", _("只有已确认的入驻记录才能移交。"))
     if refusal is None and institution == stay.institution_id and stage == stay.stage:
         refusal = Refusal("same_place", _("下一站就是现在所在的机构和阶段。"), field="institution")
     if refusal is None and not asked:

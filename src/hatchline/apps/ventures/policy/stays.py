@@ -230,7 +230,7 @@ def why_not_ended(stay: Stay, verb: str, *, role_kind: str = "") -> Refusal | No
     if refusal is None and stay.end_state == EndState.KNOWN:
         refusal = Refusal("ended_already", _("这条入驻记录已经结束。"))
     if refusal is None and verb == "graduate" and stay.status != StayStatus.CONFIRMED:
-        refusal = Refusal("not_confirmed", _("只有双方确认的入驻记录才能登记毕业。"))
+        refusal = Refusal("not_confirmed", _("只有已确认的入驻记录才能登记毕业。"))
     return refusal
 
 

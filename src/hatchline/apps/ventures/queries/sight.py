@@ -1,6 +1,6 @@
 """Which institution sees what of a venture, and since when: reckoned from its stays, applications and handovers.
 
-* A stay that both sides confirmed opens every category for the time it held. One that came by a handover also opens,
+* A stay that is confirmed opens every category for the time it held. One that came by a handover also opens,
   for the time before, the categories that the venture agreed to hand on.
 * A stay said by one side, or disputed, opens the profile alone.
 * An application that waits opens the profile and the founders.

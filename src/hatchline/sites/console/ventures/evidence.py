@@ -13,7 +13,7 @@ from hatchline.apps.files import queries as files
 from hatchline.apps.imports import queries as imports
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.people import queries as people
-from hatchline.apps.ventures.states import StayStatus
+from hatchline.apps.ventures.states import Basis, StayStatus
 from hatchline.sites.components import formatting
 from hatchline.sites.console.ventures.telling import called, source_words
 
@@ -69,12 +69,14 @@ def _recorded(stay: Stay, entries: Sequence[dict[str, Any]]) -> Any:
 
 def _confirmed(stay: Stay, entries: Sequence[dict[str, Any]]) -> Any:
     told = [_said(each) for each in entries if each["event"] in CONFIRMING]
-    if told:
-        return Markup("<br>").join(told)
+    if not told and stay.basis == Basis.LIST:
+        told = [_("按区里的名单记为已确认，企业和机构没有各自确认过")]
+    elif not told and stay.basis == Basis.BOTH:
+        told = [_("登记时即按双方都确认的名单或协议记入，之后没有另行确认")]
     was = next((each["before"] for each in entries if each["before"]), stay.status)
-    if was == StayStatus.CONFIRMED:
-        return _("登记时即按双方都确认的名单或协议记入，之后没有另行确认")
-    return _("还没有双方确认")
+    if not told and was == StayStatus.CONFIRMED:
+        told = [_("已确认，但没有记下凭什么")]
+    return Markup("<br>").join(told) if told else _("只有一方这样说，还没有确认")
 
 
 def _came_by(stay: Stay) -> list[tuple[str, Any]]:

@@ -106,7 +106,7 @@ def stay_line(stay: Any, as_of: date, rooms: str = "") -> dict[str, Any]:
         "outcome": str(Outcome(stay.outcome).label) if end is not None and stay.outcome else "",
         "reason": stay.reason if end is not None else "",
         "note": " · ".join(words),
-        "status": marks.worded(StayStatus(stay.status).label, _LEVELS[StayStatus(stay.status)]),
+        "status": marks.worded(stay.standing.label, _LEVELS[StayStatus(stay.status)]),
         "counts": stay.counts,
         "not_counting_reason": stay.not_counting_reason,
         "source": source_words(stay.source),

@@ -1,0 +1,167 @@
+"""Whose word a list of stays is, what confirms a stay, and that no row of a list wins by its place."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from hatchline.apps.imports import queries as imports
+from hatchline.apps.institutions import actions as institutions
+from hatchline.apps.institutions.drafts import InstitutionDraft
+from hatchline.apps.people.models import Person, Role
+from hatchline.apps.ventures import actions
+from hatchline.apps.ventures.models import Question, Stay, Venture
+from hatchline.journeys import steps
+from hatchline.journeys.imports import engine, flow
+from tests.journeys.imports.test_flow import NOW, bring, take
+from tests.journeys.imports.test_lives import STAYS
+
+pytestmark = pytest.mark.django_db
+
+TODAY = NOW.date()
+TOLD = {"by": None, "now": NOW, "today": TODAY, "role_kind": "official"}
+FIRST = "甲公司,望京孵化器,孵化,2014-01-01,2015-12-31,迁出,\n"
+SECOND = "甲公司,酒仙桥孵化器,孵化,2015-01-01,2016-12-31,迁出,\n"
+THIRD = "甲公司,来广营孵化器,孵化,2015-06-01,2015-09-01,迁出,\n"
+
+
+@pytest.fixture(autouse=True)
+def places(db):
+    for name in ("望京孵化器", "酒仙桥孵化器", "来广营孵化器"):
+        institutions.register(InstitutionDraft(name=name), by=None, now=NOW)
+
+
+def someone(kind: str) -> Person:
+    who = Person.objects.create(name=f"{kind}甲")
+    Role.objects.create(person=who, kind=kind, starts_on=TODAY - timedelta(days=30))
+    return who
+
+
+def started(text: str, kind: str, name: str = "名单.csv"):
+    """The list as somebody of this role takes it in."""
+    who = someone(kind)
+    run = flow.preview(bring(text, target="stays", name=name), only_good_rows=True, by=who, now=NOW)
+    run = flow.start(run, only_good_rows=True, by=who, now=NOW, in_background=False, role_kind=kind)
+    return flow.take_in(run, now=NOW)
+
+
+def stood() -> list[tuple[str, str]]:
+    return list(Stay.objects.order_by("institution__pk").values_list("status", "basis"))
+
+
+def test_a_list_of_the_district_confirms_and_says_by_what():
+    run = started(STAYS + FIRST, "official")
+    assert stood() == [("confirmed", "list")] and flow.is_of_district(run)
+    assert str(Stay.objects.get().standing.label) == "按区里的名单"
+
+
+def test_a_list_of_one_side_claims_until_the_other_side_or_the_district_says_the_same():
+    run = started(STAYS + FIRST + SECOND, "centre")
+    assert stood() == [("claimed", "")] * 2 and not flow.is_of_district(run) and not Question.objects.exists()
+    first, second = Stay.objects.order_by("institution__pk")
+    assert steps.why_not_confirm_own(first, "manager").code == "own_claim", "a list speaks for the institution"
+    assert steps.why_not_confirm_own(first, "founder") is None
+    steps.confirm(first, **TOLD | {"role_kind": "founder"})
+    assert stood() == [("confirmed", "both"), ("claimed", "")]
+    # the district's list says the same of the other, which overlaps with what is confirmed by now
+    later = STAYS.replace("企业名称", "公司名称") + SECOND
+    assert "重叠" in bring(later, target="stays").preview["samples"]["updated"][0]["problems"][0]["zh"]
+    assert started(later, "official", "区.csv").counts == {"updated": 1}
+    assert stood() == [("confirmed", "both"), ("disputed", "list")]
+    question = Question.objects.get()
+    assert (question.stay, question.other_stay) == (first, second)
+    # one side's list that tells what is confirmed takes nothing back
+    assert started(STAYS.replace("企业名称", "企业") + FIRST, "centre", "三.csv").counts == {"unchanged": 1}
+    assert stood()[0] == ("confirmed", "both")
+
+
+def test_the_district_s_list_confirms_a_claim():
+    started(STAYS + FIRST, "centre")
+    run = started(STAYS.replace("企业名称", "公司名称") + FIRST, "official", "区.csv")
+    assert run.counts == {"updated": 1} and stood() == [("confirmed", "list")]
+
+
+def test_a_row_may_say_that_both_sides_confirmed_or_that_one_alone_says_so():
+    head = STAYS.replace("统计时间", "统计时间,确认情况")
+    rows = FIRST.replace("迁出,", "迁出,,双方盖章") + SECOND.replace("迁出,", "迁出,,单方登记").replace("甲", "乙")
+    started(head + rows, "official")
+    assert stood() == [("confirmed", "both"), ("claimed", "")]
+    Stay.objects.all().delete()
+    run = started(head.replace("企业名称", "公司名称") + rows, "centre", "二.csv")
+    assert stood() == [("claimed", "")] * 2
+    (row,) = imports.told(run)
+    assert "按单方登记" in row.problems[0]["zh"] and "what one side says" in row.problems[0]["en"]
+
+
+@pytest.mark.parametrize("size", [800, 1], ids=["one chunk", "a row a chunk"])
+@pytest.mark.parametrize("rows", [(0, 1, 2), (2, 1, 0), (1, 2, 0)])
+def test_of_overlapping_rows_of_one_list_none_wins_by_its_place(monkeypatch, rows, size):
+    monkeypatch.setattr(engine.chunks, "__defaults__", (size,))
+    listed = [(FIRST, SECOND, THIRD)[each] for each in rows]
+    bringing = bring(STAYS + "".join(listed), target="stays")
+    said = [row["problems"] for row in bringing.preview["samples"]["created"]]
+    assert not said[0] and all("两条都按有争议保存" in each[0]["zh"] for each in said[1:])
+    take(bringing)
+    assert stood() == [("disputed", "list")] * 3
+    pairs = {frozenset((each.stay.institution.name, each.other_stay.institution.name)) for each in asked_of_two()}
+    assert len(pairs) == 3, "each of the three overlaps with both others"
+
+
+def asked_of_two() -> list[Question]:
+    found = list(Question.objects.all())
+    for each in found:
+        assert each.asked.count() == 2
+    return found
+
+
+def test_what_was_on_record_before_the_list_keeps_standing():
+    take(bring(STAYS + FIRST, target="stays", name="旧.csv"))
+    take(bring(STAYS.replace("企业名称", "公司名称") + SECOND, target="stays", name="新.csv"))
+    assert [status for status, _basis in stood()] == ["confirmed", "disputed"]
+
+
+def test_a_list_cut_off_between_two_rows_still_lets_neither_win(monkeypatch):
+    monkeypatch.setattr(engine.chunks, "__defaults__", (1,))
+    run = bring(STAYS + FIRST + SECOND, target="stays")
+    run = flow.start(run, only_good_rows=True, by=None, now=NOW, in_background=False)
+
+    def killed(done):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        flow.take_in(run, now=NOW, tick=killed)
+    assert stood() == [("confirmed", "list")]
+    run.refresh_from_db()
+    flow.take_in(run, now=NOW)
+    assert stood() == [("disputed", "list")] * 2
+
+
+@pytest.mark.parametrize("resolution", ["keep_first", "keep_second", "second_aside"])
+def test_settling_a_question_of_two_disputed_rows_confirms_what_is_kept(resolution):
+    take(bring(STAYS + FIRST + SECOND, target="stays"))
+    later = TOLD | {"today": TODAY + timedelta(days=16)}
+    actions.settle(Question.objects.get(), resolution=resolution, note="看了协议", **later)
+    expected = {
+        "keep_first": [("confirmed", "ruled"), ("withdrawn", "list")],
+        "keep_second": [("withdrawn", "list"), ("confirmed", "ruled")],
+        "second_aside": [("confirmed", "ruled")] * 2,
+    }
+    assert stood() == expected[resolution]
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_of_a_graduation_and_an_incubation_after_it_the_later_is_asked_about_in_any_order(is_reversed):
+    rows = [FIRST.replace("迁出", "毕业"), SECOND.replace("2015-01-01", "2016-01-01")]
+    take(bring(STAYS + "".join(reversed(rows) if is_reversed else rows), target="stays"))
+    assert [status for status, _basis in stood()] == ["confirmed", "disputed"]
+    question = Question.objects.get()
+    assert question.kind == "contradiction" and question.stay.outcome == "graduated"
+    assert Venture.objects.count() == 1
+
+
+def test_what_one_side_says_unsettles_no_row_above_it():
+    head = STAYS.replace("统计时间", "统计时间,确认情况")
+    rows = FIRST.replace("迁出,", "迁出,,双方盖章") + SECOND.replace("迁出,", "迁出,,单方登记")
+    take(bring(head + rows, target="stays"))
+    assert stood() == [("confirmed", "both"), ("disputed", "")]
