@@ -92,7 +92,7 @@ class NewVenture(Schema):
 class StayOut(Schema):
     """``surely_from``–``surely_until``: the days on which it surely held, half-open; both null: none is sure.
 
-    ``basis``: what confirms it: both (sides), list (of the district), ruled (by the authority); "" nothing, or not noted.
+    ``basis``: what confirms it: both (sides), list (of the district), ruled (by the authority); "" nothing or unnoted.
     """
 
     id: int
