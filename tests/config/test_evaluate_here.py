@@ -29,7 +29,7 @@ DAY = ("--as-of", "2017-07-18")
 
 
 def run(command, *arguments):
-    return CliRunner().invoke(command.command, list(arguments))
+    return CliRunner().invoke(command.command, list(arguments), env={"LC_ALL": "en_GB.UTF-8"})
 
 
 @pytest.fixture

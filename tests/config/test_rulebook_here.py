@@ -31,7 +31,7 @@ def own(db):
 
 
 def run(*arguments):
-    return CliRunner().invoke(rulebook.command, list(arguments))
+    return CliRunner().invoke(rulebook.command, list(arguments), env={"LC_ALL": "en_GB.UTF-8"})
 
 
 def names(*arguments):

@@ -14,32 +14,37 @@ from typing import Any
 import click
 
 from hatchline import rulebook
+from hatchline.config.language import said, spoken
 from hatchline.core.rules.documents import Document
+from hatchline.core.rules.library import NoDocument, no_document
+from hatchline.core.rules.nodes import SUBJECTS
 from hatchline.core.rules.populations import Population, UnreadableTable, from_tables
-from hatchline.core.rules.problems import nearest
+from hatchline.core.rules.texts import Text, nearest
 from hatchline.core.tables.writing import write_xlsx
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 MOST_SHEET_ROWS = 1_048_575
 UNKNOWN = "unknown"  # the group of those of whom no group is known
-MISSING_EXTRA = "this command reads tables with pyarrow: install hatchline[analytics]"
+SUBJECT_FILE = {"institution": "--institutions", "venture": "--ventures"}
 
 
 def document_named(name: str) -> Document:
     """The document of an id or number, or a usage error that offers the nearest."""
     try:
         return rulebook.library().get(name)
-    except KeyError as error:
-        raise click.UsageError(str(error.args[0])) from None
+    except NoDocument as error:
+        raise click.UsageError(error.said.get(spoken())) from None
 
 
 def day_of(given: datetime | None, document: Document) -> date:
     """The day of evaluation: as given, or today; a day on which the document is not in force is told."""
     day = given.date() if given else datetime.now(UTC).date()
     if not document.holds_on(day):
-        until = document.until or "further notice"
-        click.echo(f"note: {document.name} is in force {document.in_force} to {until}, not on {day}", err=True)
+        until = (document.until or "无截止日期", document.until or "further notice")
+        note = said(f"提示：{document.name} 的施行期是 {document.in_force} 至 {until[0]}，{day} 不在其中",
+                    f"note: {document.name} is in force {document.in_force} to {until[1]}, not on {day}")  # fmt: skip
+        click.echo(note, err=True)
     return day
 
 
@@ -50,7 +55,7 @@ def standing_document(name: str) -> Document:
     found = rulebooks.edition(name)
     if found is None:
         hint = nearest(name, list(rulebooks.editions().values_list("name", flat=True)))
-        raise click.UsageError(f"no document is called {name!r}" + (f"; {hint}" if hint else ""))
+        raise click.UsageError(no_document(name, hint).get(spoken()))
     return rulebooks.document(found)
 
 
@@ -79,15 +84,18 @@ def groups(
         table = read_table(path) if path else None
         if table is None or by not in table.column_names:
             hint = nearest(by, [str(name) for name in table.column_names] if table else [])
-            raise click.UsageError(
-                f"--by {by}: the file of {document.subject}s has no such column" + (f"; {hint}" if hint else "")
-            )
+            lacks = Text(f"--by {by}：{SUBJECTS[document.subject].zh}的文件没有这一列",
+                         f"--by {by}: the file of {document.subject}s has no such column")  # fmt: skip
+            raise click.UsageError(lacks.hinted(hint).get(spoken()))
         return [(str("" if cell is None else cell).strip() or UNKNOWN,) for cell in table.column(by).to_pylist()]
     from hatchline.journeys import groups as standing
 
     if by not in standing.WAYS[document.subject]:
         ways = ", ".join(standing.WAYS[document.subject])
-        raise click.UsageError(f"--by {by}: {document.subject}s are grouped by {ways}")
+        raise click.UsageError(
+            said(f"--by {by}：{SUBJECTS[document.subject].zh}可以按 {ways} 分组",
+                 f"--by {by}: {document.subject}s are grouped by {ways}")
+        )  # fmt: skip
     keys = [int(key) for key in population.keys]
     return [each.under(by) or (UNKNOWN,) for each in standing.standings(document.subject, keys, day)]
 
@@ -135,13 +143,18 @@ def read_table(path: Path) -> Any:
         import pyarrow.csv
         import pyarrow.parquet
     except ImportError:
-        raise click.ClickException(MISSING_EXTRA) from None
+        raise click.ClickException(
+            said("这条命令用 pyarrow 读表：请安装 hatchline[analytics]",
+                 "this command reads tables with pyarrow: install hatchline[analytics]")
+        ) from None  # fmt: skip
     try:
         if path.suffix.lower() in (".parquet", ".pq"):
             return pyarrow.parquet.read_table(path)
         return _csv_table(path)
     except (OSError, pa.ArrowException) as error:
-        raise click.ClickException(f"{path.name} cannot be read: {error}") from None
+        raise click.ClickException(
+            said(f"读不了 {path.name}：{error}", f"{path.name} cannot be read: {error}")
+        ) from None
 
 
 def _csv_table(path: Path) -> Any:
@@ -153,10 +166,16 @@ def _csv_table(path: Path) -> Any:
     mark = max(",;\t", key=head.count)
     names = [name.strip() for name in next(csv.reader([head.rstrip("\r")], delimiter=mark), [])]
     if not any(names):
-        raise click.ClickException(f"{path.name}: the first line must name the columns; it is empty")
+        raise click.ClickException(
+            said(f"{path.name}：第一行应当是各列的名称，却是空的",
+                 f"{path.name}: the first line must name the columns; it is empty")
+        )  # fmt: skip
     twice = {name for name in names if names.count(name) > 1}
     if twice:
-        raise click.ClickException(f"{path.name}: the column {sorted(twice)[0]!r} stands there twice")
+        name = sorted(twice)[0]
+        raise click.ClickException(
+            said(f"{path.name}：“{name}”列出现两次", f"{path.name}: the column {name!r} stands there twice")
+        )
 
     def read(*, use_threads: bool) -> Any:
         return pyarrow.csv.read_csv(
@@ -183,7 +202,10 @@ def _text(path: Path) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise click.ClickException(f"{path.name} is neither Parquet nor CSV in UTF-8, UTF-16 or GB18030")
+    raise click.ClickException(
+        said(f"{path.name} 既不是 Parquet，也不是 UTF-8、UTF-16 或 GB18030 编码的 CSV",
+             f"{path.name} is neither Parquet nor CSV in UTF-8, UTF-16 or GB18030")
+    )  # fmt: skip
 
 
 def population_of(
@@ -205,20 +227,30 @@ def population_of(
     try:
         if document.subject == "venture":
             if ventures is None:
-                raise click.UsageError(f"{document.name} judges ventures: give --ventures")
+                raise _wanted(document)
             return from_tables(vocabulary, "venture", subjects(ventures))
         if institutions is None:
-            raise click.UsageError(f"{document.name} judges institutions: give --institutions")
+            raise _wanted(document)
         if ventures is None and document.asks_about_ventures:
             raise click.UsageError(
-                f"{document.name} asks about ventures: give --ventures (a file with only its first line says that "
-                "there are none)"
-            )
+                said(f"{document.name} 要看企业的情况：请给出 --ventures（只有表头的文件表示一家也没有）",
+                     f"{document.name} asks about ventures: give --ventures (a file with only its first line says that "
+                     "there are none)")
+            )  # fmt: skip
         return from_tables(
             vocabulary, "institution", subjects(institutions), read_table(ventures) if ventures else None
         )
     except UnreadableTable as error:
-        raise click.ClickException("\n".join(error.messages)) from None
+        raise click.ClickException("\n".join(each.get(spoken()) for each in error.faults)) from None
+
+
+def _wanted(document: Document) -> click.UsageError:
+    """The file of those whom the document judges is not given."""
+    option = SUBJECT_FILE[document.subject]
+    return click.UsageError(
+        said(f"{document.name} 评价的是{SUBJECTS[document.subject].zh}：请给出 {option}",
+             f"{document.name} judges {document.subject}s: give {option}")
+    )  # fmt: skip
 
 
 WRITTEN = (".csv", ".parquet", ".pq", ".xlsx")
@@ -227,11 +259,17 @@ WRITTEN = (".csv", ".parquet", ".pq", ".xlsx")
 def can_be_written(path: Path) -> None:
     """Tell a wrong ending or folder before the work is done, not after it."""
     if path.suffix.lower() not in WRITTEN:
-        raise click.UsageError(f"{path.name}: write to a file ending in .csv, .parquet or .xlsx")
+        raise click.UsageError(
+            said(f"{path.name}：文件名要以 .csv、.parquet 或 .xlsx 结尾",
+                 f"{path.name}: write to a file ending in .csv, .parquet or .xlsx")
+        )  # fmt: skip
     if path.suffix.lower() in (".parquet", ".pq") and importlib.util.find_spec("pyarrow") is None:
-        raise click.UsageError(f"{path.name} needs pyarrow: install hatchline[analytics], or write to .csv or .xlsx")
+        raise click.UsageError(
+            said(f"写 {path.name} 需要 pyarrow：请安装 hatchline[analytics]，或改写 .csv 或 .xlsx",
+                 f"{path.name} needs pyarrow: install hatchline[analytics], or write to .csv or .xlsx")
+        )  # fmt: skip
     if not path.absolute().parent.is_dir():
-        raise click.UsageError(f"{path}: there is no such folder")
+        raise click.UsageError(said(f"{path}：没有这个文件夹", f"{path}: there is no such folder"))
 
 
 def write_table(path: Path, columns: dict[str, Any]) -> None:
@@ -249,7 +287,7 @@ def write_table(path: Path, columns: dict[str, Any]) -> None:
             case ".xlsx":
                 _write_sheet(path, columns)
     except OSError as error:
-        raise click.ClickException(f"{path} cannot be written: {error}") from None
+        raise click.ClickException(said(f"写不了 {path}：{error}", f"{path} cannot be written: {error}")) from None
 
 
 def _write_parquet(path: Path, columns: dict[str, Any]) -> None:
@@ -262,6 +300,9 @@ def _write_parquet(path: Path, columns: dict[str, Any]) -> None:
 def _write_sheet(path: Path, columns: dict[str, Any]) -> None:
     rows = list(zip(*columns.values(), strict=True))
     if len(rows) > MOST_SHEET_ROWS:
-        raise click.ClickException(f"{len(rows):,} rows do not fit on a sheet: write to .csv or .parquet")
+        raise click.ClickException(
+            said(f"一张表放不下 {len(rows):,} 行：请写成 .csv 或 .parquet",
+                 f"{len(rows):,} rows do not fit on a sheet: write to .csv or .parquet")
+        )  # fmt: skip
     with path.open("wb") as out:
         write_xlsx(out, list(columns), rows)

@@ -32,8 +32,12 @@ def files(tmp_path):
     return ["--institutions", str(tmp_path / "i.csv"), "--ventures", str(tmp_path / "v.csv"), "--as-of", "2020-06-30"]
 
 
-def run(command, *arguments):
-    return CliRunner().invoke(command.command, list(arguments))
+def run(command, *arguments, tongue="zh_CN.UTF-8"):
+    return CliRunner().invoke(command.command, list(arguments), env={"LC_ALL": tongue})
+
+
+def english(command, *arguments):
+    return run(command, *arguments, tongue="en_GB.UTF-8")
 
 
 def overall(result):
@@ -52,14 +56,14 @@ def test_the_engine_is_what_is_installed_and_is_named(files, monkeypatch):
     lacking: set[str] = set()
     find = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name in lacking else find(name))
-    plain = run(evaluate, "sample-district", *files)
+    plain = english(evaluate, "sample-district", *files)
     assert plain.exit_code == 0 and plain.stderr == "judged by duckdb\n"
     lacking |= {"duckdb", "numba", "pyspark"}
-    bare = run(evaluate, "sample-district", *files, "--json")
+    bare = english(evaluate, "sample-district", *files, "--json")
     assert overall(bare) == {"A": "met", "B": "not_met", "C": "unknown"}
     assert bare.stderr == "judged by numpy\n" and json.loads(bare.stdout)["engine"] == "numpy"
     for engine, extra in (("kernel", "kernel"), ("duckdb", "analytics"), ("spark", "analytics,spark")):
-        told = run(evaluate, "sample-district", *files, "--engine", engine)
+        told = english(evaluate, "sample-district", *files, "--engine", engine)
         assert told.exit_code == 1
         assert f"install hatchline[{extra}], or use one of: numpy, postgres\n" in told.stderr
 
@@ -112,7 +116,7 @@ def test_files_that_cannot_be_used_say_where(files, old, new, told):
 
     path = Path(files[1])
     path.write_text(INSTITUTIONS.replace(old, new), encoding="utf-8")
-    result = run(evaluate, "sample-district", *files)
+    result = english(evaluate, "sample-district", *files)
     assert result.exit_code == 1
     assert told in result.output
 
@@ -148,11 +152,11 @@ def test_no_ventures_have_to_be_said(files, tmp_path):
 
 def test_keys_and_links_that_are_empty_twice_or_strange_name_their_rows(files, tmp_path):
     (tmp_path / "i.csv").write_text("key,mentors\nA,1\n,2\nB,3\nA,4\n", encoding="utf-8")
-    told = run(evaluate, "sample-district", *files).output
+    told = english(evaluate, "sample-district", *files).output
     assert "key, row 2 of the institutions" in told and "rows 1 and 4" in told
     (tmp_path / "i.csv").write_text("key,mentors\nNorth,1\n", encoding="utf-8")
     (tmp_path / "v.csv").write_text("key,institution\n1,Noth\n2,North\n2,North\n3,\n", encoding="utf-8")
-    told = run(evaluate, "sample-district", *files).output
+    told = english(evaluate, "sample-district", *files).output
     assert "row 1: no institution has the key 'Noth'; did you mean North?" in told
     assert "institution, row 4 of the ventures" in told and "rows 2 and 3" in told
 
@@ -196,16 +200,18 @@ def test_a_file_that_cannot_be_written_is_told_before_the_work(files, tmp_path):
 
 
 def test_whatif_writes_everybody_and_compares_like_with_like(files, tmp_path):
-    plain = run(whatif, "sample-district", *files, "--against", "most-2018-300")
+    plain = english(whatif, "sample-district", *files, "--against", "most-2018-300")
     assert plain.exit_code == 0 and "under most-2018-300" in plain.output and "lost: A" in plain.output
-    assert run(whatif, "sample-district", *files, "--against", "sample-acceleration").exit_code == 2
-    assert run(whatif, "sample-district", *files, "--against", "most-2018-300", "--set", "min_area=1").exit_code == 2
-    assert run(whatif, "sample-district", *files, "--set", "min_area=1", "--set", "min_area=2").exit_code == 2
+    assert english(whatif, "sample-district", *files, "--against", "sample-acceleration").exit_code == 2
+    assert (
+        english(whatif, "sample-district", *files, "--against", "most-2018-300", "--set", "min_area=1").exit_code == 2
+    )
+    assert english(whatif, "sample-district", *files, "--set", "min_area=1", "--set", "min_area=2").exit_code == 2
     many = [f"K{n}" for n in range(30)]
     (tmp_path / "i.csv").write_text("key,controlled_area,mentors\n" + "".join(f"{k},900,3\n" for k in many))
     (tmp_path / "v.csv").write_text(VENTURES.split("\n", 1)[0] + "\n" + "".join(f"{k},1,1,1,1\n" for k in many))
     asked = ["--set", "min_area=900", "--set", "min_tenants=1", "--json"]
-    [scenario] = json.loads(run(whatif, "sample-district", *files, *asked).stdout)["scenarios"]
+    [scenario] = json.loads(english(whatif, "sample-district", *files, *asked).stdout)["scenarios"]
     assert scenario["winners"] == many and scenario["won"] == 30
 
 
@@ -213,14 +219,14 @@ def test_a_document_of_ones_own_is_checked_beside_the_packaged(tmp_path):
     _path, text = next(each for each in packaged.sources()[1] if "sample-district" in each[0])
     mine = tmp_path / "mine.yaml"
     mine.write_text(text.replace("id: sample-district", "id: mine"), encoding="utf-8")
-    found = run(rulebook, "check", str(mine), "--json")
+    found = english(rulebook, "check", str(mine), "--json")
     [problem] = json.loads(found.stdout)["problems"]
     assert found.exit_code == 1
     assert (problem["path"], problem["code"]) == (str(mine), "overlapping_dates")
     mine.write_text(text, encoding="utf-8")
-    assert run(rulebook, "check", str(mine)).exit_code == 0
+    assert english(rulebook, "check", str(mine)).exit_code == 0
     mine.write_text(text.replace("controlled_area >=", "controled_area >="), encoding="utf-8")
-    assert "did you mean controlled_area" in run(rulebook, "check", str(mine)).output
+    assert "did you mean controlled_area" in english(rulebook, "check", str(mine)).output
 
 
 def test_whatif_counts_by_criterion_and_by_a_column_of_the_file(files, tmp_path):
@@ -231,22 +237,51 @@ def test_whatif_counts_by_criterion_and_by_a_column_of_the_file(files, tmp_path)
     )
     (tmp_path / "i.csv").write_text(text.replace("C,,3\n", "C,,3,\n"), encoding="utf-8")
     asked = [*files, "--set", "min_area=900", "--by", "街道"]
-    [scenario] = json.loads(run(whatif, "sample-district", *asked, "--json").stdout)["scenarios"]
+    [scenario] = json.loads(english(whatif, "sample-district", *asked, "--json").stdout)["scenarios"]
     assert scenario["by_criterion"]["D-1"] == {"met": 2, "unknown": 1, "won": 1, "lost": 0}
     assert scenario["criteria"]["D-1"] == 2
     assert scenario["groups"]["望京"]["D-1"] == {"met": 2, "unknown": 0, "won": 1, "lost": 0}
     assert scenario["groups"]["unknown"]["overall"] == {"met": 0, "unknown": 1, "won": 0, "lost": 0}
-    shown = run(whatif, "sample-district", *asked).output
+    shown = english(whatif, "sample-district", *asked).output
     assert "街道 望京: 1 met, 1 unknown, 0 won, 0 lost" in shown and "D-1: 2 met, 0 unknown, 1 won, 0 lost" in shown
     out = tmp_path / "by.csv"
-    assert run(whatif, "sample-district", *asked, "--out", str(out)).exit_code == 0
+    assert english(whatif, "sample-district", *asked, "--out", str(out)).exit_code == 0
     lines = out.read_text(encoding="utf-8").splitlines()
     assert lines[0].replace('"', "") == "scenario,街道,criterion,met,unknown,won,lost" and len(lines) == 1 + 2 * 6
     (tmp_path / "i.csv").write_text(INSTITUTIONS, encoding="utf-8")
-    wrong = run(whatif, "sample-district", *files, "--set", "min_area=900", "--by", "mentor")
+    wrong = english(whatif, "sample-district", *files, "--set", "min_area=900", "--by", "mentor")
     assert wrong.exit_code == 2 and "mentors" in wrong.output
-    by_fact = run(whatif, "sample-district", *files, "--set", "min_area=900", "--by", "mentors")
+    by_fact = english(whatif, "sample-district", *files, "--set", "min_area=900", "--by", "mentors")
     assert "mentors 3: 1 met, 1 unknown, 0 won, 0 lost" in by_fact.output
-    by_fact = run(whatif, "sample-district", *files, "--set", "min_area=5000", "--by", "controlled_area").output
+    by_fact = english(whatif, "sample-district", *files, "--set", "min_area=5000", "--by", "controlled_area").output
     assert "controlled_area 1000: 0 met, 0 unknown, 0 won, 1 lost" in by_fact
     assert "controlled_area 999.99" not in by_fact and "1 more by controlled_area left out" in by_fact
+
+
+def test_commands_answer_in_the_readers_language(files, tmp_path):
+    """As LANG asks for, as --language says; a program reads the same codes and keys in either."""
+    mine = tmp_path / "mine.yaml"
+    text = dict(packaged.sources()[1])["rulebook/documents/sample-district.yaml"].replace("mentors >= ", "mentor >= ")
+    mine.write_text(text, encoding="utf-8")
+    told = run(rulebook, "check", str(mine)).output
+    place = re.search(r"mine.yaml:\d+:\d+: ", told)[0]
+    assert "没有叫“mentor”的事实、参数或定义 [unknown_name]（是不是想写 mentors" in told
+    assert "0 份文件，0 个案例，1 处错误" in told
+    for found in (english(rulebook, "check", str(mine)), run(rulebook, "check", str(mine), "--language", "en")):
+        assert (
+            f"{place}no fact, parameter or definition is called 'mentor' [unknown_name] (did you mean" in found.output
+        )
+    [chinese] = json.loads(run(rulebook, "check", str(mine), "--json").stdout)["problems"]
+    [same] = json.loads(english(rulebook, "check", str(mine), "--json").stdout)["problems"]
+    assert chinese == same and chinese["code"] == "unknown_name" and chinese["hint"].startswith("did you mean mentors")
+    assert chinese["zh"] == "没有叫“mentor”的事实、参数或定义" and chinese["hint_zh"].startswith("是不是想写 mentors")
+
+    counted = run(evaluate, "sample-district", *files).output
+    assert "B: 未达标\n" in counted and "overall      达标       1 未达标       1 未知       1\n" in counted
+    assert "B: not met\n" in english(evaluate, "sample-district", *files).output
+    shown = run(whatif, "sample-district", *files, "--set", "min_area=999", "--set", "min_mentors=0").output
+    assert "min_area=999 平方米 min_mentors=0 人：2 家达标，1 家未知，新达标 1 家，不再达标 0 家" in shown
+    assert "新达标：B\n不再达标：没有" in shown
+    wrong = run(whatif, "sample-district", *files, "--set", "min_aria=1")
+    assert wrong.exit_code == 2 and "没有叫“min_aria”的参数；是不是想写 min_area 或" in wrong.output
+    assert "没有叫“sample-distric”的文件；是不是想写 sample-district" in run(evaluate, "sample-distric", *files).output

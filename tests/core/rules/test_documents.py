@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -51,11 +52,19 @@ IDLE = "  idle: {value: 1 人, article: 第一条, mark: sample, zh: 闲, en: id
 
 
 def faults(text, path="made.yaml"):
-    """The problems of a text, whether found on loading or by checking."""
+    """The problems of a text, whether found on loading or by checking; each is told in plain Chinese, too."""
     try:
-        return check(load_document(text, WORDS, path))
+        found = check(load_document(text, WORDS, path))
     except InvalidRule as error:
-        return error.problems
+        found = error.problems
+    assert all(in_chinese(problem) for problem in found), [problem.said.zh for problem in found]
+    return found
+
+
+def in_chinese(problem):
+    """Words of the document and its language may stand there as they are written, but no English sentence."""
+    told = f"{problem.said.zh} {problem.advice.zh}"
+    return re.search("[\u4e00-\u9fff]", problem.said.zh) and not re.search(r"[a-z]+ (is|are|be|a|the|not) [a-z]+", told)
 
 
 def line_of(text, part):
@@ -123,6 +132,8 @@ def test_a_place_is_right_however_the_text_is_folded(written):
         ("expect: met\n", "expect: [met]\n", "wrong_shape"),
         ("{set: {staff: 1}, expect: not_met}", "{}", "missing_key"),
         ("staff >= few_staff", "staff / 0 人 >= 1", "divides_by_nothing"),
+        ("from: 2020-01-01", "from: 2020-02-30", "bad_date"),
+        ("staff: 2}", "staff: \x00}", "bad_yaml"),
         ("staff >= few_staff", "(" * 3000 + "open", "too_long"),
         ("staff >= few_staff", "(" * 500 + "open", "too_long"),
         ("staff >= few_staff", "staff" + " + staff" * 500 + " >= few_staff", "too_long"),

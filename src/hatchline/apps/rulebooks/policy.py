@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.rulebooks import queries
@@ -74,8 +75,13 @@ def why_not_as_edition(text: str, *, today: date, name: str) -> Refusal | None:
     """The text is no document that could be published from today on."""
     made, problems = faults(text, queries.present_vocabulary())
     if problems or made is None:
-        params = {"first": str(problems[0]), "more": len(problems) - 1}
-        message = _("文件有错：%(first)s；另有 %(more)s 处。") if len(problems) > 1 else _("文件有错：%(first)s。")
+        said = problems[0].said.get("en" if (get_language() or "").startswith("en") else "zh")
+        params = {"line": problems[0].at.line, "first": said, "more": len(problems) - 1}
+        message = (
+            _("第 %(line)s 行，%(first)s；另有 %(more)s 处。")
+            if len(problems) > 1
+            else _("第 %(line)s 行，%(first)s。")
+        )
         return Refusal("faulty", message % params, _("改正后才能发布。"), field="text")
     if made.name != name:
         return Refusal("other_name", _("文件中的 id 与草稿名称不同。"), field="text")

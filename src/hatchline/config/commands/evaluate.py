@@ -13,10 +13,13 @@ import click
 
 from hatchline.config import factfiles
 from hatchline.config.cli import start_django
+from hatchline.config.language import in_language, said, spoken
 from hatchline.core.rules.bind import bind
 from hatchline.core.rules.documents import Document
+from hatchline.core.rules.nodes import SUBJECTS
 from hatchline.core.rules.plan import Plan
 from hatchline.core.rules.populations import Population
+from hatchline.core.rules.texts import VERDICTS, Text, nearest
 
 # the modules that each engine needs, and the extra that brings them
 ENGINES = {
@@ -44,7 +47,7 @@ PRINTED = 40
 @click.option("--database", default=None, help="For postgres: the address; DATABASE_URL when not given.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write one row per subject and criterion.")
 @click.option("--explain", "key", default=None, help="Explain the subject with this key instead.")
-@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@in_language
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 def command(
     name: str | None, here: bool, facts_out: Path | None, recompute: int | None, institutions: Path | None,
@@ -62,9 +65,14 @@ def command(
         reckoned_again(recompute, as_json)
         return
     if name is None:
-        raise click.UsageError("give the ID of a document, or --recompute N")
+        raise click.UsageError(
+            said("请给出文件的 ID，或者 --recompute N", "give the ID of a document, or --recompute N")
+        )
     if key is not None and out is not None:
-        raise click.UsageError("--explain prints one subject: leave --out out, or leave --explain out")
+        raise click.UsageError(
+            said("--explain 只说明一家：请去掉 --out 或去掉 --explain",
+                 "--explain prints one subject: leave --out out, or leave --explain out")
+        )  # fmt: skip
     if out is not None:
         factfiles.can_be_written(out)
     engine = chosen(engine)
@@ -74,14 +82,14 @@ def command(
     document, day, population = ground(name, here, institutions, ventures, as_of)
     if facts_out is not None:
         if not here:
-            raise click.UsageError("--facts-out goes with --here")
+            raise click.UsageError(said("--facts-out 要和 --here 一起用", "--facts-out goes with --here"))
         for path in factfiles.facts_written(document, population, facts_out):
-            click.echo(f"facts written to {path}", err=True)
+            click.echo(said(f"事实已写入 {path}", f"facts written to {path}"), err=True)
     if key is not None:
         explain_one(document, day, population, key, language, as_json)
         return
     rows = judged_rows(document, bind(document, day), population, engine, database)
-    click.echo(f"judged by {engine}", err=True)
+    click.echo(said(f"用 {engine} 判定", f"judged by {engine}"), err=True)
     if out is not None:
         factfiles.write_table(out, rows)
     summary = counts(document, rows)
@@ -93,15 +101,21 @@ def command(
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     for criterion, by in summary.items():
-        click.echo(f"{criterion:12} met {by['met']:7} not met {by['not_met']:7} unknown {by['unknown']:7}")
+        told = (f"{VERDICTS[verdict].get(language)} {by[verdict]:7}" for verdict in VERDICTS)
+        click.echo(f"{criterion:12} {' '.join(told)}")
     if out is None:
         overall = [
             (k, v) for k, c, v in zip(rows["key"], rows["criterion"], rows["verdict"], strict=True) if c == "overall"
         ]
         for subject, verdict in overall[:PRINTED]:
-            click.echo(f"{subject}: {verdict}")
+            click.echo(f"{subject}: {VERDICTS[verdict].get(language)}")
         if len(overall) > PRINTED:
-            click.echo(f"… and {len(overall) - PRINTED} more; --out FILE writes all of them")
+            click.echo(more(len(overall) - PRINTED))
+
+
+def more(count: int) -> str:
+    """That so many are not printed."""
+    return said(f"……另有 {count} 个；--out 文件 可以写出全部", f"… and {count} more; --out FILE writes all of them")
 
 
 def ground(
@@ -123,7 +137,10 @@ def standing(
 ) -> tuple[Document, date]:
     """The document as it stands in the district, and the day: as given, the business date, or today."""
     if institutions or ventures:
-        raise click.UsageError("--here takes the district's own record: leave --institutions and --ventures out")
+        raise click.UsageError(
+            said("--here 用的是本区自己的记录：请去掉 --institutions 和 --ventures",
+                 "--here takes the district's own record: leave --institutions and --ventures out")
+        )  # fmt: skip
     start_django()
     from django.conf import settings
 
@@ -141,7 +158,7 @@ def reckoned_again(number: int, as_json: bool) -> None:
 
     found = rulebooks.evaluation(number)
     if found is None:
-        raise click.UsageError(f"no evaluation has the number {number}")
+        raise click.UsageError(said(f"没有编号为 {number} 的判定", f"no evaluation has the number {number}"))
     try:
         done = judging.recompute(found)
     except ValueError as error:
@@ -154,12 +171,14 @@ def reckoned_again(number: int, as_json: bool) -> None:
         }  # fmt: skip
         click.echo(json.dumps(told, ensure_ascii=False))
     elif done.agrees:
+        verdict, facts = VERDICTS[found.verdict], found.facts.digest[:16]
+        otherwise = Text("", "") if done.is_literal else Text("；今天的措辞不同", "; it is worded otherwise today")
         click.echo(
-            f"evaluation {number} agrees: {found.verdict}, facts {found.facts.digest[:16]}"
-            + ("" if done.is_literal else "; it is worded otherwise today")
-        )
+            said(f"判定 {number} 复算一致：{verdict.zh}，事实 {facts}{otherwise.zh}",
+                 f"evaluation {number} agrees: {verdict.en}, facts {facts}{otherwise.en}")
+        )  # fmt: skip
     else:
-        click.echo(f"evaluation {number} does not agree:")
+        click.echo(said(f"判定 {number} 复算不一致：", f"evaluation {number} does not agree:"))
         for line in differs[:PRINTED]:
             click.echo(f"  {line}")
     if not done.agrees:
@@ -206,9 +225,11 @@ def chosen(engine: str | None) -> str:
         return "duckdb" if is_there("duckdb") else "numpy"
     if not is_there(engine):
         there = ", ".join(filter(is_there, ENGINES))
+        extra = ENGINES[engine][1]
         raise click.ClickException(
-            f"--engine {engine} is not installed: install hatchline[{ENGINES[engine][1]}], or use one of: {there}"
-        )
+            said(f"没有安装 {engine} 引擎：请安装 hatchline[{extra}]，或改用：{there}",
+                 f"--engine {engine} is not installed: install hatchline[{extra}], or use one of: {there}")
+        )  # fmt: skip
     return engine
 
 
@@ -230,19 +251,29 @@ def run(plan: Plan, population: Population, engine: str, database: str | None) -
             return on_postgres(engines, plan, population, database or os.environ.get("DATABASE_URL", ""))
         return on_spark(engines, plan, population)
     except TooLarge as error:
-        raise click.ClickException(str(error)) from None
+        raise too_large(error) from None
+
+
+def too_large(error: Exception) -> click.ClickException:
+    """A figure that an engine's whole numbers do not hold."""
+    return click.ClickException(said("有的数放不进 64 位整数：请用 duckdb 引擎", str(error)))
 
 
 def on_postgres(engines: Any, plan: Plan, population: Population, address: str) -> Any:
     import psycopg
 
     if not address.startswith("postgres"):
-        raise click.UsageError("--engine postgres needs --database or DATABASE_URL with a postgres address")
+        raise click.UsageError(
+            said("--engine postgres 需要 --database 或 DATABASE_URL 给出 postgres 地址",
+                 "--engine postgres needs --database or DATABASE_URL with a postgres address")
+        )  # fmt: skip
     try:
         with psycopg.connect(address) as connection:
             return engines.PostgreSQL(population, connection).judge(plan)
     except psycopg.OperationalError as error:
-        raise click.ClickException(f"PostgreSQL cannot be reached: {error}") from None
+        raise click.ClickException(
+            said(f"连不上 PostgreSQL：{error}", f"PostgreSQL cannot be reached: {error}")
+        ) from None
 
 
 def on_spark(engines: Any, plan: Plan, population: Population) -> Any:
@@ -276,7 +307,10 @@ def explain_here(document: Document, day: date, key: str, language: str, as_json
         with translation.override("en" if language == "en" else "zh-hans"):
             its = judge.judge(kind, int(key) if key.isascii() and key.isdigit() else 0, document.name, as_of=day)
     except LookupError:
-        raise click.UsageError(f"no {document.subject} of this district has the key {key!r}") from None
+        whom = SUBJECTS[document.subject]
+        raise click.UsageError(
+            said(f"本区没有 key 为“{key}”的{whom.zh}", f"no {whom.en} of this district has the key {key!r}")
+        ) from None
     if as_json:
         click.echo(json.dumps({"key": key} | telling.told(its.explanation, its.way), ensure_ascii=False, indent=1))
         return
@@ -287,13 +321,13 @@ def explain_one(document: Document, day: date, population: Population, key: str,
     """Print why."""
     from hatchline.core.rules import telling
     from hatchline.core.rules.explain import Explainer
-    from hatchline.core.rules.problems import nearest
     from hatchline.core.rules.ways import nearest_way
 
     keys = [str(k) for k in population.keys]
     if key not in keys:
         hint = nearest(key, keys[:10_000])
-        raise click.UsageError(f"no subject has the key {key!r}" + (f"; {hint}" if hint else ""))
+        lacks = Text(f"没有 key 为“{key}”的对象", f"no subject has the key {key!r}")
+        raise click.UsageError(lacks.hinted(hint).get(spoken()))
     facts, members = population.subject(keys.index(key))
     explainer = Explainer(document, day)
     explanation = explainer.explain(facts, members)

@@ -12,17 +12,18 @@ import click
 from hatchline import rulebook as packaged
 from hatchline.config import factfiles
 from hatchline.config.cli import start_django
+from hatchline.config.language import in_language, said, spoken
 from hatchline.core.rules import prose
 from hatchline.core.rules.check import besides, check_all
 from hatchline.core.rules.documents import Document
-from hatchline.core.rules.library import Library
+from hatchline.core.rules.library import Library, NoDocument
 from hatchline.core.rules.load import load_document
 from hatchline.core.rules.problems import InvalidRule, Position, Problem
+from hatchline.core.rules.texts import Text
 from hatchline.core.rules.vocabulary import FactDeclaration, Vocabulary
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 from_here = click.option("--here", is_flag=True, help="The documents that stand in this district, its own too.")
-in_language = click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 
 
 @click.group(name="rulebook")
@@ -70,7 +71,8 @@ def summary(document: Document) -> dict[str, object]:
 @command.command()
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @as_json
-def check(files: tuple[Path, ...], as_json: bool) -> None:
+@in_language
+def check(files: tuple[Path, ...], as_json: bool, language: str) -> None:
     """Check every document: names, units, dates, variants, and every case. Exit code 1 when something is wrong.
 
     With FILEs these documents are checked instead, beside the packaged editions of the same rule.
@@ -86,14 +88,17 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
     cases = sum(len(d.cases) for d in documents)
     if as_json:
         rows = [{"path": p.at.path, "line": p.at.line, "column": p.at.column, "code": p.code, "message": p.message,
-                 "hint": p.hint} for p in found]  # fmt: skip
+                 "hint": p.hint, "zh": p.said.zh, "hint_zh": p.advice.zh} for p in found]  # fmt: skip
         click.echo(
             json.dumps({"documents": len(documents), "cases": cases, "problems": rows}, ensure_ascii=False, indent=1)
         )
     else:
         for problem in found:
-            click.echo(str(problem))
-        click.echo(f"{len(documents)} documents, {cases} cases, {len(found)} problems")
+            click.echo(problem.text(language))
+        click.echo(
+            said(f"{len(documents)} 份文件，{cases} 个案例，{len(found)} 处错误",
+                 f"{len(documents)} documents, {cases} cases, {len(found)} problems")
+        )  # fmt: skip
     if found:
         sys.exit(1)
 
@@ -106,7 +111,11 @@ def own_documents(files: tuple[Path, ...], vocabulary: Vocabulary) -> tuple[list
         try:
             documents.append(load_document(path.read_text(encoding="utf-8-sig"), vocabulary, str(path)))
         except UnicodeDecodeError as error:
-            problems.append(Problem(Position(str(path), 1, 1), "bad_yaml", f"not UTF-8: {error.reason}"))
+            problems.append(
+                Problem(
+                    Position(str(path), 1, 1), "bad_yaml", Text("文件不是 UTF-8 编码", f"not UTF-8: {error.reason}")
+                )
+            )
         except InvalidRule as error:
             problems.extend([*error.problems, *besides(error)])
     return documents, problems
@@ -141,8 +150,8 @@ def shown(name: str, here: bool) -> Document:
         return factfiles.standing_document(name)
     try:
         return packaged.library().get(name)
-    except KeyError as error:
-        raise click.UsageError(str(error.args[0])) from None
+    except NoDocument as error:
+        raise click.UsageError(error.said.get(spoken())) from None
 
 
 def whole(document: Document, day: date) -> dict[str, object]:
@@ -165,7 +174,8 @@ def whole(document: Document, day: date) -> dict[str, object]:
 
 @command.command()
 @as_json
-def facts(as_json: bool) -> None:
+@in_language
+def facts(as_json: bool, language: str) -> None:
     """List the facts documents may speak of: name, subject, type, unit, meaning. They are the columns of files."""
     declared = list(packaged.library().vocabulary)
     if as_json:

@@ -10,12 +10,15 @@ from typing import Any
 import click
 
 from hatchline.config import factfiles
-from hatchline.config.commands.evaluate import FILE, ground
+from hatchline.config.commands.evaluate import FILE, ground, more, too_large
+from hatchline.config.language import in_language, said, spoken
 from hatchline.core.rules import tallies, whatif
+from hatchline.core.rules.nodes import SUBJECTS
 from hatchline.core.rules.problems import Misuse
 from hatchline.core.rules.vector import TooLarge
 
 NAMED = 20
+COUNTED = {"met": "达标", "unknown": "未知", "won": "新达标", "lost": "不再达标"}
 PRINTED = 60
 
 
@@ -43,14 +46,18 @@ PRINTED = 60
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write a row per scenario; with --by, per group and criterion.",
 )
+@in_language
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for a program to read.")
 def command(
     name: str, here: bool, institutions: Path | None, ventures: Path | None, as_of: datetime | None,
-    settings: tuple[str, ...], against: str | None, by: str | None, out: Path | None, as_json: bool,
+    settings: tuple[str, ...], against: str | None, by: str | None, out: Path | None, language: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Move the figures of the document ID: how many pass, who is won, who is lost, in every combination."""
     if against is not None and settings:
-        raise click.UsageError("--against compares two documents as they stand: leave --set out")
+        raise click.UsageError(
+            said("--against 按两份文件的现状比较：请去掉 --set",
+                 "--against compares two documents as they stand: leave --set out")
+        )  # fmt: skip
     if out is not None:
         factfiles.can_be_written(out)
     document, day, population = ground(name, here, institutions, ventures, as_of, by)
@@ -61,20 +68,30 @@ def command(
         if against is not None:
             other = (factfiles.standing_document if here else factfiles.document_named)(against)
             if other.subject != document.subject:
-                raise click.UsageError(f"{document.name} judges {document.subject}s, {other.name} {other.subject}s")
+                raise click.UsageError(
+                    said(f"{document.name} 评价的是{SUBJECTS[document.subject].zh}，"
+                         f"{other.name} 评价的是{SUBJECTS[other.subject].zh}",
+                         f"{document.name} judges {document.subject}s, {other.name} {other.subject}s")
+                )  # fmt: skip
             if not here and other.asks_about_ventures and ventures is None:
-                raise click.UsageError(f"{other.name} asks about ventures: give --ventures")
+                raise click.UsageError(
+                    said(f"{other.name} 要看企业的情况：请给出 --ventures",
+                         f"{other.name} asks about ventures: give --ventures")
+                )  # fmt: skip
             outcomes = [whatif.compare(document, other, day, population)]
         else:
             asked = whatif.scenarios([whatif.setting(document, text) for text in settings])
             moved = whatif.WhatIf(document, day, population)
             outcomes, law = moved.run(asked), moved.outcome({})
     except whatif.BadSetting as error:
-        raise click.UsageError(str(error)) from None
-    except (TooLarge, Misuse) as error:
-        raise click.ClickException(str(error)) from None
+        raise click.UsageError(error.said.get(spoken())) from None
+    except Misuse as error:
+        raise click.ClickException(error.said.get(spoken())) from None
+    except TooLarge as error:
+        raise too_large(error) from None
     groups = tallies.Groups.of(rows_of_groups) if rows_of_groups is not None else None
     rows = [row(outcome, law, keys, groups) for outcome in outcomes]
+    shown = [tuple(f"{name}={value.text(language)}" for name, value in each.scenario.items()) for each in outcomes]
     if out is not None:
         factfiles.write_table(
             out, spread(rows, by) if by else {head: [flat(r[head]) for r in rows] for head in rows[0]}
@@ -83,25 +100,32 @@ def command(
         told = {"document": document.name, "digest": document.digest, "as_of": day.isoformat(), "subjects": len(keys)}
         click.echo(json.dumps(told | ({"by": by} if by else {}) | {"scenarios": rows}, ensure_ascii=False))
         return
-    for r in rows[:PRINTED]:
-        shown = " ".join(f"{k}={v}" for k, v in r["scenario"].items()) or (
-            f"under {against}" if against else "as it stands"
-        )
-        click.echo(f"{shown}: {r['passes']} pass, {r['unknown']} unknown, {r['won']} won, {r['lost']} lost")
+    as_is = said(f"改用 {against}", f"under {against}") if against else said("按现行规定", "as it stands")
+    for r, figures in zip(rows[:PRINTED], shown, strict=False):
+        head = " ".join(figures) or as_is
+        click.echo(
+            said(f"{head}：{r['passes']} 家达标，{r['unknown']} 家未知，新达标 {r['won']} 家，不再达标 {r['lost']} 家",
+                 f"{head}: {r['passes']} pass, {r['unknown']} unknown, {r['won']} won, {r['lost']} lost")
+        )  # fmt: skip
         if len(rows) == 1:
-            click.echo(f"won: {named(r['winners'])}\nlost: {named(r['losers'])}")
+            won, lost = named(r["winners"]), named(r["losers"])
+            click.echo(said(f"新达标：{won}\n不再达标：{lost}", f"won: {won}\nlost: {lost}"))
             for criterion, told in r["by_criterion"].items():
                 click.echo(f"  {criterion}: {counted(told)}")
         groups_told = {group: told for group, told in r.get("groups", {}).items() if happens(told)}
         for group, criteria in groups_told.items():
-            click.echo(f"  {by} {group}: {counted(criteria[tallies.OVERALL])}")
+            shown_group = said("未知", group) if group == factfiles.UNKNOWN else group
+            click.echo(f"  {by} {shown_group}: {counted(criteria[tallies.OVERALL])}")
             for criterion, told in criteria.items():
                 if criterion != tallies.OVERALL and (told["won"] or told["lost"]):
                     click.echo(f"    {criterion}: {counted(told)}")
         if left_out := len(r.get("groups", {})) - len(groups_told):
-            click.echo(f"  {left_out} more by {by} left out: nobody met, unknown, won or lost; --json tells all")
+            click.echo(
+                said(f"  按 {by} 分的另外 {left_out} 组没有达标、未知或变化，未列出；--json 给出全部",
+                     f"  {left_out} more by {by} left out: nobody met, unknown, won or lost; --json tells all")
+            )  # fmt: skip
     if len(rows) > PRINTED:
-        click.echo(f"… and {len(rows) - PRINTED} more; --out FILE writes all of them")
+        click.echo(more(len(rows) - PRINTED))
 
 
 def row(
@@ -134,7 +158,7 @@ def spread(rows: list[dict[str, Any]], by: str) -> dict[str, list[Any]]:
 
 def counted(told: dict[str, int]) -> str:
     """3 met, 1 unknown, 1 won, 0 lost."""
-    return ", ".join(f"{number} {what}" for what, number in told.items())
+    return ", ".join(said(f"{COUNTED[what]} {number}", f"{number} {what}") for what, number in told.items())
 
 
 def happens(criteria: dict[str, dict[str, int]]) -> bool:
@@ -144,8 +168,8 @@ def happens(criteria: dict[str, dict[str, int]]) -> bool:
 
 def named(keys: list[str]) -> str:
     """The first keys, and how many more there are."""
-    more = f" and {len(keys) - NAMED} more; --out FILE writes all of them" if len(keys) > NAMED else ""
-    return ", ".join(keys[:NAMED]) + more
+    shown = ", ".join(keys[:NAMED])
+    return f"{shown} {more(len(keys) - NAMED)}" if len(keys) > NAMED else shown or said("没有", "nobody")
 
 
 def flat(value: Any) -> Any:

@@ -41,6 +41,7 @@ from hatchline.core.rules.plan import (
     some,
 )  # fmt: skip
 from hatchline.core.rules.problems import Misuse
+from hatchline.core.rules.texts import Text
 from hatchline.core.rules.vocabulary import FactDeclaration, day_number
 from hatchline.core.values.quantity import Quantity, step
 
@@ -98,7 +99,8 @@ class DocumentBinder:
         if replaced is None:
             return parameter.on(self.as_of).amount
         if replaced.dimension != parameter.dimension:
-            raise Misuse("wrong_unit", f"{key} is in {nodes.words(parameter.dimension)}")
+            unit = nodes.words(parameter.dimension)
+            raise Misuse("wrong_unit", Text(f"{key} 的单位是{unit.zh}", f"{key} is in {unit.en}"))
         return replaced.amount
 
     def lowering(self, variants: frozenset[str] = frozenset()) -> Lowering:
@@ -247,7 +249,7 @@ class Lowering:
             case nodes.Ratio(left, right) if right.is_constant:
                 below = self.constant(right)
                 if not below:
-                    raise Misuse("divides_by_nothing", "a figure divided by is 0 here")
+                    raise Misuse("divides_by_nothing", Text("这里的除数是 0", "a figure divided by is 0 here"))
                 return self.amount(left).times(ONE / below)
             case nodes.Months(since, until):
                 return self.amount(until).plus(self.amount(since), -ONE).times(Fraction(1, 31))
@@ -380,7 +382,10 @@ class Lowering:
                 bottoms = [term for _, term in self.amount(whole).terms]
                 assert isinstance(tops[0], Slot) and isinstance(bottoms[0], Slot)
                 if {tops[0], bottoms[0]} & slots_of(condition) or tops[0] == bottoms[0]:
-                    raise Misuse("entangled", "a portion's facts may not decide who is counted")
+                    raise Misuse(
+                        "entangled",
+                        Text("portion 的两个事实不能同时决定统计谁", "a portion's facts may not decide who is counted"),
+                    )
                 value *= step(part.dimension) / step(whole.dimension)
                 return PortionTest(
                     self.exact(condition), tops[0], bottoms[0], value.numerator, value.denominator, sign, strict

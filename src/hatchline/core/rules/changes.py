@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeVar
 
-from hatchline.core.rules.documents import Document, Mark, ParameterDeclaration, Text
+from hatchline.core.rules.documents import Document, Mark, ParameterDeclaration
 from hatchline.core.rules.prose import figures_on
+from hatchline.core.rules.texts import Text
 from hatchline.core.rules.wording import Wording, fill
 
 Kind = Literal["new", "gone", "changed", "same"]

@@ -13,6 +13,7 @@ from hatchline.core.rules.entangle import exact
 from hatchline.core.rules.plan import Plan
 from hatchline.core.rules.problems import InvalidRule, Misuse, Position, Problem
 from hatchline.core.rules.reckon import Reckoning, Verdicts, evaluate
+from hatchline.core.rules.texts import VERDICTS, Text
 
 MANY = 200  # ventures of whom nothing is known, to see whether a variant could ever apply
 
@@ -30,7 +31,8 @@ def check(document: Document) -> list[Problem]:
         plan = plans.get(case.as_of) or plans.setdefault(case.as_of, bind(document, case.as_of))
         problems.extend(_failures(document, case, plan))
     if not document.cases:
-        problems.append(Problem(Position(document.path, 1, 1), "no_case", "a document needs cases"))
+        said = Text("文件要有案例（cases）", "a document needs cases")
+        problems.append(Problem(Position(document.path, 1, 1), "no_case", said))
     return sorted(problems)
 
 
@@ -73,7 +75,9 @@ def check_all(documents: Iterable[Document], beside: Iterable[Document] = ()) ->
     for document in found:
         at = Position(document.path, 1, 1)
         if document.name in named:
-            problems.append(Problem(at, "name_taken", f"{named[document.name].path} is called {document.name} as well"))
+            other = named[document.name].path
+            said = Text(f"{other} 也叫 {document.name}", f"{other} is called {document.name} as well")
+            problems.append(Problem(at, "name_taken", said))
         named[document.name] = document
     for series in sorted({d.series for d in found}):
         editions = sorted((d for d in found if d.series == series), key=lambda d: d.in_force)
@@ -82,9 +86,13 @@ def check_all(documents: Iterable[Document], beside: Iterable[Document] = ()) ->
                 continue
             if old.until is None or old.until > new.in_force:
                 told = new if new.path in checked else old
-                problems.append(Problem(Position(told.path, *told.dates_at), "overlapping_dates",
-                                        f"{new.name} begins on {new.in_force}, but {old.name} of the same series is in "
-                                        f"force until {old.until or 'further notice'}"))  # fmt: skip
+                said = Text(
+                    f"{new.name} 自 {new.in_force} 起施行，同一系列的 {old.name} 却"
+                    + (f"要到 {old.until} 才失效" if old.until else "没有截止日期"),
+                    f"{new.name} begins on {new.in_force}, but {old.name} of the same series is in force until "
+                    f"{old.until or 'further notice'}",
+                )
+                problems.append(Problem(Position(told.path, *told.dates_at), "overlapping_dates", said))
     return sorted(problems)
 
 
@@ -99,11 +107,13 @@ def _unused(document: Document, mentioned: frozenset[str] = frozenset()) -> list
     used |= {name for consequence in document.consequences for name in consequence.parameters}
     used |= {variant.factor for variant in document.variants.values() if variant.factor}
     problems = [
-        Problem(parameter.at, "unused_parameter", f"nothing uses the parameter {name}")
+        Problem(parameter.at, "unused_parameter",
+                Text(f"没有任何地方用到参数 {name}", f"nothing uses the parameter {name}"))
         for name, parameter in document.parameters.items() if name not in used
     ]  # fmt: skip
     problems += [
-        Problem(definition.at, "unused_definition", f"nothing uses the definition {name}")
+        Problem(definition.at, "unused_definition",
+                Text(f"没有任何地方用到定义 {name}", f"nothing uses the definition {name}"))
         for name, definition in document.definitions.items() if name not in used
     ]  # fmt: skip
     return problems
@@ -114,9 +124,11 @@ def _variants(document: Document) -> list[Problem]:
     for variant in document.variants.values():
         changes = variant.values or variant.scaled or any(c.only_in == variant.name for c in document.criteria.values())
         if not changes:
-            problems.append(Problem(variant.at, "idle_variant", f"the variant {variant.name} changes nothing"))
+            said = Text(f"类型 {variant.name} 什么也没有改变", f"the variant {variant.name} changes nothing")
+            problems.append(Problem(variant.at, "idle_variant", said))
         if not can_apply(document, variant):
-            problems.append(Problem(variant.at, "never_applies", f"the variant {variant.name} can never apply"))
+            said = Text(f"类型 {variant.name} 永远不会适用", f"the variant {variant.name} can never apply")
+            problems.append(Problem(variant.at, "never_applies", said))
     return problems
 
 
@@ -138,7 +150,8 @@ def _unjudgeable(document: Document) -> list[Problem]:
         try:
             binder.judgement(criterion)
         except Misuse as misuse:
-            problems.append(Problem(criterion.at, misuse.code, f"{criterion.name}: {misuse}", misuse.hint))
+            said = Text(f"{criterion.name}：{misuse.said.zh}", f"{criterion.name}: {misuse.said.en}")
+            problems.append(Problem(criterion.at, misuse.code, said, misuse.advice))
     return problems
 
 
@@ -187,8 +200,17 @@ def case_results(document: Document, case: Case, plan: Plan | None = None) -> li
 def _failures(document: Document, case: Case, plan: Plan) -> list[Problem]:
     return [
         Problem(
-            case.at, "case_fails", f"{result.name} should be {result.expected}, is {result.found}: {case.name.zh}",
+            case.at, "case_fails", _failing(result),
             about=(result.name, result.expected, result.found, case.name.zh, case.name.en),
         )
         for result in case_results(document, case, plan) if not result.is_right
     ]  # fmt: skip
+
+
+def _failing(result: CaseResult) -> Text:
+    expected, found, name = VERDICTS[result.expected], VERDICTS[result.found], result.case.name
+    what = Text("结论", "the whole") if result.name == "overall" else Text(result.name, result.name)
+    return Text(
+        f"案例“{name.zh}”：{what.zh} 应为“{expected.zh}”，算出来是“{found.zh}”",
+        f'case "{name.en}": {what.en} should be {expected.en}, is {found.en}',
+    )

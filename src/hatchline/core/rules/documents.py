@@ -12,6 +12,7 @@ from typing import Any
 
 from hatchline.core.rules.nodes import Aggregate, Node, walk
 from hatchline.core.rules.problems import Position
+from hatchline.core.rules.texts import Text
 from hatchline.core.rules.vocabulary import Subject, Vocabulary
 from hatchline.core.values.quantity import Dimension, Quantity
 
@@ -41,17 +42,6 @@ class Mark(StrEnum):
     @property
     def label(self) -> Text:
         return MARK_LABELS[self]
-
-
-@dataclass(frozen=True)
-class Text:
-    """The same sentence in both languages."""
-
-    zh: str
-    en: str
-
-    def get(self, language: str) -> str:
-        return self.en if language == "en" else self.zh
 
 
 MARK_LABELS = {

@@ -34,6 +34,7 @@ from hatchline.core.rules.plan import (
     some,
 )  # fmt: skip
 from hatchline.core.rules.problems import Misuse
+from hatchline.core.rules.texts import Text
 
 SMALL = 12
 MOST_BRANCHES = 400
@@ -68,8 +69,10 @@ def _exact(formula: Formula, settled: frozenset[Slot], strict: bool, made: list[
         if values is None or made[0] > MOST_BRANCHES:
             if strict:
                 raise Misuse(
-                    "entangled", f"{slot.name} pulls this condition both ways; compare it with parameters only"
-                )
+                    "entangled",
+                    Text(f"{slot.name} 变大既会让这个条件成立、又会让它不成立，无法准确判定；请只拿它和参数比较",
+                         f"{slot.name} pulls this condition both ways; compare it with parameters only"),
+                )  # fmt: skip
             return _exact(formula, settled | {slot}, strict, made)
         branches = {_exact(substitute(formula, slot, value), settled, strict, made): None for value in values}
         return Split(slot, _exact(formula, settled | {slot}, strict, made), tuple(branches))
@@ -255,6 +258,10 @@ def check_sum(condition: Formula, amount: Linear) -> None:
         if isinstance(term, Slot) and term in pulls:
             together = coefficient > 0 and term.smallest >= 0 and all(d == 1 for d, _ in pulls[term])
             if not together:
-                raise Misuse("entangled", f"{term.name} decides both who is summed over and what is summed")
+                raise Misuse(
+                    "entangled",
+                    Text(f"{term.name} 既决定统计谁、又是要加的数，无法准确判定",
+                         f"{term.name} decides both who is summed over and what is summed"),
+                )  # fmt: skip
     if any(isinstance(term, CountOf | SumOf) for _, term in amount.terms):
-        raise Misuse("entangled", "an aggregate cannot be summed")
+        raise Misuse("entangled", Text("统计出来的量不能再逐家相加", "an aggregate cannot be summed"))

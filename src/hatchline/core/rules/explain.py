@@ -19,12 +19,13 @@ from hatchline.core.rules.bind import (
     parameters_of,
     touching_variants,
 )
-from hatchline.core.rules.documents import Criterion, Document, Mark, Text, weakest
+from hatchline.core.rules.documents import Criterion, Document, Mark, weakest
 from hatchline.core.rules.entangle import exact
 from hatchline.core.rules.gaps import Gaps, Panel, Told, is_measured, missing
 from hatchline.core.rules.measure import Span, measure
 from hatchline.core.rules.plan import Choose, Formula, Plan
 from hatchline.core.rules.reckon import STANDS, Facts, Reckoning, judge_of
+from hatchline.core.rules.texts import Text
 from hatchline.core.rules.wording import Wording, fill, shown_unit
 from hatchline.core.values.quantity import Quantity, Unit
 from hatchline.core.values.verdict import Verdict

@@ -17,9 +17,10 @@ from datetime import date
 from fractions import Fraction
 
 from hatchline.core.rules import nodes
-from hatchline.core.rules.problems import InvalidRule, Misuse, Position, Problem, nearest
+from hatchline.core.rules.problems import InvalidRule, Misuse, Position, Problem
+from hatchline.core.rules.texts import NOTHING, Text, nearest
 from hatchline.core.rules.vocabulary import Subject, Vocabulary, day_number
-from hatchline.core.values.quantity import UNITS, Dimension, Quantity, UnitError
+from hatchline.core.values.quantity import ALIASES, UNITS, Dimension, Quantity, UnitError
 
 TOKEN = re.compile(
     r"\s*(?:(?P<date>\d{4}-\d{2}-\d{2})|(?P<number>\d+(?:,\d{3})*(?:\.\d+)?)|(?P<op>>=|<=|\.\.|[><=+\-*/(){},:@])"
@@ -64,13 +65,13 @@ def parse(text: str, at: Position, scope: Scope, place: Callable[[int], Position
         found = TOKEN.match(text, index)
         if not found or found.lastgroup is None:
             start = index + len(text[index:]) - len(text[index:].lstrip())
-            raise InvalidRule([Problem(where(start), "bad_character", f"{text[start]!r} cannot stand here")])
+            said = Text(f"这里不能写“{text[start]}”", f"{text[start]!r} cannot stand here")
+            raise InvalidRule([Problem(where(start), "bad_character", said)])
         tokens.append(Token(found.lastgroup, found[found.lastgroup], where(found.start(found.lastgroup))))
         index = found.end()
     tokens.append(Token("end", "the end", where(len(text))))
-    too_long = InvalidRule(
-        [Problem(where(0), "too_long", "this is too long or too deep: use definitions and criteria")]
-    )
+    said = Text("太长或嵌套太深：请拆成几个定义或条件", "this is too long or too deep: use definitions and criteria")
+    too_long = InvalidRule([Problem(where(0), "too_long", said)])
     if len(tokens) > MOST_WORDS:
         raise too_long
     try:
@@ -90,8 +91,15 @@ class Parser:
     def next(self) -> Token:
         return self.tokens[self.place]
 
-    def fail(self, code: str, message: str, hint: str = "", token: Token | None = None) -> InvalidRule:
-        return InvalidRule([Problem((token or self.next).at, code, message, hint)])
+    def fail(self, code: str, said: Text, advice: Text = NOTHING, token: Token | None = None) -> InvalidRule:
+        return InvalidRule([Problem((token or self.next).at, code, said, advice)])
+
+    def wanted(self, what: Text, token: Token | None = None) -> InvalidRule:
+        """Something else was expected at this place."""
+        token = token or self.next
+        found = Text("结尾" if token.kind == "end" else f"“{token.text}”", repr(token.text))
+        said = Text(f"这里要写{what.zh}，却是{found.zh}", f"expected {what.en}, found {found.en}")
+        return self.fail("syntax", said, token=token)
 
     def take(self, *texts: str) -> Token | None:
         if self.next.text in texts and self.next.kind != "end":
@@ -102,12 +110,12 @@ class Parser:
     def need(self, text: str) -> Token:
         found = self.take(text)
         if found is None:
-            raise self.fail("syntax", f"expected {text!r}, found {self.next.text!r}")
+            raise self.wanted(Text(f"“{text}”", repr(text)))
         return found
 
     def word(self) -> Token:
         if self.next.kind != "word":
-            raise self.fail("syntax", f"expected a name, found {self.next.text!r}")
+            raise self.wanted(Text("名称", "a name"))
         self.place += 1
         return self.tokens[self.place - 1]
 
@@ -115,14 +123,14 @@ class Parser:
         try:
             return kind(*values)
         except Misuse as misuse:
-            raise self.fail(misuse.code, str(misuse), misuse.hint, at) from None
+            raise self.fail(misuse.code, misuse.said, misuse.advice, at) from None
 
     # --- statements
 
     def whole(self) -> nodes.Node:
         node = self.either()
         if self.next.kind != "end":
-            raise self.fail("syntax", f"{self.next.text!r} is one word too many")
+            raise self.fail("syntax", Text(f"“{self.next.text}”是多余的", f"{self.next.text!r} is one word too many"))
         return node
 
     def either(self) -> nodes.Node:
@@ -180,7 +188,8 @@ class Parser:
             try:
                 return nodes.Day(day_number(date.fromisoformat(token.text)))
             except ValueError:
-                raise self.fail("bad_date", f"{token.text} is not a day", token=token) from None
+                said = Text(f"没有 {token.text} 这一天", f"{token.text} is not a day")
+                raise self.fail("bad_date", said, token=token) from None
         if self.take("("):
             node = self.either()
             self.need(")")
@@ -204,14 +213,15 @@ class Parser:
         try:
             return nodes.Number(Quantity.parse(f"{token.text} {name}"))
         except UnitError:
-            raise self.fail("unknown_unit", f"no unit is called {name!r}", nearest(name, UNITS), token) from None
+            said = Text(f"没有“{name}”这个单位", f"no unit is called {name!r}")
+            raise self.fail("unknown_unit", said, nearest(name, [*UNITS, *ALIASES]), token) from None
 
     def at_least(self) -> nodes.Node:
         start = self.need("at")
         self.need("least")
         many = self.next
         if many.kind != "number":
-            raise self.fail("syntax", "'at least' needs a number")
+            raise self.fail("syntax", Text("at least 后面要写数", "'at least' needs a number"))
         self.place += 1
         self.need("of")
         self.need("(")
@@ -234,7 +244,9 @@ class Parser:
         fact = scope.vocabulary.facts.get(name.text)
         if fact is None:
             hint = nearest(name.text, scope.names())
-            raise self.fail("unknown_name", f"no fact, parameter or definition is called {name.text!r}", hint, name)
+            said = Text(f"没有叫“{name.text}”的事实、参数或定义",
+                        f"no fact, parameter or definition is called {name.text!r}")  # fmt: skip
+            raise self.fail("unknown_name", said, hint, name)
         year = None
         if self.take("@"):
             year = self.year()
@@ -245,15 +257,16 @@ class Parser:
         """Facts of a venture stand inside an aggregate, facts of the document's subject outside."""
         wanted: Subject = "venture" if self.members[-1] else "institution"
         if subject is not None and subject != wanted:
-            raise self.fail(
-                "wrong_subject", f"{name.text} is about a {subject}, here only a {wanted} is meant", "", name
-            )
+            its, here = nodes.SUBJECTS[subject], nodes.SUBJECTS[wanted]
+            said = Text(f"{name.text} 说的是{its.zh}，这里只能说{here.zh}",
+                        f"{name.text} is about a {its.en}, here only a {here.en} is meant")  # fmt: skip
+            raise self.fail("wrong_subject", said, token=name)
 
     def year(self) -> int:
         sign = -1 if self.take("-") else 1
         token = self.next
         if token.kind != "number":
-            raise self.fail("syntax", f"expected a year counted from now, found {token.text!r}")
+            raise self.wanted(Text("从评价年起数的年度，如 -1", "a year counted from now"))
         self.place += 1
         return sign * int(token.text)
 
@@ -281,7 +294,9 @@ class Parser:
 
     def aggregate(self, name: Token) -> nodes.Node:
         if self.scope.subject != "institution" or self.members[-1]:
-            raise self.fail("wrong_subject", f"{name.text} counts the ventures of an institution", token=name)
+            said = Text(f"{name.text} 统计的是孵化机构里的企业，这里不能用",
+                        f"{name.text} counts the ventures of an institution")  # fmt: skip
+            raise self.fail("wrong_subject", said, token=name)
         self.need("ventures")
         self.members.append(True)
         where = self.either() if self.take("where") else nodes.Always(True)
@@ -308,7 +323,7 @@ class Parser:
         if name.text == "best":
             many = self.next
             if many.kind != "number":
-                raise self.fail("syntax", "best needs how many consecutive years")
+                raise self.fail("syntax", Text("best 先要写连续几年", "best needs how many consecutive years"))
             self.place += 1
             self.need(",")
             run = int(many.text)
@@ -316,7 +331,8 @@ class Parser:
         fact = self.scope.vocabulary.facts.get(word.text)
         if fact is None:
             hint = nearest(word.text, self.scope.vocabulary.facts)
-            raise self.fail("unknown_name", f"no fact is called {word.text!r}", hint, word)
+            said = Text(f"没有叫“{word.text}”的事实", f"no fact is called {word.text!r}")
+            raise self.fail("unknown_name", said, hint, word)
         self.allow(fact.subject, word)
         self.need("@")
         first = self.year()
@@ -330,7 +346,9 @@ class Parser:
         while self.take(",") and not self.take("else"):
             at = self.next
             if not self.take(">=", ">", "<=", "<") or (op and at.text != op):
-                raise self.fail("syntax", "each band begins with the same one of >=, >, <= or <", token=at)
+                said = Text("每一档都以同一个 >=、>、<= 或 < 开头",
+                            "each band begins with the same one of >=, >, <= or <")  # fmt: skip
+                raise self.fail("syntax", said, token=at)
             op = at.text
             threshold = self.single()
             self.need(":")
@@ -340,6 +358,6 @@ class Parser:
     def points(self) -> Fraction:
         token = self.next
         if token.kind != "number":
-            raise self.fail("syntax", f"expected points, found {token.text!r}")
+            raise self.wanted(Text("分数", "points"))
         self.place += 1
         return Fraction(token.text)

@@ -9,8 +9,22 @@ from datetime import date
 from hatchline.core.rules.check import besides
 from hatchline.core.rules.documents import Document, edition_on
 from hatchline.core.rules.load import load_document, load_vocabulary
-from hatchline.core.rules.problems import InvalidRule, Problem, nearest
+from hatchline.core.rules.problems import InvalidRule, Problem
+from hatchline.core.rules.texts import Text, nearest
 from hatchline.core.rules.vocabulary import Vocabulary
+
+
+class NoDocument(KeyError):
+    """No document has this name or number; `said` offers the nearest."""
+
+    def __init__(self, said: Text) -> None:
+        self.said = said
+        super().__init__(said.en)
+
+
+def no_document(name: str, hint: Text) -> Text:
+    """That nothing is called so."""
+    return Text(f"没有叫“{name}”的文件", f"no document is called {name!r}").hinted(hint)
 
 
 @dataclass(frozen=True)
@@ -21,12 +35,12 @@ class Library:
     documents: Mapping[str, Document]
 
     def get(self, name: str) -> Document:
-        """A document by its name or its 文号. Raises KeyError whose text offers the nearest name."""
+        """A document by its name or its 文号. Raises NoDocument, which offers the nearest name."""
         for document in self.documents.values():
             if name in (document.name, document.number):
                 return document
         hint = nearest(name, [*self.documents, *(d.number for d in self.documents.values())])
-        raise KeyError(f"no document is called {name!r}" + (f"; {hint}" if hint else ""))
+        raise NoDocument(no_document(name, hint))
 
     def edition_on(self, series: str, day: date) -> Document | None:
         return edition_on(list(self.documents.values()), series, day)

@@ -19,12 +19,12 @@ from hatchline.core.rules.documents import (
     Mark,
     Need,
     ParameterDeclaration,
-    Text,
     Variant,
 )  # fmt: skip
 from hatchline.core.rules.grammar import RESERVED, Scope, parse
-from hatchline.core.rules.problems import InvalidRule, Position, Problem, Unsound, nearest
+from hatchline.core.rules.problems import InvalidRule, Position, Problem, Unsound
 from hatchline.core.rules.reading import Reader
+from hatchline.core.rules.texts import Text, Told, nearest
 from hatchline.core.rules.vocabulary import Subject, Vocabulary, declare
 from hatchline.core.values.quantity import Quantity, UnitError
 
@@ -44,13 +44,29 @@ def load_vocabulary(text: str, path: str = "vocabulary.yaml") -> Vocabulary:
     for name, entry in reader.entries():
         try:
             if name in RESERVED:
-                raise ValueError(f"{name!r} is a word of the language")
+                raise Told(Text(f"“{name}”是规则语言的词", f"{name!r} is a word of the language"))
             facts[name] = declare(name, entry.raw)
         except (ValueError, KeyError, TypeError) as error:
-            reader.problems.append(Problem(reader.place_of_key(name), "bad_fact", f"{name}: {error}"))
+            why = error.said if isinstance(error, Told) else Text(f"声明写得不对（{error}）", str(error))
+            reader.problems.append(Problem(reader.place_of_key(name), "bad_fact", _of(name, why)))
     if reader.problems:
         raise InvalidRule(reader.problems)
     return Vocabulary(facts)
+
+
+def _of(name: object, said: Text) -> Text:
+    return Text(f"{name}：{said.zh}", f"{name}: {said.en}")
+
+
+def _nobody(what: Text, name: object) -> Text:
+    return Text(f"没有叫“{name}”的{what.zh}", f"no {what.en} is called {name!r}")
+
+
+def _taken(name: str) -> Text:
+    return Text(f"“{name}”已经有别的意思", f"{name!r} already means something else")
+
+
+PARAMETER, CRITERION, VARIANT = Text("参数", "parameter"), Text("条件", "criterion"), Text("类型", "variant")
 
 
 def load_document(text: str, vocabulary: Vocabulary, path: str = "document.yaml") -> Document:
@@ -75,7 +91,8 @@ class _Loader:
         top = self.top
         top.only(*TOP)
         if top.need("subject") not in ("institution", "venture", None):
-            top.fault("subject", "wrong_type", "subject is institution or venture")
+            top.fault("subject", "wrong_type", Text("subject 只能写 institution（孵化机构）或 venture（企业）",
+                                                     "subject is institution or venture"))  # fmt: skip
         name, number, series = str(top.need("id")), str(top.need("number")), str(top.need("series"))
         title, issuer = top.both("title"), top.both("issuer")
         dates = top.child("in_force")
@@ -84,7 +101,7 @@ class _Loader:
         if since is None:
             dates.need("from")
         if since and until and until <= since:
-            dates.fault("until", "overlapping_dates", "in force until before it begins")
+            dates.fault("until", "overlapping_dates", Text("截止日期早于施行日期", "in force until before it begins"))
         self.read_parameters()
         self.read_definitions()
         variants = self.read_variants()
@@ -115,7 +132,7 @@ class _Loader:
         for name, entry in self.top.child("parameters").entries():
             if name in self.vocabulary or name in RESERVED:
                 at = self.top.child("parameters").place_of_key(name)
-                self.problems.append(Problem(at, "name_taken", f"{name!r} already means something else"))
+                self.problems.append(Problem(at, "name_taken", _taken(name)))
             found = self.parameter(name, entry)
             if found:
                 self.parameters[name] = found
@@ -138,12 +155,16 @@ class _Loader:
             return None
         starts = [since or date.min for since, _ in values]
         if len(set(starts)) != len(starts):
-            entry.fault("values", "overlapping_dates", f"two values of {name} begin on one day")
+            said = Text(f"{name} 有两个值从同一天开始", f"two values of {name} begin on one day")
+            entry.fault("values", "overlapping_dates", said)
         if starts != sorted(starts):
-            entry.fault("values", "overlapping_dates", f"the values of {name} are not in the order of their dates")
+            said = Text(f"{name} 的各个值没有按日期先后写", f"the values of {name} are not in the order of their dates")
+            entry.fault("values", "overlapping_dates", said)
         dimension = like.dimension if like else values[0][1].dimension
         if any(value.dimension != dimension for _, value in values):
-            entry.fault(None, "wrong_unit", f"the values of {name} must be in {nodes.words(dimension)}")
+            unit = nodes.words(dimension)
+            said = Text(f"{name} 的值的单位应当是{unit.zh}", f"the values of {name} must be in {unit.en}")
+            entry.fault(None, "wrong_unit", said)
             return None
         text = entry.both() if like is None or entry.has("zh") else like.text
         return ParameterDeclaration(name, tuple(values), entry.text("article"), entry.mark(), text, entry.at)
@@ -155,7 +176,8 @@ class _Loader:
         try:
             return Quantity.parse(str(raw))
         except UnitError:
-            entry.fault("value", "bad_quantity", f"{raw!r} is not a number with a known unit")
+            said = Text(f"“{raw}”不是带已知单位的数", f"{raw!r} is not a number with a known unit")
+            entry.fault("value", "bad_quantity", said)
             return None
 
     # --- expressions
@@ -179,7 +201,9 @@ class _Loader:
             self.mentioned |= set(re.findall(r"\w+", str(raw)))
             return nothing
         if found.kind != "truth":
-            self.problems.append(Problem(place(0), "wrong_type", f"this is a {found.kind}, not a condition"))
+            kind = nodes.KINDS[found.kind]
+            said = Text(f"这是{kind.zh}，不是条件", f"this is a {kind.en}, not a condition")
+            self.problems.append(Problem(place(0), "wrong_type", said))
             return nothing
         return found, frozenset(scope.used)
 
@@ -189,7 +213,7 @@ class _Loader:
             entry.only(*known)
             of: Subject = "venture" if entry.get("of", "venture") == "venture" else "institution"
             if name in self.vocabulary or name in self.parameters or name in RESERVED:
-                entry.fault(None, "name_taken", f"{name!r} already means something else")
+                entry.fault(None, "name_taken", _taken(name))
             body, used = self.expression(entry, "when", of)
             text = self.sense(entry, used)
             self.definitions[name] = Definition(
@@ -205,12 +229,12 @@ class _Loader:
         for language, words in (("zh", text.zh), ("en", text.en)):
             named = set(PLACEHOLDER.findall(words))
             for name in sorted(named - set(self.parameters)):
-                entry.fault(
-                    language, "unknown_name", f"no parameter is called {name!r}", nearest(name, self.parameters)
-                )
+                entry.fault(language, "unknown_name", _nobody(PARAMETER, name), nearest(name, self.parameters))
             for name in sorted(wanted - named):
-                entry.fault(language if entry.has(language) else None, "sense_silent",
+                tongue = {"zh": "中文", "en": "英文"}[language]
+                said = Text(f"条件用到参数 {name}，{tongue}释义里却没有写 {{{name}}}",
                             f"the requirement uses {name}, but its sense in {language} does not say it")  # fmt: skip
+                entry.fault(language if entry.has(language) else None, "sense_silent", said)
         return text
 
     def read_variants(self) -> dict[str, Variant]:
@@ -224,7 +248,7 @@ class _Loader:
                 if like is None:
                     at = entry.child("set").place_of_key(parameter)
                     hint = nearest(parameter, self.parameters)
-                    self.problems.append(Problem(at, "unknown_name", f"no parameter is called {parameter!r}", hint))
+                    self.problems.append(Problem(at, "unknown_name", _nobody(PARAMETER, parameter), hint))
                 elif declared := self.parameter(parameter, given, like):
                     values[parameter] = declared
             scale = entry.child("scale")
@@ -232,8 +256,8 @@ class _Loader:
             scaled = tuple(str(item) for item in scale.get("of", ()))
             for parameter in (*scaled, *([factor] if factor else [])):
                 if parameter not in self.parameters:
-                    scale.fault("of", "unknown_name", f"no parameter is called {parameter!r}",
-                                nearest(parameter, self.parameters))  # fmt: skip
+                    hint = nearest(parameter, self.parameters)
+                    scale.fault("of", "unknown_name", _nobody(PARAMETER, parameter), hint)
             found[name] = Variant(
                 name, entry.both("label"), entry.both(), entry.text("article"), entry.mark(), when, values, factor,
                 scaled, used, entry.at,
@@ -247,10 +271,10 @@ class _Loader:
             entry.only("id", "article", "mark", "label", "zh", "en", "requires", "only_in")
             name = str(entry.need("id"))
             if name in found:
-                entry.fault("id", "name_taken", f"two criteria are called {name}")
+                entry.fault("id", "name_taken", Text(f"有两个条件都叫 {name}", f"two criteria are called {name}"))
             only_in = entry.get("only_in")
             if only_in is not None and only_in not in variants:
-                entry.fault("only_in", "unknown_name", f"no variant is called {only_in!r}", nearest(only_in, variants))
+                entry.fault("only_in", "unknown_name", _nobody(VARIANT, only_in), nearest(str(only_in), variants))
             if not entry.has("article"):
                 entry.need("article")
             requirement, used = self.expression(entry, "requires", self.subject)
@@ -262,7 +286,8 @@ class _Loader:
             if not self.sound(before):
                 self.broken.add(name)
         if not found:
-            self.problems.append(Problem(self.top.at, "missing_key", "a document needs criteria"))
+            said = Text("文件至少要有一个条件（criteria）", "a document needs criteria")
+            self.problems.append(Problem(self.top.at, "missing_key", said))
         return found
 
     def read_overall(self, criteria: Mapping[str, Criterion]) -> Need:
@@ -272,9 +297,9 @@ class _Loader:
 
     def need_of(self, raw: Any, at: Position, criteria: Mapping[str, Criterion]) -> Need:
         if not isinstance(raw, dict) or "of" not in raw or not isinstance(raw["of"], list):
-            self.problems.append(
-                Problem(at, "wrong_shape", "overall is a mapping with 'of' (a list) and perhaps 'least'")
-            )
+            said = Text("overall 要写 of（条件的列表），还可以写 least（至少几项）",
+                        "overall is a mapping with 'of' (a list) and perhaps 'least'")  # fmt: skip
+            self.problems.append(Problem(at, "wrong_shape", said))
             return Need(tuple(criteria))
         items: list[Need | str] = []
         for item in raw["of"]:
@@ -284,10 +309,12 @@ class _Loader:
                 items.append(str(item))
             else:
                 hint = nearest(str(item), criteria)
-                self.problems.append(Problem(at, "unknown_name", f"no criterion is called {item!r}", hint))
+                self.problems.append(Problem(at, "unknown_name", _nobody(CRITERION, item), hint))
         least = raw.get("least")
         if least is not None and not (isinstance(least, int) and 1 <= least <= len(raw["of"])):
-            self.problems.append(Problem(at, "bad_count", f"at least {least} of {len(raw['of'])} makes no sense"))
+            many = len(raw["of"])
+            said = Text(f"{many} 项里不能要求至少 {least} 项", f"at least {least} of {many} makes no sense")
+            self.problems.append(Problem(at, "bad_count", said))
         return Need(tuple(items), least)
 
     def read_consequences(self) -> tuple[Consequence, ...]:
@@ -297,8 +324,8 @@ class _Loader:
             named = tuple(str(name) for name in entry.get("parameters", ()))
             for name in named:
                 if name not in self.parameters:
-                    entry.fault("parameters", "unknown_name", f"no parameter is called {name!r}",
-                                nearest(name, self.parameters))  # fmt: skip
+                    hint = nearest(name, self.parameters)
+                    entry.fault("parameters", "unknown_name", _nobody(PARAMETER, name), hint)
             text = self.sense(entry, frozenset(named))
             found.append(Consequence(str(entry.need("kind")), entry.text("article"), entry.mark(), text, named))
         return tuple(found)
@@ -346,7 +373,9 @@ class _Loader:
         """How many ventures a group stands for."""
         found = entry.get("times", otherwise)
         if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found <= MOST_VENTURES:
-            entry.fault("times", "bad_count", f"times is a whole number from 0 to {MOST_VENTURES:,}, not {found!r}")
+            said = Text(f"times 是 0 到 {MOST_VENTURES:,} 的整数，不能是“{found}”",
+                        f"times is a whole number from 0 to {MOST_VENTURES:,}, not {found!r}")  # fmt: skip
+            entry.fault("times", "bad_count", said)
             return otherwise
         return found
 
@@ -361,7 +390,7 @@ class _Loader:
                     value if value is None or isinstance(value, bool | date) else str(value)
                 )
             except UnreadableFact as error:
-                entry.fault(name, "bad_fact", f"{name}: {error}")
+                entry.fault(name, "bad_fact", _of(name, error.said))
         return found
 
     def expected(self, entry: Reader, criteria: Mapping[str, Criterion]) -> dict[str, str]:
@@ -369,14 +398,18 @@ class _Loader:
         if isinstance(raw, str):
             raw = {"overall": raw}
         elif raw is not None and not isinstance(raw, dict):
-            entry.fault("expect", "wrong_shape", "expect is a verdict, or a mapping of criteria to verdicts")
+            said = Text("expect 写一个结论，或者逐个条件写结论",
+                        "expect is a verdict, or a mapping of criteria to verdicts")  # fmt: skip
+            entry.fault("expect", "wrong_shape", said)
             raw = None
         found: dict[str, str] = {}
         for name, verdict in (raw or {}).items():
             if name != "overall" and name not in criteria:
-                entry.fault("expect", "unknown_name", f"no criterion is called {name!r}", nearest(str(name), criteria))
+                entry.fault("expect", "unknown_name", _nobody(CRITERION, name), nearest(str(name), criteria))
             elif verdict not in ("met", "not_met", "unknown"):
-                entry.fault("expect", "unknown_verdict", f"{verdict!r} is none of met, not_met, unknown")
+                said = Text(f"没有“{verdict}”这种结论：写 met（达标）、not_met（未达标）或 unknown（未知）",
+                            f"{verdict!r} is none of met, not_met, unknown")  # fmt: skip
+                entry.fault("expect", "unknown_verdict", said)
             else:
                 found[str(name)] = str(verdict)
         return found

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hatchline.core.rules.problems import nearest
+from hatchline.core.rules.nodes import SUBJECTS
+from hatchline.core.rules.texts import Text, nearest
 from hatchline.core.rules.vocabulary import FactDeclaration, Subject, UnreadableFact, Vocabulary, day_number
 
 Column = npt.NDArray[Any]
@@ -105,11 +106,11 @@ def columns_of(vocabulary: Vocabulary, rows: Sequence[Mapping[str, int | None]])
 
 
 class UnreadableTable(ValueError):
-    """A table of facts that cannot be used; each message names the column and the row."""
+    """A table of facts that cannot be used; each fault names the column and the row."""
 
-    def __init__(self, messages: Iterable[str]) -> None:
-        self.messages = list(messages)
-        super().__init__("\n".join(self.messages))
+    def __init__(self, faults: Iterable[Text]) -> None:
+        self.faults = list(faults)
+        super().__init__("\n".join(each.en for each in self.faults))
 
 
 def from_tables(vocabulary: Vocabulary, subject: Subject, subjects: Any, ventures: Any | None = None) -> Population:
@@ -118,10 +119,10 @@ def from_tables(vocabulary: Vocabulary, subject: Subject, subjects: Any, venture
     `key` names a subject, `institution` links a venture to one. Raises UnreadableTable: a column nobody knows, a value
     of the wrong type (with its row, counted from 1), a key twice, a venture of an unknown institution.
     """
-    faults: list[str] = []
+    faults: list[Text] = []
     keys = _keys(subjects, "key", faults, subject)
     own = _columns(vocabulary, subject, subjects, {"key", "name"}, faults)
-    faults.extend(_repeated("key", keys))
+    faults.extend(_repeated(Text("key", "key"), keys))
     owners, members, member_keys = np.zeros(0, dtype=np.int64), dict[str, Column](), list[str]()
     if ventures is not None:
         members = _columns(vocabulary, "venture", ventures, {"key", "name", "institution"}, faults)
@@ -130,34 +131,41 @@ def from_tables(vocabulary: Vocabulary, subject: Subject, subjects: Any, venture
         strange = [(row, link) for row, link in enumerate(links, 1) if link and link not in places]
         for row, link in strange[:SHOWN_FAULTS]:
             hint = nearest(link, keys[:MOST_COMPARED])
-            faults.append(
-                f"institution, row {row}: no institution has the key {link!r}" + (f"; {hint}" if hint else "")
-            )
+            said = Text(f"institution 列第 {row} 行：没有 key 为“{link}”的孵化机构",
+                        f"institution, row {row}: no institution has the key {link!r}")  # fmt: skip
+            faults.append(said.hinted(hint))
         if len(strange) > SHOWN_FAULTS:
-            faults.append(f"institution: and {len(strange) - SHOWN_FAULTS} more ventures of unknown institutions")
+            more = len(strange) - SHOWN_FAULTS
+            faults.append(Text(f"institution 列：还有 {more} 家企业的孵化机构找不到",
+                               f"institution: and {more} more ventures of unknown institutions"))  # fmt: skip
         if not faults:
             owners = np.fromiter((places[link] for link in links), dtype=np.int64, count=len(links))
         if "key" in ventures.column_names:
             member_keys = ["" if key is None else str(key).strip() for key in ventures.column("key").to_pylist()]
             named = [pair for pair in zip(links, member_keys, strict=True) if pair[1]] if links else []
-            faults.extend(_repeated("institution and key of a venture", named))
+            faults.extend(_repeated(Text("企业的 institution 和 key", "institution and key of a venture"), named))
     if faults:
         raise UnreadableTable(faults)
     return arranged(keys, own, owners, members, member_keys)
 
 
-def _keys(table: Any, name: str, faults: list[str], subject: str) -> list[str]:
+def _keys(table: Any, name: str, faults: list[Text], subject: Subject) -> list[str]:
+    its = SUBJECTS[subject]
     if name not in table.column_names:
         hint = nearest(name, [str(other) for other in table.column_names])
-        faults.append(f"the table of {subject}s has no column {name!r}" + (f"; {hint}" if hint else ""))
+        said = Text(f"{its.zh}表没有“{name}”列", f"the table of {subject}s has no column {name!r}")
+        faults.append(said.hinted(hint))
         return []
     found = ["" if value is None else str(value).strip() for value in table.column(name).to_pylist()]
     if "" in found:
-        faults.append(f"{name}, row {found.index('') + 1} of the {subject}s: it is empty")
+        row = found.index("") + 1
+        faults.append(
+            Text(f"{its.zh}表第 {row} 行：{name} 是空的", f"{name}, row {row} of the {subject}s: it is empty")
+        )
     return found
 
 
-def _repeated(what: str, keys: Sequence[Any]) -> list[str]:
+def _repeated(what: Text, keys: Sequence[Any]) -> list[Text]:
     """The first key that stands there twice, with both rows."""
     if len(set(keys)) == len(keys):
         return []
@@ -165,13 +173,16 @@ def _repeated(what: str, keys: Sequence[Any]) -> list[str]:
     for row, key in enumerate(keys, 1):
         if key in first:
             shown = " / ".join(key) if isinstance(key, tuple) else key
-            return [f"{what}: {shown!r} stands there twice, in rows {first[key]} and {row}"]
+            return [
+                Text(f"{what.zh}：“{shown}”出现两次，在第 {first[key]} 行和第 {row} 行",
+                     f"{what.en}: {shown!r} stands there twice, in rows {first[key]} and {row}")
+            ]  # fmt: skip
         first[key] = row
     return []
 
 
 def _columns(
-    vocabulary: Vocabulary, subject: Subject, table: Any, skipped: set[str], faults: list[str]
+    vocabulary: Vocabulary, subject: Subject, table: Any, skipped: set[str], faults: list[Text]
 ) -> dict[str, Column]:
     found = {}
     for name in table.column_names:
@@ -180,13 +191,13 @@ def _columns(
         try:
             fact = vocabulary.column(name, subject)
         except UnreadableFact as error:
-            faults.append(f"column {name!r}: {error}")
+            faults.append(Text(f"“{name}”列：{error.said.zh}", f"column {name!r}: {error.said.en}"))
             continue
         found[name] = encode_column(fact, name, table.column(name), faults)
     return found
 
 
-def encode_column(fact: FactDeclaration, name: str, column: Any, faults: list[str]) -> Column:
+def encode_column(fact: FactDeclaration, name: str, column: Any, faults: list[Text]) -> Column:
     """An Arrow column as whole numbers: each different value is read once."""
     import pyarrow as pa
 
@@ -197,20 +208,23 @@ def encode_column(fact: FactDeclaration, name: str, column: Any, faults: list[st
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.combine_chunks()
     table = np.full(len(encoded.dictionary) + 1, missing(dtype), dtype=dtype)
-    wrong: dict[int, str] = {}
+    wrong: dict[int, Text] = {}
     for place, value in enumerate(encoded.dictionary.to_pylist()):
         try:
             kept = fact.encode(value)
         except UnreadableFact as error:
-            wrong[place] = str(error)
+            wrong[place] = error.said
         else:
             table[place] = missing(dtype) if kept is None else kept
     indices = encoded.indices.fill_null(len(encoded.dictionary)).to_numpy(zero_copy_only=False)
-    for place, message in list(wrong.items())[:SHOWN_FAULTS]:
+    for place, said in list(wrong.items())[:SHOWN_FAULTS]:
         row = int(np.argmax(indices == place)) + 1
-        faults.append(f"column {name!r}, row {row}: {message}")
+        faults.append(Text(f"“{name}”列第 {row} 行：{said.zh}", f"column {name!r}, row {row}: {said.en}"))
     if len(wrong) > SHOWN_FAULTS:
-        faults.append(f"column {name!r}: and {len(wrong) - SHOWN_FAULTS} more values that cannot be read")
+        more = len(wrong) - SHOWN_FAULTS
+        faults.append(
+            Text(f"“{name}”列：还有 {more} 个值读不懂", f"column {name!r}: and {more} more values that cannot be read")
+        )
     found: Column = table[indices]
     return found
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
+
+from hatchline.core.rules.texts import NOTHING, Text, Told
 
 if TYPE_CHECKING:
     from hatchline.core.rules.documents import Document
@@ -35,12 +36,29 @@ class Problem:
 
     at: Position
     code: str
-    message: str
-    hint: str = ""
+    said: Text
+    advice: Text = NOTHING
     about: tuple[str, ...] = ()
 
+    @property
+    def message(self) -> str:
+        """The English sentence."""
+        return self.said.en
+
+    @property
+    def hint(self) -> str:
+        """The English advice."""
+        return self.advice.en
+
+    def text(self, language: str) -> str:
+        """The whole in a line: file, line, column, sentence, code and advice."""
+        said, advice = self.said.get(language), self.advice.get(language)
+        if language == "en":
+            return f"{self.at}: {said} [{self.code}]" + (f" ({advice})" if advice else "")
+        return f"{self.at}: {said} [{self.code}]" + (f"（{advice}）" if advice else "")
+
     def __str__(self) -> str:
-        return f"{self.at}: {self.message} [{self.code}]" + (f" ({self.hint})" if self.hint else "")
+        return self.text("en")
 
 
 @dataclass(frozen=True)
@@ -65,15 +83,9 @@ class InvalidRule(ValueError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-class Misuse(ValueError):
+class Misuse(Told):
     """A node that makes no sense (a percentage compared with an area). The parser adds the place."""
 
-    def __init__(self, code: str, message: str, hint: str = "") -> None:
-        self.code, self.hint = code, hint
-        super().__init__(message)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """ "did you mean …", or nothing when no known name is like it."""
-    close = get_close_matches(name, list(known), n=2, cutoff=0.5)
-    return f"did you mean {' or '.join(close)}?" if close else ""
+    def __init__(self, code: str, said: Text, advice: Text = NOTHING) -> None:
+        self.code, self.advice = code, advice
+        super().__init__(said)

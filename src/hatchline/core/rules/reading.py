@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 
-from hatchline.core.rules.documents import Mark, Text
-from hatchline.core.rules.problems import InvalidRule, Position, Problem, nearest
+from hatchline.core.rules.documents import Mark
+from hatchline.core.rules.problems import InvalidRule, Position, Problem
+from hatchline.core.rules.texts import NOTHING, Text, nearest
+
+# what the library says of a text that is no YAML, by how its sentence begins
+YAML_FAULTS = (
+    ("mapping values are not allowed", "这里不能再有冒号：缩进不对，或者含冒号的文字没有加引号"),
+    ("could not find expected ':'", "名称后面缺少冒号"),
+    ("expected <block end>", "缩进与前面的行不一致"),
+    ("did not find expected", "缩进与前面的行不一致，或缺少逗号或括号"),
+    ("expected ',' or", "列表里缺少逗号或右括号"),
+    ("found duplicate key", "同一层里有两个相同的名称"),
+    ("found character", "这里有不能用来开头的字符，如制表符或 @、%：缩进请用空格，文字请加引号"),
+    ("found unexpected end of stream", "引号没有配对"),
+    ("found unknown escape character", "双引号里的反斜杠写法不对"),
+    ("found undefined alias", "引用了没有定义过的 * 名称"),
+    ("special characters are not allowed", "文件里有看不见的控制字符"),
+)
+
+
+def unreadable(problem: str) -> Text:
+    """Why a text is no YAML."""
+    words = next((zh for begin, zh in YAML_FAULTS if problem.startswith(begin)), "这里的缩进、冒号、引号或括号写得不对")
+    return Text(f"不是能读的 YAML：{words}", f"this is no YAML: {problem}")
+
+
+def _no_day(text: str, path: str) -> Position:
+    """Where the first day stands that there is not."""
+    for found in re.finditer(r"(\d{4})-(\d\d?)-(\d\d?)", text):
+        try:
+            date(*map(int, found.groups()))
+        except ValueError:
+            before = text[: found.start()]
+            return Position(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return Position(path, 1, 1)
 
 
 class Reader:
@@ -30,9 +64,16 @@ class Reader:
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             at = Position(path, mark.line + 1, mark.column + 1) if mark else Position(path, 1, 1)
-            raise InvalidRule([Problem(at, "bad_yaml", str(error.problem or error.context))]) from None
+            raise InvalidRule([Problem(at, "bad_yaml", unreadable(str(error.problem or error.context)))]) from None
+        except YAMLError as error:
+            place = text[: getattr(error, "position", 0)]
+            at = Position(path, place.count("\n") + 1, len(place) - place.rfind("\n"))
+            raise InvalidRule([Problem(at, "bad_yaml", unreadable("special characters are not allowed"))]) from None
+        except ValueError as error:  # of a day that there is not, of which the library tells no place
+            raise InvalidRule([Problem(_no_day(text, path), "bad_date", Text("没有这一天", str(error)))]) from None
         if not isinstance(raw, dict):
-            raise InvalidRule([Problem(Position(path, 1, 1), "bad_yaml", "the file is not a mapping")])
+            said = Text("文件不是“名称: 内容”的形式", "the file is not a mapping")
+            raise InvalidRule([Problem(Position(path, 1, 1), "bad_yaml", said)])
         return cls(raw, Position(path, 1, 1), [], text)
 
     def place(self, key: str | int) -> Position:
@@ -66,9 +107,9 @@ class Reader:
         last = spots[-1].moved(0, 1) if spots else at
         return lambda index: spots[index] if index < len(spots) else last
 
-    def fault(self, key: str | int | None, code: str, message: str, hint: str = "") -> None:
+    def fault(self, key: str | int | None, code: str, said: Text, advice: Text = NOTHING) -> None:
         at = self.at if key is None else self.place(key)
-        self.problems.append(Problem(at, code, message, hint))
+        self.problems.append(Problem(at, code, said, advice))
 
     def has(self, key: str) -> bool:
         return isinstance(self.raw, dict) and key in self.raw
@@ -79,7 +120,8 @@ class Reader:
             if key not in known:
                 at = self.place_of_key(key)
                 hint = nearest(str(key), known)
-                self.problems.append(Problem(at, "unknown_key", f"nothing is called {key!r} here", hint))
+                said = Text(f"这里没有叫“{key}”的栏目", f"nothing is called {key!r} here")
+                self.problems.append(Problem(at, "unknown_key", said, hint))
 
     def get(self, key: str, default: Any = None) -> Any:
         if self.has(key):
@@ -88,7 +130,8 @@ class Reader:
 
     def need(self, key: str) -> Any:
         if not self.has(key) or self.raw[key] is None:
-            self.problems.append(Problem(self.at, "missing_key", f"{key!r} is missing"))
+            said = Text(f"缺少“{key}”", f"{key!r} is missing")
+            self.problems.append(Problem(self.at, "missing_key", said))
             return None
         return self.raw[key]
 
@@ -100,7 +143,8 @@ class Reader:
         """The mapping (or list) under a key; an empty one when it is absent or something else."""
         value = self.get(key)
         if value is not None and not isinstance(value, dict | list):
-            self.fault(key, "wrong_shape", f"{key!r} must be a mapping or a list")
+            said = Text(f"“{key}”下面应当是分栏目或列表", f"{key!r} must be a mapping or a list")
+            self.fault(key, "wrong_shape", said)
             value = None
         return Reader({} if value is None else value, self.place(key), self.problems, self.source)
 
@@ -117,7 +161,8 @@ class Reader:
             if isinstance(value, dict | list):
                 yield Reader(value, at, self.problems, self.source)
             else:
-                self.problems.append(Problem(at, "wrong_shape", "a mapping was expected"))
+                said = Text("这里应当分栏目写成“名称: 内容”", "a mapping was expected")
+                self.problems.append(Problem(at, "wrong_shape", said))
 
     def both(self, key: str | None = None, *, optional: bool = False) -> Text:
         """A sentence in zh and en, under a key or right here."""
@@ -128,7 +173,8 @@ class Reader:
             return Text("", "")
         found = Text(where.text("zh"), where.text("en"))
         if not found.zh or not found.en:
-            self.problems.append(Problem(where.at, "missing_language", "a text is needed in zh and in en"))
+            said = Text("中文（zh）和英文（en）都要写", "a text is needed in zh and in en")
+            self.problems.append(Problem(where.at, "missing_language", said))
         return found
 
     def day(self, key: str) -> date | None:
@@ -142,18 +188,21 @@ class Reader:
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            self.fault(key, "bad_date", f"{value!r} is not a date like 2018-12-31")
+            said = Text(f"“{value}”不是 2018-12-31 这样的日期", f"{value!r} is not a date like 2018-12-31")
+            self.fault(key, "bad_date", said)
             return None
 
     def mark(self, default: Mark | None = None) -> Mark:
         value = self.get("mark")
         if value is None:
             if default is None:
-                self.problems.append(Problem(self.at, "missing_key", "'mark' is missing: how sure is this?"))
+                said = Text("缺少“mark”：这一项有多大把握", "'mark' is missing: how sure is this?")
+                self.problems.append(Problem(self.at, "missing_key", said))
             return default or Mark.RECALLED
         try:
             return Mark(str(value))
         except ValueError:
-            hint = "weak figures are not encoded" if value == "weak" else nearest(str(value), list(Mark))
-            self.fault("mark", "unknown_mark", f"{value!r} is no mark", hint)
+            weak = Text("没有把握的数不编入", "weak figures are not encoded")
+            said = Text(f"没有“{value}”这种把握程度", f"{value!r} is no mark")
+            self.fault("mark", "unknown_mark", said, weak if value == "weak" else nearest(str(value), list(Mark)))
             return Mark.RECALLED

@@ -11,6 +11,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from hatchline.core.rules.problems import InvalidRule, Position, Problem
+from hatchline.core.rules.reading import unreadable
 from hatchline.core.values.quantity import Quantity, UnitError, written
 
 Path = tuple[str | int, ...]
@@ -27,7 +28,7 @@ def tree(text: str) -> Any:
     try:
         return YAML(typ="rt").compose(text)
     except YAMLError as error:
-        raise InvalidRule([Problem(Position("", 1, 1), "bad_yaml", str(error).splitlines()[0])]) from None
+        raise InvalidRule([Problem(Position("", 1, 1), "bad_yaml", unreadable(str(error).splitlines()[0]))]) from None
 
 
 def _put(text: str, top: Any, values: Mapping[Path, str]) -> str:

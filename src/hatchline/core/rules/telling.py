@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hatchline.core.rules.documents import LANGUAGE_VERSION, Text
+from hatchline.core.rules.documents import LANGUAGE_VERSION
 from hatchline.core.rules.explain import Explanation, FactUsed, Finding, Part, facts_of
 from hatchline.core.rules.measure import says_no_top
+from hatchline.core.rules.texts import VERDICTS, Text
 from hatchline.core.rules.ways import Way
 from hatchline.core.rules.wording import article_text
 from hatchline.core.values.quantity import Quantity
@@ -80,11 +81,6 @@ def of_fact(fact: FactUsed) -> dict[str, object]:
     }  # fmt: skip
 
 
-WORDS = {
-    "met": Text("达标", "met"), "not_met": Text("未达标", "not met"), "unknown": Text("未知", "unknown"),
-}  # fmt: skip
-
-
 def _lacking(part: Part, language: str) -> str:
     """How much is missing, or there is to spare; nothing where the value decides neither."""
     if part.gap is None or part.unit is None or not part.gap or part.verdict == "unknown":
@@ -104,7 +100,7 @@ def _value(part: Part, language: str) -> str:
     if not span.is_open and not says_no_top(span.high, span.low, part.threshold or Fraction(0)):
         return f": {low} – {part.shown(span.high, language)}"
     if span.low <= 0:
-        return f": {WORDS['unknown'].get(language)}"
+        return f": {VERDICTS['unknown'].get(language)}"
     return ": " + Text(f"不低于 {low}", f"at least {low}").get(language)
 
 
@@ -126,7 +122,7 @@ def lines(explanation: Explanation, way: Way | None, language: str) -> list[str]
     """The tree for a terminal."""
 
     def word(verdict: str) -> str:
-        return WORDS[verdict].get(language)
+        return VERDICTS[verdict].get(language)
 
     pick = Text.get
     found = [f"{explanation.document.title.get(language)} {explanation.as_of}: {word(explanation.verdict)} "

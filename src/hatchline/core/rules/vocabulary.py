@@ -16,7 +16,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Literal
 
-from hatchline.core.rules.problems import nearest
+from hatchline.core.rules.texts import Text, Told, nearest
 from hatchline.core.values.quantity import PLAIN, Dimension, Quantity, Unit, UnitError, step, unit
 
 Subject = Literal["institution", "venture"]
@@ -49,8 +49,8 @@ LARGEST: dict[str, int] = {"yuan": 10**14, "m2": 10**11, "month": 31 * 2400}
 LARGEST_COUNT = 10**7
 
 
-class UnreadableFact(ValueError):
-    """A value that is not of its fact's type; the message says what was expected."""
+class UnreadableFact(Told):
+    """A value that is not of its fact's type; the sentence says what was expected."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,10 @@ class FactDeclaration:
             return None
         kept = _ENCODERS[self.kind](self, value)
         if not self.smallest <= kept <= self.largest:
-            raise UnreadableFact(f"{value} lies outside {self.text(self.smallest)} to {self.text(self.largest)}")
+            zh, en = ((self.text(self.smallest, lang), self.text(self.largest, lang)) for lang in ("zh", "en"))
+            raise UnreadableFact(
+                Text(f"“{value}”不在 {zh[0]} 到 {zh[1]} 之间", f"{value} lies outside {en[0]} to {en[1]}")
+            )
         return kept
 
     def decode(self, kept: int | None) -> object:
@@ -130,7 +133,7 @@ def _truth(_fact: FactDeclaration, value: object) -> int:
         return 1
     if word in FALSE_WORDS:
         return 0
-    raise UnreadableFact(f"{value!r} is not yes or no")
+    raise UnreadableFact(Text(f"“{value}”不是“是”或“否”", f"{value!r} is not yes or no"))
 
 
 def _choice(fact: FactDeclaration, value: object) -> int:
@@ -138,7 +141,8 @@ def _choice(fact: FactDeclaration, value: object) -> int:
     for place, names in enumerate(fact.choices):
         if word in names:
             return place
-    raise UnreadableFact(f"{value!r} is none of {', '.join(fact.codes)}")
+    codes = ", ".join(fact.codes)
+    raise UnreadableFact(Text(f"“{value}”不是选项，可以写 {codes}", f"{value!r} is none of {codes}"))
 
 
 def _date(_fact: FactDeclaration, value: object) -> int:
@@ -149,12 +153,14 @@ def _date(_fact: FactDeclaration, value: object) -> int:
     try:
         return day_number(date.fromisoformat(str(value).strip()[:10]))
     except ValueError as error:
-        raise UnreadableFact(f"{value!r} is not a date like 2018-12-31") from error
+        raise UnreadableFact(
+            Text(f"“{value}”不是 2018-12-31 这样的日期", f"{value!r} is not a date like 2018-12-31")
+        ) from error
 
 
 def _number(fact: FactDeclaration, value: object) -> int:
     if isinstance(value, bool):
-        raise UnreadableFact(f"{value!r} is not a number")
+        raise UnreadableFact(Text(f"“{value}”不是数", f"{value!r} is not a number"))
     try:  # a bare number is in the fact's own unit
         bare = value if isinstance(value, int | Decimal) else Decimal(str(value).strip().replace(",", ""))
         above, below = bare.as_integer_ratio()
@@ -164,20 +170,26 @@ def _number(fact: FactDeclaration, value: object) -> int:
         try:
             read = Quantity.parse(str(value))
         except UnitError as error:
-            raise UnreadableFact(f"{value!r} is not a number") from error
+            raise UnreadableFact(Text(f"“{value}”不是数", f"{value!r} is not a number")) from error
         if read.dimension != fact.dimension:
-            raise UnreadableFact(f"{value!r} is not in {fact.unit.name}") from None
+            raise UnreadableFact(
+                Text(f"“{value}”的单位不是{fact.unit.zh or '无'}", f"{value!r} is not in {fact.unit.name}")
+            ) from None
         whole = read.amount * step(fact.dimension)
         kept, rest = divmod(whole.numerator, whole.denominator)
     if rest:
-        raise UnreadableFact(f"{value} is finer than this fact is kept ({_finest(fact.dimension)})")
+        finest = _finest(fact.dimension)
+        raise UnreadableFact(
+            Text(f"“{value}”比这个事实记录的精度更细（{finest.zh}）",
+                 f"{value} is finer than this fact is kept ({finest.en})")
+        )  # fmt: skip
     return kept
 
 
-def _finest(dimension: Dimension) -> str:
+def _finest(dimension: Dimension) -> Text:
     if dimension == (("yuan", 1),):
-        return "0.01 yuan"
-    return "0.0001 m²" if dimension == (("m2", 1),) else "whole numbers"
+        return Text("0.01 元", "0.01 yuan")
+    return Text("0.0001 平方米", "0.0001 m²") if dimension == (("m2", 1),) else Text("整数", "whole numbers")
 
 
 _ENCODERS = {"truth": _truth, "choice": _choice, "date": _date, "number": _number}
@@ -204,14 +216,17 @@ class Vocabulary:
         fact = self.facts.get(stem)
         if fact is None or fact.subject != subject:
             hint = nearest(stem, [f.name for f in self.of(subject)])
+            whose = Text("孵化机构", "an institution") if subject == "institution" else Text("企业", "a venture")
+            said = Text(f"{whose.zh}没有叫“{stem}”的事实", f"no fact of {whose.en} is called {stem!r}")
+            raise UnreadableFact(said.hinted(hint))
+        if fact.is_yearly and not at:
             raise UnreadableFact(
-                f"no fact of {'an' if subject == 'institution' else 'a'} {subject} is called {stem!r}"
-                + (f"; {hint}" if hint else "")
+                Text(f"{stem} 按年度记：写 {stem}@年份，如 {stem}@2025", f"{stem} is yearly: write {stem}@YEAR")
             )
-        if fact.is_yearly != bool(at):
-            raise UnreadableFact(f"{stem} is {'yearly: write ' + stem + '@YEAR' if fact.is_yearly else 'not yearly'}")
+        if at and not fact.is_yearly:
+            raise UnreadableFact(Text(f"{stem} 不分年度", f"{stem} is not yearly"))
         if at and not (year.isdigit() and len(year) == 4):
-            raise UnreadableFact(f"{name!r} has no year of four digits after @")
+            raise UnreadableFact(Text(f"{name} 的 @ 后面不是四位年份", f"{name!r} has no year of four digits after @"))
         return fact
 
 

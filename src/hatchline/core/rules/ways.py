@@ -13,10 +13,11 @@ from fractions import Fraction
 
 from hatchline.core.rules import nodes
 from hatchline.core.rules.bind import Lowering
-from hatchline.core.rules.documents import Need, Text
+from hatchline.core.rules.documents import Need
 from hatchline.core.rules.explain import Explainer, Explanation
 from hatchline.core.rules.plan import Linear, Positive, Quotient, ShareTest, Slot
 from hatchline.core.rules.reckon import Facts, Reckoning
+from hatchline.core.rules.texts import Text
 from hatchline.core.rules.vocabulary import FactDeclaration
 from hatchline.core.values.quantity import Dimension, step
 from hatchline.core.values.verdict import Verdict

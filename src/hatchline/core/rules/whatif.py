@@ -23,7 +23,7 @@ from hatchline.core.rules.bind import DocumentBinder, overall_formula, parameter
 from hatchline.core.rules.documents import Document, ParameterDeclaration
 from hatchline.core.rules.plan import All, Any, Fixed, Formula, Positive, Slot, every, slots_of
 from hatchline.core.rules.populations import Bools, Population
-from hatchline.core.rules.problems import nearest
+from hatchline.core.rules.texts import Text, Told, nearest
 from hatchline.core.rules.vector import Columns, Institutions
 from hatchline.core.values.quantity import Quantity, UnitError, written
 
@@ -35,8 +35,8 @@ BITS_AT_ONCE = 2**27
 RANGE = re.compile(r"^\s*(-?[\d.]+)\s*\.\.\s*(-?[\d.]+)\s*(?::\s*([\d.]+))?\s*(\D*)$")
 
 
-class BadSetting(ValueError):
-    """A setting that cannot be read; the message says what was expected and offers the nearest parameter."""
+class BadSetting(Told):
+    """A setting that cannot be read; the sentence says what was expected and offers the nearest parameter."""
 
 
 def declared(document: Document) -> dict[str, ParameterDeclaration]:
@@ -53,10 +53,14 @@ def setting(document: Document, text: str) -> tuple[str, list[Quantity]]:
     name = name.strip()
     known = declared(document)
     if not equals or not values.strip():
-        raise BadSetting(f"{text!r} says no value: write NAME=15..30:1 or NAME=10,20,30")
+        raise BadSetting(
+            Text(f"“{text}”没有写值：写成 NAME=15..30:1 或 NAME=10,20,30",
+                 f"{text!r} says no value: write NAME=15..30:1 or NAME=10,20,30")
+        )  # fmt: skip
     if name not in known:
         hint = nearest(name, known)
-        raise BadSetting(f"no parameter of {document.name} is called {name!r}" + (f"; {hint}" if hint else ""))
+        said = Text(f"{document.name} 没有叫“{name}”的参数", f"no parameter of {document.name} is called {name!r}")
+        raise BadSetting(said.hinted(hint))
     own = known[name].values[-1][1].unit
     found = RANGE.match(values)
     numbers: list[str]
@@ -64,9 +68,15 @@ def setting(document: Document, text: str) -> tuple[str, list[Quantity]]:
     if found:
         first, last, step_ = Fraction(found[1]), Fraction(found[2]), Fraction(found[3] or 1)
         if step_ <= 0 or last < first:
-            raise BadSetting(f"{values!r} is not a range: write LOW..HIGH:STEP, with a step above 0")
+            raise BadSetting(
+                Text(f"“{values}”不是范围：写成 低..高:步长，步长大于 0",
+                     f"{values!r} is not a range: write LOW..HIGH:STEP, with a step above 0")
+            )  # fmt: skip
         if (last - first) / step_ >= MOST_SCENARIOS:
-            raise BadSetting(f"{values!r} has more than {MOST_SCENARIOS:,} values: take a larger step")
+            raise BadSetting(
+                Text(f"“{values}”超过 {MOST_SCENARIOS:,} 个值：请加大步长",
+                     f"{values!r} has more than {MOST_SCENARIOS:,} values: take a larger step")
+            )  # fmt: skip
         count = int((last - first) / step_) + 1
         numbers = [written(first + step_ * k, 10).replace(",", "") for k in range(count)]
         unit = found[4].strip()
@@ -75,8 +85,11 @@ def setting(document: Document, text: str) -> tuple[str, list[Quantity]]:
     try:
         quantities = [_quantity(number, unit or own.name, known[name]) for number in numbers]
     except UnitError as error:
-        known_unit = own.name if own.name != "plain" else "a plain number"
-        raise BadSetting(f"{name}: {str(error)!r} is not an amount in {known_unit}") from None
+        known_unit = Text(own.zh or "不带单位的数", own.name if own.name != "plain" else "a plain number")
+        raise BadSetting(
+            Text(f"{name}：“{error}”不是以{known_unit.zh}计的数",
+                 f"{name}: {str(error)!r} is not an amount in {known_unit.en}")
+        ) from None  # fmt: skip
     return name, quantities
 
 
@@ -93,10 +106,17 @@ def scenarios(settings: Iterable[tuple[str, Sequence[Quantity]]]) -> list[dict[s
     listed = list(settings)
     twice = [name for place, (name, _) in enumerate(listed) if name in [n for n, _ in listed[:place]]]
     if twice:
-        raise BadSetting(f"{twice[0]} is set twice: write all its values in one list")
+        raise BadSetting(
+            Text(f"{twice[0]} 写了两次：请把各个值写在一个列表里",
+                 f"{twice[0]} is set twice: write all its values in one list")
+        )  # fmt: skip
     many = prod(len(values) for _, values in listed)
     if many > MOST_SCENARIOS:
-        raise BadSetting(f"{many:,} scenarios are more than {MOST_SCENARIOS:,}")
+        raise BadSetting(
+            Text(
+                f"{many:,} 个方案超过上限 {MOST_SCENARIOS:,} 个", f"{many:,} scenarios are more than {MOST_SCENARIOS:,}"
+            )
+        )
     names = [name for name, _ in listed]
     return [dict(zip(names, values, strict=True)) for values in product(*(values for _, values in listed))]
 

@@ -21,11 +21,10 @@ from hatchline.core.rules.documents import (
     Mark,
     Need,
     ParameterDeclaration,
-    Text,
     Variant,
     weakest,
 )
-from hatchline.core.rules.telling import WORDS
+from hatchline.core.rules.texts import VERDICTS, Text
 from hatchline.core.rules.wording import Wording, article_text, fill
 
 if TYPE_CHECKING:
@@ -214,7 +213,7 @@ def cases(document: Document) -> list[dict[str, Any]]:
             {
                 "name": said(each.name), "as_of": each.as_of, "differs": _differs(document, base, each),
                 "expected": [
-                    (_("总体") if name == "overall" else name, WORDS[verdict].get(language()))
+                    (_("总体") if name == "overall" else name, VERDICTS[verdict].get(language()))
                     for name, verdict in each.expected.items()
                 ],
             }

@@ -82,8 +82,15 @@ def test_a_fault_is_told_with_its_line_and_nothing_is_lost(loaded, official):
     assert official.post(f"/console/rule-drafts/{draft.pk}/", fields).status_code == 302
     assert queries.drafts().get(pk=draft.pk).text == broken
     page = official.get(f"/console/rule-drafts/{draft.pk}/").content.decode()
-    assert "没有这个名称" in page and f">{line}<" in page and "mentor &gt;= min_mentors" in page
+    assert "没有叫“mentor”的事实、参数或定义" in page and "是不是想写 mentors" in page and "did you mean" not in page
+    assert f">{line}<" in page and "mentor &gt;= min_mentors" in page
+    publish = f"第 {line} 行，没有叫“mentor”的事实、参数或定义。"
     publisher = signed_in("administrator")
+    assert publish in publisher.get(f"/console/rule-drafts/{draft.pk}/").content.decode()
+    official.cookies["django_language"] = "en"
+    english = official.get(f"/console/rule-drafts/{draft.pk}/").content.decode()
+    assert "no fact, parameter or definition is called &#39;mentor&#39;" in english
+    assert "did you mean mentors" in english and "没有叫" not in english
     publisher.post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 2, "read": "1"})
     assert queries.edition("cy-own") is None
     late = official.post(f"/console/rule-drafts/{draft.pk}/", {"text": "id: mine", "reason": "x", "version": 1})
@@ -253,7 +260,8 @@ def test_from_a_scenario_to_a_published_document_by_two_officials_without_yaml(l
     fields = fields_of(official, case[0])
     assert "算出来是“达标”" in official.get(case[0]).content.decode()
     wrong = official.post(case[0], fields | {"f0": "九百"})
-    assert wrong.status_code == 422 and "读不懂这个值" in wrong.content.decode() and "九百" in wrong.content.decode()
+    assert wrong.status_code == 422 and "“九百”不是数。写成如" in wrong.content.decode()
+    assert 'value="九百"' in wrong.content.decode()
     assert official.post(case[0], fields | {"f0": "899.99 平方米"}).status_code == 302
     late = official.post(case[0], fields | {"f0": "1 平方米"})
     assert late.status_code == 422  # another has saved in between
@@ -295,3 +303,29 @@ def test_the_verdict_a_case_expects_is_changed_in_the_browser(loaded, official):
     assert official.get(f"/console/rule-drafts/{draft.pk}/case/99/").status_code == 404
     again = official.post(path, fields_of(official, path))
     assert again.status_code == 422 and "没有改动" in again.content.decode()
+
+
+def test_a_case_that_knows_a_fact_by_a_wrong_name_or_not_at_all_is_mended_in_the_browser(loaded, official):
+    draft = begun(official)
+    broken = draft.text.replace("{controlled_area: 999.99 平方米}", "{controled_area: 999.99 平方米}", 1)
+    assert broken != draft.text
+    here = f"/console/rule-drafts/{draft.pk}/"
+    assert official.post(here, {"text": broken, "reason": "试", "version": 1}).status_code == 302
+    told = official.get(here).content.decode()
+    assert "controled_area：孵化机构没有叫“controled_area”的事实；是不是想写 controlled_area" in told
+    number = next(at for at in range(1, 20) if "controled_area" in official.get(f"{here}case/{at}/").content.decode())
+    path = f"{here}case/{number}/"
+    assert "词汇表里没有 controled_area" in official.get(path).content.decode()
+    fields = fields_of(official, path)
+    verdict = next(name for name, value in fields.items() if value == "not_met")
+    assert official.post(path, fields | {verdict: "unknown"}).status_code == 302  # the rest can be mended first
+    held = queries.drafts().get(pk=draft.pk)
+    assert held.text.count("controled_area") == 1 and "expect: {D-1: unknown" in held.text
+    named = held.text.replace("controled_area", "controlled_area")
+    assert official.post(here, {"text": named, "reason": "试", "version": held.version}).status_code == 302
+    assert "应为“未知”，算出来是“未达标”" in official.get(here).content.decode()
+    fields = fields_of(official, path)
+    value = next(name for name, value in fields.items() if value == "999.99 平方米")
+    assert official.post(path, fields | {value: ""}).status_code == 302  # empty: nobody knows
+    assert "{controlled_area: null}" in queries.drafts().get(pk=draft.pk).text
+    assert "算出来是“未达标”" not in official.get(here).content.decode()

@@ -17,7 +17,7 @@ from hatchline.core.rules.nodes.amounts import (
     Sum,
     Years,
 )
-from hatchline.core.rules.nodes.base import FIRM, FLIPPED, MONTH, POINT, Kind, Node, Op, walk, words
+from hatchline.core.rules.nodes.base import FIRM, FLIPPED, KINDS, MONTH, POINT, SUBJECTS, Kind, Node, Op, walk, words
 from hatchline.core.rules.nodes.members import Aggregate, Count, Peak, Portion, Share, Total
 from hatchline.core.rules.nodes.statements import Always, Among, Compare, Defined, Negation, Several, Statement
 from hatchline.core.rules.vocabulary import FactDeclaration
@@ -25,8 +25,10 @@ from hatchline.core.rules.vocabulary import FactDeclaration
 __all__ = [
     "FIRM",
     "FLIPPED",
+    "KINDS",
     "MONTH",
     "POINT",
+    "SUBJECTS",
     "Aggregate",
     "Always",
     "Among",

@@ -8,6 +8,7 @@ from typing import Literal
 
 from hatchline.core.rules.nodes.base import MONTH, POINT, Kind, Node, Op, need, need_amount, same_subject, words
 from hatchline.core.rules.problems import Misuse
+from hatchline.core.rules.texts import Text
 from hatchline.core.rules.vocabulary import FactDeclaration, Subject
 from hatchline.core.values.quantity import Dimension, Quantity, multiply
 
@@ -54,12 +55,18 @@ class FactOf(Node):
     year: int | None = None
 
     def __post_init__(self) -> None:
+        name = self.fact.name
         if self.fact.is_yearly and self.year is None:
-            raise Misuse("needs_year", f"{self.fact.name} is yearly: write {self.fact.name}@-1 for last year")
+            raise Misuse(
+                "needs_year",
+                Text(f"{name} 按年度记：写 {name}@-1 表示上一年", f"{name} is yearly: write {name}@-1 for last year"),
+            )
         if not self.fact.is_yearly and self.year is not None:
-            raise Misuse("no_year", f"{self.fact.name} is not yearly")
+            raise Misuse("no_year", Text(f"{name} 不分年度", f"{name} is not yearly"))
         if self.year is not None and self.year > 0:
-            raise Misuse("future_year", f"{self.fact.name}@{self.year} lies in the future")
+            raise Misuse(
+                "future_year", Text(f"{name}@{self.year} 在评价日之后", f"{name}@{self.year} lies in the future")
+            )
 
     @property
     def kind(self) -> Kind:
@@ -87,12 +94,14 @@ class Sum(Node):
     sign: Literal[1, -1] = 1
 
     def __post_init__(self) -> None:
-        need_amount(self.left, "a term")
-        need_amount(self.right, "a term")
+        need_amount(self.left, Text("加减的一项", "a term"))
+        need_amount(self.right, Text("加减的一项", "a term"))
         same_subject(self.left, self.right)
         if self.left.dimension != self.right.dimension:
+            one, other = words(self.left.dimension), words(self.right.dimension)
             raise Misuse(
-                "wrong_unit", f"{words(self.left.dimension)} and {words(self.right.dimension)} cannot be added"
+                "wrong_unit",
+                Text(f"{one.zh} 和 {other.zh} 不能相加减", f"{one.en} and {other.en} cannot be added"),
             )
 
     kind = "number"
@@ -118,10 +127,14 @@ class Product(Node):
     right: Node
 
     def __post_init__(self) -> None:
-        need_amount(self.left, "a factor")
-        need_amount(self.right, "a factor")
+        need_amount(self.left, Text("相乘的一项", "a factor"))
+        need_amount(self.right, Text("相乘的一项", "a factor"))
         if not (self.left.is_constant or self.right.is_constant):
-            raise Misuse("not_linear", "one side of a multiplication must be a parameter or a number")
+            raise Misuse(
+                "not_linear",
+                Text("相乘的两边必须有一边是参数或数",
+                     "one side of a multiplication must be a parameter or a number"),
+            )  # fmt: skip
 
     kind = "number"
 
@@ -146,10 +159,10 @@ class Ratio(Node):
     right: Node
 
     def __post_init__(self) -> None:
-        need_amount(self.left, "a numerator")
-        need_amount(self.right, "a denominator")
+        need_amount(self.left, Text("分子", "a numerator"))
+        need_amount(self.right, Text("分母", "a denominator"))
         if isinstance(self.right, Number) and not self.right.quantity.amount:
-            raise Misuse("divides_by_nothing", "nothing can be divided by 0")
+            raise Misuse("divides_by_nothing", Text("不能除以 0", "nothing can be divided by 0"))
         same_subject(self.left, self.right)
 
     kind = "number"
@@ -179,8 +192,8 @@ class Months(Node):
     until: Node
 
     def __post_init__(self) -> None:
-        need(self.since, "date", "the first date")
-        need(self.until, "date", "the second date")
+        need(self.since, "date", Text("前一个日期", "the first date"))
+        need(self.until, "date", Text("后一个日期", "the second date"))
 
     kind = "number"
 
@@ -212,11 +225,16 @@ class Years(Node):
 
     def __post_init__(self) -> None:
         if not self.fact.is_yearly or self.fact.kind != "number":
-            raise Misuse("no_year", f"{self.fact.name} is not a yearly amount")
+            raise Misuse(
+                "no_year", Text(f"{self.fact.name} 不是按年度记的数", f"{self.fact.name} is not a yearly amount")
+            )
+        years = f"@{self.first}..{self.last}"
         if not self.first <= self.last <= 0:
-            raise Misuse("bad_years", f"@{self.first}..{self.last} is not a run of past years")
+            raise Misuse("bad_years", Text(f"{years} 不是过去连续的年度", f"{years} is not a run of past years"))
         if self.run is not None and not 1 <= self.run <= self.last - self.first + 1:
-            raise Misuse("bad_years", f"{self.run} years do not fit into @{self.first}..{self.last}")
+            raise Misuse(
+                "bad_years", Text(f"{years} 里放不下 {self.run} 年", f"{self.run} years do not fit into {years}")
+            )
 
     kind = "number"
 
@@ -248,12 +266,17 @@ class Extremum(Node):
 
     def __post_init__(self) -> None:
         if len(self.items) < 2:
-            raise Misuse("too_few", "greatest and least need at least two amounts")
+            raise Misuse(
+                "too_few",
+                Text("greatest 和 least 至少要两项", "greatest and least need at least two amounts"),
+            )
         for item in self.items:
-            need_amount(item, "an amount")
+            need_amount(item, Text("每一项", "an amount"))
             if item.dimension != self.items[0].dimension:
+                one, other = words(self.items[0].dimension), words(item.dimension)
                 raise Misuse(
-                    "wrong_unit", f"{words(self.items[0].dimension)} and {words(item.dimension)} cannot be compared"
+                    "wrong_unit",
+                    Text(f"{one.zh} 和 {other.zh} 不能比较", f"{one.en} and {other.en} cannot be compared"),
                 )
 
     kind = "number"
@@ -281,15 +304,23 @@ class Bands(Node):
     otherwise: Fraction
 
     def __post_init__(self) -> None:
-        need(self.of, "number", "what is put into bands")
+        need(self.of, "number", Text("分档的量", "what is put into bands"))
         if self.op == "=" or not self.steps:
-            raise Misuse("bad_bands", "bands need thresholds with >=, >, <= or <")
+            raise Misuse(
+                "bad_bands",
+                Text("分档要用 >=、>、<= 或 < 写出各档界限", "bands need thresholds with >=, >, <= or <"),
+            )
         for threshold, _points in self.steps:
             if not threshold.is_constant or threshold.dimension != self.of.dimension:
-                raise Misuse("wrong_unit", f"a band's threshold must be a constant in {words(self.of.dimension)}")
+                unit = words(self.of.dimension)
+                raise Misuse(
+                    "wrong_unit",
+                    Text(f"每一档的界限必须是固定的数，单位是{unit.zh}",
+                         f"a band's threshold must be a constant in {unit.en}"),
+                )  # fmt: skip
         points = [points for _threshold, points in self.steps] + [self.otherwise]
         if points != sorted(points, reverse=True):
-            raise Misuse("bad_bands", "bands must fall from the best to the worst")
+            raise Misuse("bad_bands", Text("各档要从高分写到低分", "bands must fall from the best to the worst"))
 
     kind = "number"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hatchline.core.rules.nodes.amounts import FactOf
 from hatchline.core.rules.nodes.base import FIRM, Node, need, need_amount
 from hatchline.core.rules.problems import Misuse
+from hatchline.core.rules.texts import Text
 from hatchline.core.rules.vocabulary import Subject
 from hatchline.core.values.quantity import Dimension, multiply
 
@@ -18,10 +19,13 @@ class Aggregate(Node):
     where: Node
 
     def __post_init__(self) -> None:
-        need(self.where, "truth", "the condition")
+        need(self.where, "truth", Text("条件", "the condition"))
         for child in self.children:
             if child.subject == "institution":
-                raise Misuse("mixed_subjects", "over ventures only facts of a venture can be used")
+                raise Misuse(
+                    "mixed_subjects",
+                    Text("统计企业时只能用企业的事实", "over ventures only facts of a venture can be used"),
+                )
 
     kind = "number"
 
@@ -53,7 +57,7 @@ class Total(Aggregate):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        need_amount(self.of, "what is summed")
+        need_amount(self.of, Text("相加的量", "what is summed"))
 
     @property
     def dimension(self) -> Dimension:
@@ -72,7 +76,7 @@ class Share(Aggregate):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        need(self.also, "truth", "the second condition")
+        need(self.also, "truth", Text("第二个条件", "the second condition"))
 
     @property
     def is_ratio(self) -> bool:
@@ -94,7 +98,11 @@ class Portion(Aggregate):
         super().__post_init__()
         for side in (self.part, self.whole):
             if not isinstance(side, FactOf) or side.kind != "number" or side.fact.smallest < 0:
-                raise Misuse("wrong_type", "a portion is of one fact in another, neither negative")
+                raise Misuse(
+                    "wrong_type",
+                    Text("portion 的两边都是一个不会为负的数值事实",
+                         "a portion is of one fact in another, neither negative"),
+                )  # fmt: skip
 
     @property
     def dimension(self) -> Dimension:
@@ -118,7 +126,7 @@ class Peak(Aggregate):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        need_amount(self.of, "what is compared")
+        need_amount(self.of, Text("比较的量", "what is compared"))
 
     @property
     def dimension(self) -> Dimension:

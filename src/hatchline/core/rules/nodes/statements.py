@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hatchline.core.rules.nodes.amounts import FactOf
-from hatchline.core.rules.nodes.base import Node, Op, need, same_subject, words
+from hatchline.core.rules.nodes.base import KINDS, Node, Op, need, same_subject, words
 from hatchline.core.rules.problems import Misuse
+from hatchline.core.rules.texts import Text
 from hatchline.core.rules.vocabulary import Subject
 
 
@@ -34,14 +35,27 @@ class Compare(Statement):
     def __post_init__(self) -> None:
         left, right = self.left, self.right
         if left.kind not in ("number", "date") or left.kind != right.kind:
-            raise Misuse("wrong_type", f"a {left.kind} cannot be compared with a {right.kind}")
+            one, other = KINDS[left.kind], KINDS[right.kind]
+            raise Misuse(
+                "wrong_type",
+                Text(f"{one.zh}不能和{other.zh}比较", f"a {one.en} cannot be compared with a {other.en}"),
+            )
         if left.dimension != right.dimension:
-            raise Misuse("wrong_unit", f"{words(left.dimension)} cannot be compared with {words(right.dimension)}")
+            one, other = words(left.dimension), words(right.dimension)
+            raise Misuse(
+                "wrong_unit",
+                Text(f"左边的单位是{one.zh}，右边是{other.zh}，不能比较",
+                     f"{one.en} cannot be compared with {other.en}"),
+            )  # fmt: skip
         same_subject(left, right)
         if right.is_ratio or (left.is_ratio and not right.is_constant):
-            raise Misuse("ratio_inside", "a ratio stands on the left and is compared with a parameter or a number")
+            raise Misuse(
+                "ratio_inside",
+                Text("比例要写在左边，右边是参数或数",
+                     "a ratio stands on the left and is compared with a parameter or a number"),
+            )  # fmt: skip
         if left.is_ratio and self.op == "=":
-            raise Misuse("ratio_equal", "a ratio cannot be compared with =")
+            raise Misuse("ratio_equal", Text("比例不能用 = 比较", "a ratio cannot be compared with ="))
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -56,11 +70,14 @@ class Among(Statement):
     codes: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        need(self.fact, "choice", "the left side of 'in'")
+        need(self.fact, "choice", Text("in 的左边", "the left side of 'in'"))
         for code in self.codes:
             if code not in self.fact.fact.codes:
-                raise Misuse("unknown_choice", f"{code!r} is no choice of {self.fact.fact.name}",
-                             f"one of {', '.join(self.fact.fact.codes)}")  # fmt: skip
+                name, codes = self.fact.fact.name, ", ".join(self.fact.fact.codes)
+                raise Misuse(
+                    "unknown_choice", Text(f"{name} 没有选项“{code}”", f"{code!r} is no choice of {name}"),
+                    Text(f"可以写 {codes}", f"one of {codes}"),
+                )  # fmt: skip
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -75,7 +92,7 @@ class Defined(Statement):
     body: Node
 
     def __post_init__(self) -> None:
-        need(self.body, "truth", "a definition")
+        need(self.body, "truth", Text("定义", "a definition"))
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -87,7 +104,7 @@ class Negation(Statement):
     of: Node
 
     def __post_init__(self) -> None:
-        need(self.of, "truth", "what 'not' stands before")
+        need(self.of, "truth", Text("not 后面", "what 'not' stands before"))
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -103,9 +120,13 @@ class Several(Statement):
 
     def __post_init__(self) -> None:
         for item in self.items:
-            need(item, "truth", "each alternative")
+            need(item, "truth", Text("每一项", "each alternative"))
         if not 1 <= self.least <= len(self.items):
-            raise Misuse("bad_count", f"at least {self.least} of {len(self.items)} makes no sense")
+            many = len(self.items)
+            raise Misuse(
+                "bad_count",
+                Text(f"{many} 项里不能要求至少 {self.least} 项", f"at least {self.least} of {many} makes no sense"),
+            )
         same_subject(*self.items)
 
     @property

@@ -15,11 +15,11 @@ from hatchline.apps.rulebooks import actions, policy, queries
 from hatchline.core.rules import casework
 from hatchline.core.rules.casework import CaseText, Field
 from hatchline.core.rules.problems import InvalidRule, Problem
+from hatchline.core.rules.texts import VERDICTS
 from hatchline.core.rules.vocabulary import FactDeclaration, UnreadableFact, Vocabulary
 from hatchline.core.values.refusal import Refusal, Refused
 from hatchline.sites import access
 from hatchline.sites.console import records
-from hatchline.sites.console.rules.faults import VERDICTS
 from hatchline.sites.library import reading
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ class CaseForm(forms.Form):
             criterion = f"{each.name} {self.criteria.get(each.name, '')}".strip()
             return forms.ChoiceField(
                 label=_("%(criterion)s 应为") % {"criterion": _("结论") if each.name == "overall" else criterion},
-                choices=list(VERDICTS.items()),
-                help_text=_("算出来是“%(found)s”。") % {"found": VERDICTS[now]} if now else "",
+                choices=[(code, word.get(reading.language())) for code, word in VERDICTS.items()],
+                help_text=_("算出来是“%(found)s”。") % {"found": VERDICTS[now].get(reading.language())} if now else "",
             )
         if each.kind == "times":
             return forms.IntegerField(
@@ -91,8 +91,11 @@ class CaseForm(forms.Form):
             try:
                 if fact := self._fact(each):
                     fact.encode(given[f"f{at}"])
-            except UnreadableFact:
-                self.add_error(f"f{at}", _("读不懂这个值。写成如 900 平方米、3 人、2016-06-30、true 或 false。"))
+            except UnreadableFact as error:
+                why = error.said.get(reading.language())
+                self.add_error(
+                    f"f{at}", _("%(why)s。写成如 900 平方米、3 人、2016-06-30、true 或 false。") % {"why": why}
+                )
         return given
 
     def values(self, given: dict[str, Any]) -> dict[Any, str]:

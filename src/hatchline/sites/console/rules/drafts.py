@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -232,10 +231,9 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
     is_open = found.status == DraftStatus.DRAFTED
     role = request.role.kind
-    refusal = policy.why_not_as("publish", role) or policy.why_not_publish(
+    why_not_publish = policy.why_not_as("publish", role) or policy.why_not_publish(
         found, by=request.person, version=found.version, today=request.today
     )
-    why_not_publish = _in_words(refusal, found) if refusal is not None else None
     context = {
         "draft": found,
         "status": DraftStatus(found.status).label,
@@ -260,16 +258,6 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         said=lambda saved: _("草稿已保存。"),
         context=context,
     )
-
-
-def _in_words(refusal: Refusal, draft: Draft) -> Refusal:
-    """What is wrong with a draft that cannot be published, in the words in which its page lists it."""
-    if refusal.code != "faulty":
-        return refusal
-    _made, problems = policy.faults(draft.text, queries.present_vocabulary())
-    first, line, more = faults.said(problems[0]), problems[0].at.line, len(problems) - 1
-    told = _("第 %(line)s 行，%(first)s；另有 %(more)s 处。") if more else _("第 %(line)s 行，%(first)s。")
-    return replace(refusal, message=told % {"line": line, "first": first, "more": more})
 
 
 def like(made: Document) -> Edition | None:
@@ -341,7 +329,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             by=request.person, now=request.now, today=request.today, role_kind=request.role.kind,
         )  # fmt: skip
     except Refused as refused:
-        messages.error(request, str(_in_words(refused.refusal, found)))
+        messages.error(request, str(refused))
         return redirect("console:rule_draft", pk)
     messages.success(request, _("“%(number)s”已发布。") % {"number": made.number})
     return redirect("console:document", made.name)
