@@ -136,6 +136,21 @@ def test_one_subject_and_the_population_tell_the_same(vocabulary):
             assert sorted(map(known, members), key=repr) == theirs
 
 
+def test_of_several_stays_the_one_begun_last_speaks_whichever_was_recorded_last(vocabulary):
+    later, earlier = place("望京孵化器"), place("酒仙桥孵化器")
+    pk = tenant(later, "甲", "2015-01-01", "2017-01-01", outcome="graduated")
+    stay = StayDraft(
+        venture=pk, institution=earlier.pk, stage="incubation", starts=parse("2013-01-01"), ended=parse("2014-01-01"),
+        source="名册", status="confirmed", end_state="known", outcome="unknown", evidence=TODAY,
+    )  # fmt: skip
+    assert ventures.record_stays([stay], now=NOW, today=TODAY)[0].pk
+    alone = gather.venture(pk, as_of=TODAY, vocabulary=vocabulary)
+    among = gather.population("venture", as_of=TODAY, vocabulary=vocabulary)
+    told = among.subject(list(among.keys).index(str(pk)))[0]
+    assert known(told) == known(alone.facts)
+    assert told["graduated"] == 1
+
+
 def test_where_a_fact_of_a_venture_comes_from_is_told_when_it_is_asked(vocabulary):
     where = place()
     pk = tenant(where, "听雨科技")

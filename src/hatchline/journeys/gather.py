@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from django.db.models import QuerySet
 
+from hatchline.apps.columns import prepared
 from hatchline.apps.institutions import facts as institution_facts
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.observations import facts as observation_facts
@@ -86,7 +87,7 @@ def institution(
 
     LookupError for a key of none.
     """
-    names = _names(institutions.institutions(), [pk])
+    names = _names(_institutions, [pk])
     if pk not in names:
         raise LookupError(f"no institution has the key {pk}")
     belongs = venture_facts.memberships(as_of, [pk])
@@ -98,11 +99,10 @@ def institution(
     facts = _merged(columns, vocabulary, faults).get(pk, {})
     sources = _told(columns, INSTITUTION, {pk: facts}, pk)
     yearly = _yearly(vocabulary, "venture", wanted)
-    them = venture_facts.incubated(as_of, [pk])
-    columns = [*_of_stays(belongs), *_of_ventures(them, as_of, yearly, known_at, wanted=wanted)]
+    columns = [*_of_stays(belongs), *_of_ventures(keys, as_of, yearly, known_at, wanted=wanted)]
     columns = _chosen(columns, wanted)
     theirs = _merged(columns, vocabulary, faults)
-    called = _names(ventures.ventures(), them)
+    called = _names(_ventures, keys)
     tell = partial(_told, columns, VENTURE, theirs)
     members = tuple(Member(key, called.get(key, ""), theirs.get(key, {}), tell) for key in keys)
     return Gathered(INSTITUTION, pk, names[pk], as_of, facts, sources, members, tuple(faults))
@@ -113,12 +113,12 @@ def venture(
     wanted: Collection[str] | None = None,
 ) -> Gathered:  # fmt: skip
     """What is known about one venture on a day; of its incubation, the stay that began last. LookupError for none."""
-    names = _names(ventures.ventures(), [pk])
+    names = _names(_ventures, [pk])
     if pk not in names:
         raise LookupError(f"no venture has the key {pk}")
     faults: list[str] = []
     belongs = venture_facts.memberships(as_of, ventures=[pk])
-    last = sorted(belongs, key=lambda each: (each.in_incubation is True, each.entered_on or date.min))[-1:]
+    last = _in_turn(belongs)[-1:]
     yearly = _yearly(vocabulary, "venture", wanted)
     columns = [*_of_stays(last), *_of_ventures([pk], as_of, yearly, known_at, wanted=wanted)]
     columns = _chosen(columns, wanted)
@@ -136,16 +136,16 @@ def population(
     ``wanted``: these facts alone, by name; the others are left out, as if nothing were known.
     """
     if subject == "venture":
-        chosen = list(_names(ventures.ventures(), keys))
+        chosen = list(_names(_ventures, keys))
         columns = [
-            *_of_stays(venture_facts.memberships(as_of, ventures=keys)),
+            *_of_stays(_in_turn(venture_facts.memberships(as_of, ventures=keys))),
             *_of_ventures(
                 None if keys is None else chosen, as_of, _yearly(vocabulary, "venture", wanted), known_at, wanted=wanted
             ),
         ]
         found = _columns(_chosen(columns, wanted), chosen, vocabulary)
         return arranged([str(key) for key in chosen], found, np.zeros(0, dtype=np.int64), {})
-    chosen = list(_names(institutions.institutions(), keys))
+    chosen = list(_names(_institutions, keys))
     place = {key: at for at, key in enumerate(chosen)}
     belongs = [each for each in venture_facts.memberships(as_of, keys) if each.institution in place]
     theirs = [each.venture for each in belongs]
@@ -170,13 +170,23 @@ def narrowed(population: Population, keys: Sequence[int]) -> Population:
     return arranged([str(key) for key in keys], own, np.zeros(0, dtype=np.int64), {})
 
 
-def _tenants(belongs: Iterable[venture_facts.Membership]) -> list[int]:
-    return [each.venture for each in belongs if each.in_incubation]
+def _tenants(belongs: Iterable[venture_facts.Membership]) -> dict[int, set[int]]:
+    """By institution who is incubated there now: who is so elsewhere is no tenant here."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for each in belongs:
+        if each.in_incubation:
+            found[each.institution].add(each.venture)
+    return found
+
+
+def _in_turn(belongs: Iterable[venture_facts.Membership]) -> list[venture_facts.Membership]:
+    """So that of a venture the stay speaks last that is to be believed: a present one, then the one begun last."""
+    return sorted(belongs, key=lambda each: (each.in_incubation is True, each.entered_on or date.min))
 
 
 def _of_institutions(
     keys: Collection[int], as_of: date, yearly: Mapping[str, bool], known_at: datetime | None,
-    tenants: Collection[int], wanted: Collection[str] | None = None,
+    tenants: Mapping[int, Collection[int]], wanted: Collection[str] | None = None,
 ) -> list[FactColumn]:  # fmt: skip
     """What is wanted alone is asked for: a part of which nothing is wanted costs no query."""
     found: list[FactColumn] = []
@@ -300,6 +310,15 @@ def _encoded(fact: FactDeclaration, value: object, unknown: int) -> int:
     return unknown if found is None else found
 
 
-def _names(rows: QuerySet[Any], keys: venture_facts.Keys | None) -> dict[int, str]:
-    rows = rows.order_by("pk") if keys is None else rows.filter(pk__in=keys).order_by("pk")
-    return dict(rows.values_list("pk", "name"))
+def _names(those: Callable[..., QuerySet[Any, Any]], keys: Collection[int] | None) -> dict[int, str]:
+    return dict(prepared.rows(those, keys))
+
+
+def _institutions(keys: Collection[int] | None) -> QuerySet[Any, Any]:
+    rows = institutions.institutions().order_by("pk")
+    return (rows if keys is None else rows.filter(pk__among=keys)).values_list("pk", "name")
+
+
+def _ventures(keys: Collection[int] | None) -> QuerySet[Any, Any]:
+    rows = ventures.ventures().order_by("pk")
+    return (rows if keys is None else rows.filter(pk__among=keys)).values_list("pk", "name")

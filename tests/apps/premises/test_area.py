@@ -52,8 +52,10 @@ def test_area_by_use_free_and_facts(furnished, institution):
     assert facts.desk_and_public_area == 50 + 120
     assert facts.desks == 20
     assert facts.used_share == Decimal(190) / 350
-    one = queries.facts([institution.pk], TODAY, tenants=[7])[institution.pk]
+    one = queries.facts([institution.pk], TODAY, tenants={institution.pk: [7]})[institution.pk]
     assert one.tenant_used_area == 60 + 120
+    elsewhere = queries.facts([institution.pk], TODAY, tenants={institution.pk + 1: [7]})[institution.pk]
+    assert elsewhere.tenant_used_area == 120  # a tenant of another institution is none here
 
 
 def test_as_of_another_day(furnished, institution):

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from hatchline.apps.columns import prepared
 from hatchline.apps.institutions import queries
 from hatchline.apps.institutions.models import Institution
 from hatchline.core.values.fact import FactColumn
@@ -22,11 +25,8 @@ def about(keys: Collection[int], as_of: date) -> list[FactColumn]:
     A count of people is known where staff was ever recorded; those that hang on a degree or a career, where nobody's
     is missing. A day of opening that is known to the month or year alone is unknown here.
     """
-    rows = Institution.objects.filter(pk__in=keys).values_list(
-        "pk", "operator", "operator__credit_code", "opened_on", "opened_before"
-    )
     legal, since = dict[int, object](), dict[int, object]()
-    for pk, operator, code, first, before in rows:
+    for pk, operator, code, first, before in prepared.rows(_registered, keys):
         if operator is not None and code:
             legal[pk] = True
         if first is not None and before == first + DAY:
@@ -50,3 +50,8 @@ def about(keys: Collection[int], as_of: date) -> list[FactColumn]:
         FactColumn("experienced_staff", experienced, people, on, page="people"),
         FactColumn("mentors", mentors, _("创业导师登记"), on, page="people"),
     ]
+
+
+def _registered(keys: Collection[int]) -> QuerySet[Any, Any]:
+    columns = ("pk", "operator", "operator__credit_code", "opened_on", "opened_before")
+    return Institution.objects.filter(pk__among=keys).values_list(*columns)

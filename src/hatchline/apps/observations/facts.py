@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
-
-from django.db.models import QuerySet
 
 from hatchline.apps.observations import queries
 from hatchline.core.values.fact import FactColumn
@@ -17,7 +14,7 @@ OLDEST = timedelta(days=550)  # a stock that was observed longer ago than this t
 
 
 def about(
-    subject_kind: str, keys: Collection[int] | QuerySet[Any] | None, as_of: date, *, yearly: Mapping[str, bool],
+    subject_kind: str, keys: Collection[int] | None, as_of: date, *, yearly: Mapping[str, bool],
     known_at: datetime | None = None,
 ) -> list[FactColumn]:  # fmt: skip
     """What was observed about these subjects (None: all), of periods over by the day. Four queries at most.
@@ -26,16 +23,14 @@ def about(
     """
     if not yearly:
         return []
-    values: dict[str, dict[int, object]] = defaultdict(dict)
-    on: dict[str, dict[int, date]] = defaultdict(dict)
-    sources: dict[str, dict[int, str]] = defaultdict(dict)
+    found: dict[str, tuple[dict[int, object], dict[int, date], dict[int, str]]] = defaultdict(lambda: ({}, {}, {}))
     since = as_of - timedelta(days=366 * (YEARS + 1))
     rows = queries.observed(subject_kind, yearly, keys, since, as_of, known_at, OLDEST)
     for code, subject, starts_on, ends_before, value, source in rows:
-        name = code
-        if yearly[code]:
-            name = f"{code}@{starts_on.year}"
-        elif on[name].get(subject, date.min) > ends_before:
-            continue
-        values[name][subject], on[name][subject], sources[name][subject] = value, ends_before, source
-    return [FactColumn(name, values[name], "", on[name], sources[name], page="observations") for name in values]
+        is_yearly = yearly[code]
+        values, on, sources = found[f"{code}@{starts_on.year}" if is_yearly else code]
+        if is_yearly or subject not in on or on[subject] <= ends_before:
+            values[subject], on[subject], sources[subject] = value, ends_before, source
+    return [
+        FactColumn(name, values, "", on, sources, page="observations") for name, (values, on, sources) in found.items()
+    ]

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
+from hatchline.apps.columns import prepared
 from hatchline.apps.observations.models import (
     Current,
     Measure,
@@ -31,6 +32,7 @@ COLUMNS: dict[str, str] = {  # where a value of each type is kept
     ValueType.INTEGER: "number", ValueType.BOOLEAN: "number", ValueType.DECIMAL: "amount", ValueType.MONEY: "amount",
     ValueType.DATE: "day", ValueType.TEXT: "words",
 }  # fmt: skip
+HELD = ("measure", "subject", "period", "recording", *sorted(set(COLUMNS.values())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,40 +112,62 @@ def value(code: str, subject: int, *, as_of: date, known_at: datetime | None = N
 
 
 def observed(
-    subject_kind: str, yearly: Mapping[str, bool], subjects: Collection[int] | QuerySet[Any] | None, since: date,
-    as_of: date, known_at: datetime | None = None, lasting: timedelta | None = None,
+    subject_kind: str, yearly: Mapping[str, bool], subjects: Collection[int] | None, since: date, as_of: date,
+    known_at: datetime | None = None, lasting: timedelta | None = None,
 ) -> Iterator[tuple[str, int, date, date, Any, str]]:  # fmt: skip
     """(code, subject, from, until, value, source) of periods begun since a day and over by another. Four queries.
 
     ``yearly``: the measures wanted, and whether whole calendar years alone are; of the others nothing that ended longer
-    ago than ``lasting``. Measures, periods and recordings are few and read once; a row brings the columns alone that
-    the wanted measures fill.
+    ago than ``lasting``. Measures, periods and recordings are few and read once.
     """
-    wanted = Measure.objects.filter(subject_kind=subject_kind, code__in=yearly)
-    called = {pk: (code, kind) for pk, code, kind in wanted.values_list("pk", "code", "value_type")}
-    spans = Period.objects.filter(starts_on__gte=since, ends_before__lte=as_of + DAY)
-    periods = {pk: (first, before) for pk, first, before in spans.values_list("pk", "starts_on", "ends_before")}
-    if not called or not periods:
+    called = {
+        pk: (code, HELD.index(COLUMNS[kind]), kind == ValueType.BOOLEAN)
+        for pk, code, kind in prepared.rows(_declared, subject_kind)
+        if code in yearly
+    }
+    periods = {pk: (first, before) for pk, first, before in prepared.rows(_periods, since, as_of)} if called else {}
+    if not periods:
         return
+    by_year = [pk for pk, (code, *_how) in called.items() if yearly[code]]
+    stocks = [pk for pk, (code, *_how) in called.items() if not yearly[code]]
     parts = [pk for pk, (first, before) in periods.items() if not _is_calendar_year(first, before)]
-    rows = _known(known_at).select_related(None).filter(measure__in=list(called))
-    rows = rows.exclude(measure__in=[pk for pk, (code, _kind) in called.items() if yearly[code]], period__in=parts)
     past = [pk for pk, (_first, before) in periods.items() if lasting is not None and as_of - before > lasting]
-    rows = rows.exclude(measure__in=[pk for pk, (code, _kind) in called.items() if not yearly[code]], period__in=past)
     # of few subjects the index finds all periods at once, and looking for each of them would take longer
-    rows = rows.filter(period__in=list(periods)) if subjects is None else rows.filter(subject__in=subjects)
-    filled = sorted({COLUMNS[kind] for _code, kind in called.values()})
-    columns = ("measure", "subject", "period", "recording", *filled)
-    found = [row for row in rows.values_list(*columns).iterator(chunk_size=5000) if row[2] in periods]
-    sources: dict[int, str] = {}
-    recordings = list({row[3] for row in found})
-    for first in range(0, len(recordings), CHUNK):
-        its = Recording.objects.filter(pk__in=recordings[first : first + CHUNK])
-        sources |= dict(its.values_list("pk", "source"))
-    for measure_, subject, period, recording, *held in found:
-        code, kind = called[measure_]
-        value: Any = next((each for each in held if each is not None), None)
-        yield code, subject, *periods[period], bool(value) if kind == ValueType.BOOLEAN else value, sources[recording]
+    which = list(periods) if subjects is None else None
+    rows = prepared.rows(_held, list(called), by_year, parts, stocks, past, subjects, which, known_at)
+    found = [row for row in rows if row[2] in periods]
+    sources: dict[int, str] = dict(prepared.rows(_sources, list({row[3] for row in found})))
+    for row in found:
+        code, at, is_truth = called[row[0]]
+        first, before = periods[row[2]]
+        yield code, row[1], first, before, bool(row[at]) if is_truth else row[at], sources[row[3]]
+
+
+def _declared(subject_kind: str) -> QuerySet[Any, Any]:
+    return Measure.objects.filter(subject_kind=subject_kind).values_list("pk", "code", "value_type")
+
+
+def _periods(since: date, as_of: date) -> QuerySet[Any, Any]:
+    spans = Period.objects.filter(starts_on__gte=since, ends_before__lte=as_of + DAY)
+    return spans.values_list("pk", "starts_on", "ends_before")
+
+
+def _held(
+    measures: Collection[int], by_year: Collection[int], parts: Collection[int], stocks: Collection[int],
+    past: Collection[int], subjects: Collection[int] | None, periods: Collection[int] | None, known_at: datetime | None,
+) -> QuerySet[Any, Any]:  # fmt: skip
+    rows = _known(known_at).select_related(None).filter(measure__among=measures)
+    rows = rows.exclude(measure__among=by_year, period__among=parts)
+    rows = rows.exclude(measure__among=stocks, period__among=past)
+    if subjects is not None:
+        rows = rows.filter(subject__among=subjects)
+    if periods is not None:
+        rows = rows.filter(period__among=periods)
+    return rows.values_list(*HELD)
+
+
+def _sources(recordings: Collection[int]) -> QuerySet[Any, Any]:
+    return Recording.objects.filter(pk__among=recordings).values_list("pk", "source")
 
 
 def _is_calendar_year(starts_on: date, ends_before: date) -> bool:

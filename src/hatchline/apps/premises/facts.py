@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from hatchline.apps.premises import queries
 from hatchline.core.values.fact import FactColumn
 
-AT_ONCE = 10_000  # keys in one query
 OF_OCCUPANTS = ("entry_area",)
 OF_INSTITUTIONS = ("controlled_area", "tenant_used_area", "desk_and_public_area", "desks")
 
 
-def about_institutions(keys: Collection[int], as_of: date, tenants: Collection[int] | None = None) -> list[FactColumn]:
-    """Area and desks as of a day; what ``tenants`` alone use, when they are given. Four queries."""
+def about_institutions(
+    keys: Collection[int], as_of: date, tenants: Mapping[int, Collection[int]] | None = None
+) -> list[FactColumn]:
+    """Area and desks as of a day; what its own ``tenants`` alone use, when they are given. Four queries."""
     found, on = queries.facts(keys, as_of, tenants=tenants), dict.fromkeys(keys, as_of)
     source = _("场地与用房登记")
     return [
@@ -27,13 +26,7 @@ def about_institutions(keys: Collection[int], as_of: date, tenants: Collection[i
     ]
 
 
-def about_occupants(kind: str, keys: Collection[int] | QuerySet[Any], as_of: date) -> list[FactColumn]:
-    """The area that each of these surely uses, as of a day. One query for ten thousand."""
-    used: dict[int, object] = {}
-    for part in [keys] if isinstance(keys, QuerySet) else _parts(list(keys)):
-        used |= queries.area_of_occupants(kind, part, as_of)
+def about_occupants(kind: str, keys: Collection[int], as_of: date) -> list[FactColumn]:
+    """The area that each of these surely uses, as of a day. One query."""
+    used = queries.area_of_occupants(kind, keys, as_of)
     return [FactColumn("entry_area", used, _("用房登记"), dict.fromkeys(used, as_of), page="space")]
-
-
-def _parts(keys: list[int]) -> list[list[int]]:
-    return [keys[at : at + AT_ONCE] for at in range(0, len(keys), AT_ONCE)]

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
-from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from hatchline.apps.titles import queries
@@ -35,7 +33,7 @@ def about_institutions(keys: Collection[int], as_of: date) -> list[FactColumn]:
 
 
 def about_ventures(
-    keys: Collection[int] | QuerySet[Any] | None, as_of: date, wanted: Collection[str] | None = None
+    keys: Collection[int] | None, as_of: date, wanted: Collection[str] | None = None
 ) -> list[FactColumn]:
     """Which titles ventures hold on a day: true where one is in force, false where one was and ended, else unknown.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Q, QuerySet, Value, When
 
+from hatchline.apps.columns import prepared
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.titles import drafts
 from hatchline.apps.titles.drafts import TitleDraft
@@ -183,12 +184,17 @@ def changes(pairs: Mapping[int, TitleDraft]) -> dict[int, dict[str, Any]]:
 
 
 def standings(
-    subject_kind: str, keys: Iterable[int] | QuerySet[Any] | None, as_of: date, kinds: Iterable[str] = ()
+    subject_kind: str, keys: Collection[int] | None, as_of: date, kinds: Collection[str] = ()
 ) -> list[tuple[int, str, str, str]]:
     """(subject, kind, level, how it stands) of the titles these (None: all) ever bore, the struck ones aside.
 
     How it stands on the day: ``held``, ``unsure`` where its dates leave that open, else ``over``. One query.
     """
+    rows = prepared.rows(_standings, subject_kind, keys, as_of)
+    return [row for row in rows if not kinds or row[1] in kinds]
+
+
+def _standings(subject_kind: str, keys: Collection[int] | None, as_of: date) -> QuerySet[Any, Any]:
     how = Case(
         When(_held(as_of), then=Value("held")),
         When(_perhaps_held(as_of) | Q(given_on=None), then=Value("unsure")),
@@ -197,7 +203,5 @@ def standings(
     )
     rows = Title.objects.exclude(status=TitleStatus.STRUCK).filter(subject_kind=subject_kind)
     if keys is not None:
-        rows = rows.filter(subject_id__in=keys)
-    if kinds:
-        rows = rows.filter(kind__in=kinds)
-    return list(rows.order_by().values_list("subject_id", "kind", "level", how))
+        rows = rows.filter(subject_id__among=keys)
+    return rows.order_by().values_list("subject_id", "kind", "level", how)

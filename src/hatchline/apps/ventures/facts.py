@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from hatchline.apps.columns import days
+from hatchline.apps.columns import days, prepared
 from hatchline.apps.ventures.models import Funding, LegalPeriod, Right, Stay, Venture
 from hatchline.apps.ventures.models.ventures import RightKind, Round
 from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
@@ -20,7 +20,7 @@ from hatchline.core.chain.stages import Stage
 from hatchline.core.values.fact import FactColumn
 
 DAY = timedelta(days=1)
-Keys = Collection[int] | QuerySet[Any]
+Keys = Collection[int]
 PATENTS = frozenset({RightKind.INVENTION, RightKind.UTILITY, RightKind.DESIGN})
 NOT_INVESTED = frozenset({Round.LOAN, Round.GRANT, Round.UNKNOWN, Round.OTHER})
 # The first level of the published list of high-technology fields, in the words of the vocabulary.
@@ -51,25 +51,20 @@ def memberships(
     as_of: date, institutions: Collection[int] | None = None, ventures: Collection[int] | None = None
 ) -> list[Membership]:
     """Whoever was ever incubated in these institutions (None: in any) by the day, each pair once. One query."""
-    rows = _of(_incubations(as_of, institutions), ventures)
     by: dict[tuple[int, int], list[tuple[Any, ...]]] = defaultdict(list)
-    dates = ("starts_on", "starts_before", "ended_on", "ended_before", "held_from", "held_until")
-    columns: list[Any] = [*(days.text(name) for name in dates), "end_state", "outcome"]
-    for institution, venture, *stay in rows.order_by("pk").values_list("institution", "venture", *columns):
+    for institution, venture, *stay in prepared.rows(_stays, as_of, institutions, ventures):
         by[institution, venture].append(tuple(stay))
     today, morrow = as_of.isoformat(), (as_of + DAY).isoformat()
     return [_membership(institution, venture, stays, today, morrow) for (institution, venture), stays in by.items()]
 
 
-def incubated(as_of: date, institutions: Collection[int]) -> QuerySet[Stay, int]:
-    """The keys of these ventures as a question within other questions: quicker than handing over each of them."""
-    return _incubations(as_of, institutions).values_list("venture", flat=True)
-
-
-def _incubations(as_of: date, institutions: Collection[int] | None) -> QuerySet[Stay]:
+def _stays(as_of: date, institutions: Keys | None, ventures: Keys | None) -> QuerySet[Any, Any]:
     rows = Stay.objects.filter(status=StayStatus.CONFIRMED, counts=True, stage=Stage.INCUBATION.value)
     rows = rows.filter(Q(starts_on=None) | Q(starts_on__lte=as_of))
-    return rows if institutions is None else rows.filter(institution__in=institutions)
+    dates = ("starts_on", "starts_before", "ended_on", "ended_before", "held_from", "held_until")
+    columns: list[Any] = [*(days.text(name) for name in dates), "end_state", "outcome"]
+    rows = _of(_of(rows, institutions, "institution"), ventures).order_by("pk")
+    return rows.values_list("institution", "venture", *columns)
 
 
 def _membership(institution: int, venture: int, stays: list[tuple[Any, ...]], today: str, morrow: str) -> Membership:
@@ -125,15 +120,9 @@ def about(keys: Keys | None, as_of: date, wanted: Collection[str] | None = None)
 
 def _registered(keys: Keys | None, as_of: date) -> Iterable[FactColumn]:
     company, founded, new, field = dict[int, object](), dict[int, object](), dict[int, object](), dict[int, object]()
-    bodies = LegalPeriod.objects.filter(Q(starts_on=None) | Q(starts_on__lte=as_of), venture=OuterRef("pk"))
-    # a body is looked for only where it decides: a day of registration nobody knows
-    body = Case(When(incorporated_on=None, then=Exists(bodies)), default=Value(False))
-    rows = _of(Venture.objects.all(), keys, "pk").values_list(
-        "pk", days.text("incorporated_on"), days.text("incorporated_before"), "legal_person", "field__code", body
-    )
     today, morrow = as_of.isoformat(), (as_of + DAY).isoformat()
     a_year_ago = as_of.replace(year=as_of.year - 1, day=min(as_of.day, 28))
-    for pk, first, before, legal, code, had_body in rows:
+    for pk, first, before, legal, code, had_body in prepared.rows(_registrations, as_of, keys):
         if before is not None and before <= morrow:
             company[pk] = True
             day = _exact(first, before)
@@ -155,25 +144,21 @@ def _registered(keys: Keys | None, as_of: date) -> Iterable[FactColumn]:
 
 
 def _of(rows: QuerySet[Any], keys: Keys | None, column: str = "venture") -> QuerySet[Any]:
-    return rows if keys is None else rows.filter(**{f"{column}__in": keys})
+    return rows if keys is None else rows.filter(**{f"{column}__among": keys})
+
+
+def _registrations(as_of: date, keys: Keys | None) -> QuerySet[Any, Any]:
+    bodies = LegalPeriod.objects.filter(Q(starts_on=None) | Q(starts_on__lte=as_of), venture=OuterRef("pk"))
+    # a body is looked for only where it decides: a day of registration nobody knows
+    body = Case(When(incorporated_on=None, then=Exists(bodies)), default=Value(False))
+    dates = (days.text("incorporated_on"), days.text("incorporated_before"))
+    return _of(Venture.objects.all(), keys, "pk").values_list("pk", *dates, "legal_person", "field__code", body)
 
 
 def _rights(keys: Keys | None, as_of: date) -> Iterable[FactColumn]:
     valid, one, two = dict[int, int](), dict[int, int](), dict[int, int]()
     applied: dict[int, bool] = {}
-    holds = Q(granted_before__lte=as_of + DAY) & (Q(valid_until=None) | Q(valid_until__gt=as_of))
-    asked = Q(applied_before__lte=as_of + DAY) | Q(applied_before=None, granted_before__lte=as_of + DAY)
-    counted = (
-        _of(Right.objects.order_by(), keys)
-        .values_list("venture")
-        .annotate(
-            holding=Count("pk", filter=holds),
-            first_class=Count("pk", filter=holds & Q(classes="I")),
-            second_class=Count("pk", filter=holds & Q(classes="II")),
-            patents=Count("pk", filter=asked & Q(kind__in=PATENTS)),
-        )
-    )
-    for pk, valid[pk], one[pk], two[pk], patents in counted:
+    for pk, valid[pk], one[pk], two[pk], patents in prepared.rows(_counted_rights, as_of, keys):
         if patents:
             applied[pk] = True
     source = _("知识产权登记")
@@ -183,15 +168,28 @@ def _rights(keys: Keys | None, as_of: date) -> Iterable[FactColumn]:
     yield FactColumn("patent_applied", applied, source, page="rights")
 
 
+def _counted_rights(as_of: date, keys: Keys | None) -> QuerySet[Any, Any]:
+    """Of each: how many in force, of class I, of class II, patents applied for."""
+    holds = Q(granted_before__lte=as_of + DAY) & (Q(valid_until=None) | Q(valid_until__gt=as_of))
+    asked = Q(applied_before__lte=as_of + DAY) | Q(applied_before=None, granted_before__lte=as_of + DAY)
+    return (
+        _of(Right.objects.order_by(), keys)
+        .values_list("venture")
+        .annotate(
+            holding=Count("pk", filter=holds),
+            first_class=Count("pk", filter=holds & Q(classes="I")),
+            second_class=Count("pk", filter=holds & Q(classes="II")),
+            patents=Count("pk", filter=asked & Q(kind__in=PATENTS)),
+        )
+    )
+
+
 def _funding(keys: Keys | None, as_of: date) -> Iterable[FactColumn]:
     financed: dict[int, bool] = {}
     last_year: dict[int, bool] = {}
     amounts: dict[int, list[Decimal | None]] = defaultdict(list)
-    rows = _of(Funding.objects.filter(received_before__lte=as_of + DAY), keys).values_list(
-        "venture", "round", "amount", "currency", days.text("received_on")
-    )
     last = str(as_of.year - 1)
-    for pk, kind, amount, currency, received in rows:
+    for pk, kind, amount, currency, received in prepared.rows(_received, as_of, keys):
         if kind == Round.GRANT:
             continue
         financed[pk] = True
@@ -208,14 +206,23 @@ def _funding(keys: Keys | None, as_of: date) -> Iterable[FactColumn]:
     yield FactColumn("venture_capital", whole, source, page="funding")
 
 
+def _received(as_of: date, keys: Keys | None) -> QuerySet[Any, Any]:
+    rows = _of(Funding.objects.filter(received_before__lte=as_of + DAY), keys)
+    return rows.values_list("venture", "round", "amount", "currency", days.text("received_on"))
+
+
 def _sold(keys: Keys | None, as_of: date) -> Iterable[FactColumn]:
     """True from the day the owners surely sold, whichever way; None where the day leaves it open. Of who had not sold
     yet nothing is said."""
     values: dict[int, bool | None] = {}
     on: dict[int, date] = {}
-    rows = _of(Venture.objects.exclude(exit="").filter(Q(exited_on=None) | Q(exited_on__lte=as_of)), keys, "pk")
-    for pk, first, before in rows.values_list("pk", "exited_on", "exited_before"):
+    for pk, first, before in prepared.rows(_exits, as_of, keys):
         values[pk] = None
         if first is not None and before is not None and before <= as_of + DAY:
             values[pk], on[pk] = True, before - DAY
     yield FactColumn("merged_or_listed", values, _("创业主体登记"), on, page="timeline")
+
+
+def _exits(as_of: date, keys: Keys | None) -> QuerySet[Any, Any]:
+    rows = Venture.objects.exclude(exit="").filter(Q(exited_on=None) | Q(exited_on__lte=as_of))
+    return _of(rows, keys, "pk").values_list("pk", "exited_on", "exited_before")

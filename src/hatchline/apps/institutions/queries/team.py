@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Exists, IntegerField, OuterRef, Prefetch, Q, QuerySet, Value, When
 
+from hatchline.apps.columns import prepared
 from hatchline.apps.institutions import drafts
 from hatchline.apps.institutions.models import (
     Branch,
@@ -89,14 +90,8 @@ def teams(institutions: Collection[int], as_of: date) -> dict[int, Team]:
 
     ``mentors`` is None where no mentor was ever recorded. Two queries whatever the number.
     """
-    there = Case(When(_there_on(as_of), then=Value(1)), default=Value(0), output_field=IntegerField())
-    trained = Qualification.objects.filter(
-        Q(issued_on=None) | Q(issued_before__lte=as_of + DAY), kind=QualificationKind.TRAINING, staff=OuterRef("pk")
-    )
     counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    columns = ("institution", "role", "degree", "is_experienced", there, Exists(trained))
-    rows = Staff.objects.filter(institution__in=institutions).values_list(*columns)
-    for institution, role, degree, experienced, is_there, is_trained in rows:
+    for institution, role, degree, experienced, is_there, is_trained in prepared.rows(_staff, institutions, as_of):
         its = counts[institution]
         if not is_there:
             continue
@@ -110,9 +105,25 @@ def teams(institutions: Collection[int], as_of: date) -> dict[int, Team]:
             its["degree_unknown"] += degree == ""
             its["trained_managers"] += is_trained
     mentors: dict[int, int] = defaultdict(int)
-    for institution, is_there in Mentor.objects.filter(institution__in=institutions).values_list("institution", there):
+    for institution, is_there in prepared.rows(_mentors, institutions, as_of):
         mentors[institution] += is_there
     return {pk: Team(**counts.get(pk, {}), mentors=mentors.get(pk)) for pk in {*counts, *mentors}}
+
+
+def _staff(institutions: Collection[int], as_of: date) -> QuerySet[Any, Any]:
+    trained = Qualification.objects.filter(
+        Q(issued_on=None) | Q(issued_before__lte=as_of + DAY), kind=QualificationKind.TRAINING, staff=OuterRef("pk")
+    )
+    columns = ("institution", "role", "degree", "is_experienced", _is_there(as_of), Exists(trained))
+    return Staff.objects.filter(institution__among=institutions).values_list(*columns)
+
+
+def _mentors(institutions: Collection[int], as_of: date) -> QuerySet[Any, Any]:
+    return Mentor.objects.filter(institution__among=institutions).values_list("institution", _is_there(as_of))
+
+
+def _is_there(as_of: date) -> Case:
+    return Case(When(_there_on(as_of), then=Value(1)), default=Value(0), output_field=IntegerField())
 
 
 def present_team(row: Staff | Mentor) -> dict[str, Any]:

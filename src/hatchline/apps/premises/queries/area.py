@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from hatchline.apps.columns import days
+from hatchline.apps.columns import days, prepared
 from hatchline.apps.premises.fitting import limit_on
 from hatchline.apps.premises.models import VENTURE, Occupancy, Premises, Space, SpaceKind, Tenure, Use
 from hatchline.apps.premises.queries.register import in_use_on, limits_of, occupancies_on, perhaps_occupied_on
@@ -76,16 +76,10 @@ class Room:
 
 def rooms(as_of: date, *, premises: Collection[int] = (), institutions: Collection[int] = ()) -> list[Room]:
     """The spaces there were on the day in these premises, or in all premises of these institutions. Three queries."""
-    found = Space.objects.filter(in_premises_on(as_of))
-    if institutions:
-        found = found.filter(premises__institution__in=institutions)
-    else:
-        found = found.filter(premises__in=premises)
-    columns = ("pk", "premises_id", "premises__institution_id", "code", "floor", "kind")
-    rows = list(found.order_by("premises_id", "code", "pk").values_list(*columns))
+    rows = prepared.rows(_spaces, as_of, None if institutions else premises, institutions or None)
     if not rows:
         return []
-    them = found.order_by().values("pk")
+    them = [pk for pk, *_rest in rows]
     limits = limits_of(them)
     used = _used(them, as_of)
     made = []
@@ -97,21 +91,36 @@ def rooms(as_of: date, *, premises: Collection[int] = (), institutions: Collecti
     return made
 
 
+def _spaces(as_of: date, premises: Collection[int] | None, institutions: Collection[int] | None) -> QuerySet[Any, Any]:
+    found = Space.objects.filter(in_premises_on(as_of))
+    if institutions is not None:
+        found = found.filter(premises__institution__among=institutions)
+    if premises is not None:
+        found = found.filter(premises__among=premises)
+    columns = ("pk", "premises_id", "premises__institution_id", "code", "floor", "kind")
+    return found.order_by("premises_id", "code", "pk").values_list(*columns)
+
+
 def in_premises_on(day: date) -> Q:
     """Of spaces: their premises were in use."""
     return Q(premises__in=Premises.objects.filter(in_use_on(day)).values("pk"))
 
 
-def _used(spaces: QuerySet[Any], as_of: date) -> dict[int, list[Used]]:
+def _used(spaces: Collection[int], as_of: date) -> dict[int, list[Used]]:
     found: dict[int, list[Used]] = defaultdict(list)
-    rows = Occupancy.objects.filter(space__in=spaces, status=OccupancyStatus.RECORDED)
-    rows = rows.filter(occupancies_on(as_of) | perhaps_occupied_on(as_of)).order_by("name", "pk")
-    dates, today = (days.text("held_from"), days.text("held_until")), as_of.isoformat()
-    columns = ("space", *dates, "pk", "who_kind", "who_id", "name", "area", "desks", "purpose")
-    for space, since, until, pk, who_kind, who_id, name, area, desks, purpose in rows.values_list(*columns):
+    today = as_of.isoformat()
+    rows = prepared.rows(_uses, spaces, as_of)
+    for space, since, until, pk, who_kind, who_id, name, area, desks, purpose in rows:
         sure = since is not None and since <= today and (until is None or until > today)
         found[space].append(Used(pk, who_kind, who_id, name, area, desks, purpose, sure))
     return found
+
+
+def _uses(spaces: Collection[int], as_of: date) -> QuerySet[Any, Any]:
+    rows = Occupancy.objects.filter(space__among=spaces, status=OccupancyStatus.RECORDED)
+    rows = rows.filter(occupancies_on(as_of) | perhaps_occupied_on(as_of)).order_by("name", "pk")
+    dates = (days.text("held_from"), days.text("held_until"))
+    return rows.values_list("space", *dates, "pk", "who_kind", "who_id", "name", "area", "desks", "purpose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,16 +191,17 @@ def _sum(areas: Collection[Decimal | None]) -> Decimal | None:
     return sum((each for each in areas if each is not None), NOTHING)
 
 
-def area_of_occupants(kind: str, pks: Collection[int] | QuerySet[Any], as_of: date) -> dict[int, Decimal | None]:
+def area_of_occupants(kind: str, pks: Collection[int], as_of: date) -> dict[int, Decimal | None]:
     """m² that each of these surely uses that day, wherever; None where an area is missing. One query."""
-    rows = Occupancy.objects.filter(
-        occupancies_on(as_of), who_kind=kind, who_id__in=pks, status=OccupancyStatus.RECORDED
-    )
     found: dict[int, list[Decimal | None]] = defaultdict(list)
-    for pk, area in rows.values_list("who_id", "area"):
-        if pk is not None:
-            found[pk].append(area)
+    for pk, area in prepared.rows(_areas, kind, pks, as_of):
+        found[pk].append(area)
     return {pk: _sum(areas) for pk, areas in found.items()}
+
+
+def _areas(kind: str, pks: Collection[int], as_of: date) -> QuerySet[Any, Any]:
+    rows = Occupancy.objects.filter(occupancies_on(as_of), who_kind=kind, status=OccupancyStatus.RECORDED)
+    return rows.filter(who_id__among=pks).values_list("who_id", "area")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +209,8 @@ class Facts:
     """What rules ask about an institution's space, as of a day. Names are the vocabulary's; None: not known.
 
     ``controlled_area``: all it has at its disposal, whoever owns it. ``tenant_used_area``: surely used by ventures (by
-    ``tenants`` alone when they were given), with public service and shared space. ``used_share``: of incubation area,
-    public service and shared space included.
+    its own ``tenants`` alone when they were given), with public service and shared space. ``used_share``: of
+    incubation area, public service and shared space included.
     """
 
     controlled_area: Decimal | None
@@ -211,14 +221,18 @@ class Facts:
     used_share: Decimal | None
 
 
-def facts(institutions: Collection[int], as_of: date, *, tenants: Collection[int] | None = None) -> dict[int, Facts]:
-    """For each of these institutions with premises on record. Four queries."""
+def facts(
+    institutions: Collection[int], as_of: date, *, tenants: Mapping[int, Collection[int]] | None = None
+) -> dict[int, Facts]:
+    """For each of these institutions with premises on record; ``tenants``: by institution. Four queries."""
     places = _places(institutions, as_of)
     by: dict[int, list[Room]] = defaultdict(list)
     for room in rooms(as_of, institutions=institutions) if places else []:
         by[room.institution or 0].append(room)
-    wanted = None if tenants is None else frozenset(tenants)
-    return {pk: _facts(its, by[pk], wanted) for pk, its in places.items()}
+    return {
+        pk: _facts(its, by[pk], None if tenants is None else frozenset(tenants.get(pk, ())))
+        for pk, its in places.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +245,14 @@ class _Place:
 
 def _places(institutions: Collection[int], as_of: date) -> dict[int, list[_Place]]:
     found: dict[int, list[_Place]] = defaultdict(list)
-    rows = Premises.objects.filter(in_use_on(as_of), institution__in=institutions)
-    for institution, pk, area, tenure, start in rows.values_list(
-        "institution_id", "pk", "area", "tenure", "starts_before"
-    ):
+    for institution, pk, area, tenure, start in prepared.rows(_premises, institutions, as_of):
         found[institution].append(_Place(pk, area, tenure, start is not None))
     return found
+
+
+def _premises(institutions: Collection[int], as_of: date) -> QuerySet[Any, Any]:
+    rows = Premises.objects.filter(in_use_on(as_of), institution__among=institutions)
+    return rows.values_list("institution_id", "pk", "area", "tenure", "starts_before")
 
 
 def _area_of(place: _Place, its: Collection[Room]) -> Decimal | None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 
 from hatchline.apps.bodies import queries as bodies
-from hatchline.apps.columns import days
+from hatchline.apps.columns import days, prepared
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.people.roles import CONSOLE
 from hatchline.apps.premises.fitting import Limit, Taken
@@ -79,13 +79,17 @@ def occupancies_in_space(its: Space) -> QuerySet[Occupancy]:
     return Occupancy.objects.filter(space=its).order_by("-starts_on", "-pk")
 
 
-def limits_of(spaces: Collection[int] | QuerySet[Any]) -> dict[int, list[Limit]]:
+def limits_of(spaces: Collection[int]) -> dict[int, list[Limit]]:
     """How large these spaces are, from which day on. One query."""
     found: dict[int, list[Limit]] = defaultdict(list)
-    rows = Extent.objects.filter(space__in=spaces).order_by("pk")
-    for space, since, area, desks, use in rows.values_list("space", days.text("starts_on"), "area", "desks", "use"):
+    for space, since, area, desks, use in prepared.rows(_limits, spaces):
         found[space].append(Limit(days.day(since), area, desks, use))
     return found
+
+
+def _limits(spaces: Collection[int]) -> QuerySet[Any, Any]:
+    columns = ("space", days.text("starts_on"), "area", "desks", "use")
+    return Extent.objects.filter(space__among=spaces).order_by("pk").values_list(*columns)
 
 
 def taken_of(spaces: Collection[int], but: int = 0) -> dict[int, list[Taken]]:

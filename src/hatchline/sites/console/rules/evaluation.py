@@ -31,17 +31,17 @@ HOMES = {
     INSTITUTION: ("console:institution", "console:institutions", "console:institution_evaluation"),
     VENTURE: ("console:venture", "console:ventures", "console:venture_evaluation"),
 }
+LISTED = ("name", "number", "title", "title_en", "subject", "series", "in_force_on", "ends_before")
 PAGES = {INSTITUTION: rows.institution_pages, VENTURE: rows.venture_pages}
 
 
 def subject(request: HttpRequest, kind: str, pk: int) -> Any:
-    """The institution or venture, if the role sees it: 404 otherwise."""
-    seen = (
-        institutions.visible_to(request.role, request.today)
-        if kind == INSTITUTION
-        else ventures.visible_to(request.role)
-    )
-    row = seen.filter(pk=pk).first()
+    """Key and name of the institution or venture, if the role sees it: 404 otherwise."""
+    if kind == INSTITUTION:
+        seen, names = institutions.visible_to(request.role, request.today), ("name", "name_en")
+    else:
+        seen, names = ventures.visible_to(request.role), ("name",)
+    row = seen.select_related(None).prefetch_related(None).only("pk", *names).filter(pk=pk).first()
     if row is None:
         raise Http404
     return row
@@ -81,7 +81,8 @@ def holds(edition: Edition, asked: days.Asked) -> bool:
 
 def others(request: HttpRequest, kind: str, pk: int, asked: days.Asked, name: str) -> list[dict[str, Any]]:
     """The documents this subject can be judged by."""
-    found = judge.documents_for(kind, list(rulebooks.editions().defer("text")), asked.as_of)
+    standing = list(rulebooks.editions().only(*LISTED))
+    found = judge.documents_for(kind, standing, asked.as_of)
     return [
         {
             "label": f"{title_of(each)} · {each.number}",
