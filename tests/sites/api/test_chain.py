@@ -69,6 +69,21 @@ def test_ventures_are_listed_as_of_a_day(calls, houses):
     assert found.json()["rights"] == [] and found.json()["institutions"] == []
 
 
+def test_where_nobody_knows_whether_it_still_is_there(calls, houses):
+    call = calls(RoleKind.OFFICIAL)
+    lost, gone = team("失联团队"), team("离开团队")
+    first = houses[0]
+    stay(lost, first, "2014-07-01", "?", evidence=date(2015, 6, 30))
+    stay(gone, first, "2014-07-01", "2015-01-01")
+    (row,) = call.get("/ventures?stage=unsure").json()["items"]
+    there = {"id": first.pk, "name": first.name, "stage": "incubation", "last_seen": "2015-06-30"}
+    assert (row["id"], row["stage"], row["institutions"], row["perhaps"]) == (lost.pk, None, [], there)
+    assert call.get(f"/ventures/{lost.pk}").json()["perhaps"] == there
+    assert call.get(f"/ventures/{gone.pk}").json()["perhaps"] is None
+    assert call.get("/ventures?stage=unsure&as_of=2015-06-30").json()["items"] == []
+    assert call.get("/ventures?as_of=2015-06-30").json()["items"][0]["perhaps"] is None
+
+
 def test_a_page_of_ventures_asks_as_often_with_thirty_as_with_one(calls, houses):
     call = calls(RoleKind.OFFICIAL)
 

@@ -477,3 +477,27 @@ def test_a_stay_says_who_recorded_it_how_and_who_confirmed_it(official, auditor)
     claim = StayDraft(alone.pk, there.pk, "incubation", on("2016-02-01"), "机构来函", status="claimed")
     claimed = actions.claim(claim, by=clerk, role_kind="manager", **told)
     assert "只有一方这样说，还没有确认" in text(official, f"/console/stays/{claimed.pk}/")
+
+
+def test_an_end_nobody_knows_is_told_as_unknown_and_counted_as_neither_there_nor_gone(official):
+    first, second = place("望京孵化器"), place("酒仙桥孵化器")
+    lost, moved, over, gone = team("失联团队"), team("转走团队"), team("年内离开团队"), team("离开团队")
+    seen = {"evidence": date(2015, 6, 30)}
+    stay(lost, first, "2014-01-01", "?", **seen)
+    stay(moved, first, "2014-01-01", "?", **seen)
+    stay(moved, second, "2016-01-01", "2016-12-01", stage="acceleration")
+    stay(over, first, "2014-01-01", "2016")
+    stay(gone, first, "2014-01-01", "2015-01-01")
+    assert shown(official, "?stage=unsure") == ["失联团队"]
+    assert shown(official, "?tab=outside") == ["年内离开团队", "离开团队", "转走团队"], "who came elsewhere had left"
+    assert shown(official, "?stage=unsure&as_of=2016-06-01") == ["失联团队", "年内离开团队"]
+    assert shown(official, "?stage=incubation&as_of=2015-06-30") == ["失联团队", "年内离开团队", "转走团队"]
+    words = "是否还在“望京孵化器”孵化不详，最后见于 2015-06-30"
+    assert words in text(official, f"{LIST}{lost.pk}/") and words in text(official, f"{LIST}{lost.pk}/sheet/")
+    assert "不在链上" not in text(official, f"{LIST}{lost.pk}/")
+    assert "现在不在链上的机构里" in text(official, f"{LIST}{moved.pk}/")
+    file = b"".join(official.get(f"{LIST}?export=csv&stage=unsure").streaming_content).decode("utf-8-sig")
+    assert words in file and "转走团队" not in file
+    assert f'title="{words}"' in official.get(f"{LIST}?stage=unsure").content.decode()
+    then = text(official, f"{LIST}{lost.pk}/?as_of=2015-01-31")
+    assert "最后见于" not in then and "在“望京孵化器”孵化，已 13 个月" in then

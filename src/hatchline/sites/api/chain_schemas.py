@@ -18,8 +18,15 @@ class PlaceOut(Schema):
     stage: str
 
 
+class PerhapsOut(PlaceOut):
+    """``last_seen``: the last day on which it surely was there; null: none is known."""
+
+    last_seen: date | None
+
+
 class VentureOut(Schema):
-    """``stage`` and ``institutions`` are those of the day asked for; null and none: nowhere on the chain.
+    """``stage`` and ``institutions`` are those of the day asked for; null and none: nowhere on the chain, unless
+    ``perhaps`` says where it may have been: nobody knows whether it was still there.
 
     ``exit``: how its owners sold, "" while nobody says so; it may go on all the same. ``ceased``: when it ended.
     """
@@ -40,6 +47,7 @@ class VentureOut(Schema):
     exited: PartialDateOut | None
     stage: str | None
     institutions: list[PlaceOut]
+    perhaps: PerhapsOut | None
 
 
 class RightOut(Schema):

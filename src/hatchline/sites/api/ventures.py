@@ -35,9 +35,9 @@ def earlier(request: HttpRequest, as_of: date | None) -> date:
     return as_of or request.today
 
 
-def venture_out(row: Any, places: dict[int, list[Any]]) -> dict[str, Any]:
-    """A venture as a row: what it is, and where it was on the day."""
-    here = places.get(row.pk, [])
+def venture_out(row: Any, places: dict[int, list[Any]], perhaps: dict[int, Any]) -> dict[str, Any]:
+    """A venture as a row: what it is, and where it was on the day, or may have been."""
+    here, maybe = places.get(row.pk, []), perhaps.get(row.pk)
     return {
         **{name: getattr(row, name) for name in ("version", "name", "status", "website", "exit")},
         "id": row.pk,
@@ -51,7 +51,15 @@ def venture_out(row: Any, places: dict[int, list[Any]]) -> dict[str, Any]:
         "exited": schemas.partial_date(row.exited),
         "stage": here[0].stage if here else None,
         "institutions": [{"id": each.institution, "name": each.name, "stage": each.stage} for each in here],
+        "perhaps": maybe
+        and {"id": maybe.institution, "name": maybe.name, "stage": maybe.stage, "last_seen": maybe.seen},
     }
+
+
+def _perhaps(rows: Any, places: dict[int, list[Any]], day: date) -> dict[int, Any]:
+    nowhere = {row.pk for row in rows if row.pk not in places}
+    over = {row.pk for row in rows if row.status == "ceased" and (row.ceased.earliest or day) <= day}
+    return queries.perhaps_on(nowhere - over, day)
 
 
 def visible(request: HttpRequest) -> Any:
@@ -69,7 +77,7 @@ def visible(request: HttpRequest) -> Any:
 def list_ventures(
     request: HttpRequest,
     q: Words = "",
-    stage: STAGES = "",
+    stage: Literal["", "nursery", "incubation", "acceleration", "park", "unsure"] = "",
     institution: Key | None = None,
     status: Literal["", "active", "ceased"] = "",
     exit: Literal["", "acquired", "listed", "unsaid"] = "",
@@ -81,7 +89,9 @@ def list_ventures(
     day, rows = earlier(request, as_of), visible(request)
     if q.strip():
         rows = rows.filter(pk__in=search.matching("ventures.venture", q))
-    if stage or institution is not None:
+    if stage == "unsure":
+        rows = queries.perhaps_there(rows, day, institution)
+    elif stage or institution is not None:
         rows = queries.at(rows, day, stage or None, institution)
     if status:
         rows = rows.filter(status=status)
@@ -91,7 +101,8 @@ def list_ventures(
     keys = ("name", "pk") if sort == "name" else ("pk",)
     made = page(rows, lambda row: row, name="ventures", keys=keys, limit=limit, cursor=cursor, **filters)
     found = queries.places_on([row.pk for row in made["items"]], day)
-    return {**made, "items": [venture_out(row, found) for row in made["items"]]}
+    perhaps = _perhaps(made["items"], found, day)
+    return {**made, "items": [venture_out(row, found, perhaps) for row in made["items"]]}
 
 
 def venture_of(request: HttpRequest, pk: int) -> Any:
@@ -107,7 +118,7 @@ def _detail(request: HttpRequest, row: Any, day: date) -> dict[str, Any]:
     if seen is None:
         raise Http404
     return {
-        **venture_out(row, queries.places_on([row.pk], day)),
+        **venture_out(row, found := queries.places_on([row.pk], day), _perhaps([row], found, day)),
         "summary": row.summary,
         "names": [{"kind": each.kind, "name": each.name} for each in row.names.all()],
         "merged_ids": [pk for pk in queries.family(row.pk) if pk != row.pk],

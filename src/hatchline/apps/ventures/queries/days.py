@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from hatchline.apps.ventures.models import Right, Stay, Venture
 from hatchline.apps.ventures.states import EndState, Outcome, Status, StayStatus
@@ -37,6 +38,16 @@ def perhaps_present(stage: str | None, as_of: date) -> QuerySet[Stay]:
     # spelt out: a comparison with an empty column is neither true nor false, and its negation would lose the row
     unsure = Q(held_from=None) | Q(held_from__gt=as_of) | Q(held_until__lte=as_of)
     return _confirmed(stage).filter(not_before & not_over & unsure)
+
+
+def unsure(as_of: date) -> QuerySet[Stay]:
+    """Confirmed, counting stays of which nobody knows whether they held on the day.
+
+    An end nobody knows is unknown no longer once the venture began somewhere else after the last evidence: it had left.
+    """
+    seen = Coalesce(OuterRef("evidence_on"), OuterRef("starts_on"))
+    since = _confirmed(None).filter(venture=OuterRef("venture"), starts_on__gt=seen, starts_on__lte=as_of)
+    return perhaps_present(None, as_of).exclude(Q(end_state=EndState.UNKNOWN) & Exists(since))
 
 
 def stage_on(day: date, pks: list[int] | None = None) -> dict[int, str]:

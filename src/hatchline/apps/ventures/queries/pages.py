@@ -20,7 +20,7 @@ from hatchline.apps.ventures.models import (
     Venture,
     VentureName,
 )
-from hatchline.apps.ventures.queries.days import DAY, present
+from hatchline.apps.ventures.queries.days import DAY, present, unsure
 from hatchline.apps.ventures.states import Status, StayStatus
 from hatchline.core.chain.stages import RANK, Stage
 
@@ -48,6 +48,32 @@ def places_on(pks: Collection[int], day: date) -> dict[int, list[Place]]:
         found[venture].append(Place(stay, stage, institution, name, name_en, (first, before, text)))
     for its in found.values():
         its.sort(key=lambda each: -RANK[Stage(each.stage)])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PerhapsPlace:
+    """Where a venture may have been on a day. ``seen``: the last day on which it is known to have been there."""
+
+    stay: int
+    stage: str
+    institution: int
+    name: str
+    name_en: str
+    seen: date | None
+
+
+def perhaps_on(pks: Collection[int], day: date) -> dict[int, PerhapsPlace]:
+    """Of ventures that surely were nowhere on the day: where each may have been, the latest stage. One query."""
+    rows = unsure(day).filter(venture__in=pks).order_by("starts_on", "pk").values_list(
+        "venture", "pk", "stage", "institution", "institution__name", "institution__name_en",
+        "held_from", "held_until",
+    )  # fmt: skip
+    found: dict[int, PerhapsPlace] = {}
+    for venture, stay, stage, institution, name, name_en, since, until in rows:
+        if venture not in found or RANK[Stage(stage)] >= RANK[Stage(found[venture].stage)]:
+            seen = until - DAY if until is not None and since is not None and since <= day else None
+            found[venture] = PerhapsPlace(stay, stage, institution, name, name_en, seen)
     return found
 
 
@@ -107,7 +133,16 @@ def at(
 
 def outside(rows: QuerySet[Venture], day: date) -> QuerySet[Venture]:
     """Those that went on and surely were nowhere on the chain on the day."""
-    return _going_on(rows, day).exclude(pk__in=present(None, day).values("venture"))
+    nowhere = _going_on(rows, day).exclude(pk__in=present(None, day).values("venture"))
+    return nowhere.exclude(pk__in=unsure(day).values("venture"))
+
+
+def perhaps_there(rows: QuerySet[Venture], day: date, institution: int | None = None) -> QuerySet[Venture]:
+    """Those that went on, surely were at no stage, and of which nobody knows whether they were at one on the day; in
+    this institution, or in any."""
+    nowhere = _going_on(rows, day).exclude(pk__in=present(None, day).values("venture"))
+    perhaps = unsure(day) if institution is None else unsure(day).filter(institution=institution)
+    return nowhere.filter(pk__in=perhaps.values("venture"))
 
 
 def ceased_by(rows: QuerySet[Venture], day: date) -> QuerySet[Venture]:

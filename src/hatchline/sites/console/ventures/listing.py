@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext as _
 from markupsafe import Markup
 
 from hatchline.apps.bodies import queries as bodies
@@ -33,6 +34,7 @@ KIND = "ventures.venture"
 FIELDS_OF_TECHNOLOGY = "hightech-2016"
 MOST_INSTITUTIONS = 60  # a longer menu helps nobody: one comes here from the institution's own page
 STAGE_WORDS = dict(STAGES)
+UNSURE = "unsure"  # of the filter by stage: whether it is still somewhere nobody knows
 OF_VENTURES = [each for each in TitleKind if each not in OF_INSTITUTIONS]
 DAY = timedelta(days=1)
 
@@ -57,6 +59,7 @@ def _on_the_day(rows: list[dict[str, Any]], asked: Asked) -> None:
     """Where a page's ventures were on the day, their titles, names and founders: a query each."""
     pks = [row["pk"] for row in rows]
     places = queries.places_on(pks, asked.as_of)
+    perhaps = queries.perhaps_on([pk for pk in pks if pk not in places], asked.as_of)
     held = titles.held(KIND, pks, asked.as_of)
     founders = queries.founders_of(pks, asked.as_of)
     former = {} if asked.is_today else queries.names_on(pks, asked.as_of)
@@ -69,6 +72,7 @@ def _on_the_day(rows: list[dict[str, Any]], asked: Asked) -> None:
         row["founders"] = founders.get(pk, [])
         row["exit_then"] = _exit(row, asked)
         row["status_then"] = _status_on(row, asked)
+        row["perhaps"] = perhaps.get(pk) if row["status_then"] is not Status.CEASED else None
 
 
 def _status_on(row: dict[str, Any], asked: Asked) -> Status | Exit:
@@ -100,8 +104,22 @@ def _stages(row: dict[str, Any]) -> str | None:
 
 def _stages_unbroken(row: dict[str, Any]) -> Markup | None:
     """Two characters would be set one above the other where room is short."""
+    if row["perhaps"] is not None:
+        return formatting.unknown(why=perhaps_words(row["perhaps"]))
     words = _stages(row)
     return Markup('<span class="hl-nowrap">{}</span>').format(words) if words else None
+
+
+def _stages_written(row: dict[str, Any]) -> str | None:
+    return perhaps_words(row["perhaps"]) if row["perhaps"] is not None else _stages(row)
+
+
+def perhaps_words(place: Any) -> str:
+    """That nobody knows whether it was there, and when it last surely was."""
+    told = {"place": _called(place), "stage": STAGE_WORDS[place.stage], "day": place.seen}
+    if place.seen is None:
+        return _("是否在“%(place)s”%(stage)s不详") % told
+    return _("是否还在“%(place)s”%(stage)s不详，最后见于 %(day)s") % told
 
 
 def _institutions(row: dict[str, Any]) -> str | None:
@@ -205,7 +223,11 @@ def _by_exit(rows: Any, asked: Asked) -> dict[str, int]:
 
 
 def _stage_filter(rows: Any, value: str, asked: Asked) -> Any:
-    return queries.at(rows, asked.as_of, stage=value)
+    return queries.perhaps_there(rows, asked.as_of) if value == UNSURE else queries.at(rows, asked.as_of, stage=value)
+
+
+def _by_stage(rows: Any, asked: Asked) -> dict[str, int]:
+    return {**queries.number_by_stage(asked.as_of), UNSURE: queries.perhaps_there(rows, asked.as_of).count()}
 
 
 def _years(request: HttpRequest) -> list[Choice]:
@@ -258,7 +280,7 @@ VENTURES = List(
     ),
     columns=(
         Column("name", gettext_lazy("名称"), show=lambda row: row["its_name"], sort=("name",), head=True),
-        Column("stage", gettext_lazy("阶段"), show=_stages_unbroken, export=_stages, blank="—"),
+        Column("stage", gettext_lazy("阶段"), show=_stages_unbroken, export=_stages_written, blank="—"),
         Column("institution", gettext_lazy("所在机构"), show=_institutions, quiet=True, blank="—"),
         Column(
             "since",
@@ -336,9 +358,9 @@ VENTURES = List(
         Filter(
             "stage",
             gettext_lazy("阶段"),
-            lambda request: [Choice(value, label) for value, label in STAGES],
+            lambda request: [*(Choice(*each) for each in STAGES), Choice(UNSURE, gettext_lazy("是否还在不详"))],
             apply_on=_stage_filter,
-            counts_on=lambda rows, asked: queries.number_by_stage(asked.as_of),
+            counts_on=_by_stage,
         ),
         Filter(
             "institution",

@@ -28,7 +28,7 @@ from hatchline.sites.components import formatting
 from hatchline.sites.console import history, marks
 from hatchline.sites.console.title_standing import told_title
 from hatchline.sites.console.ventures import figures, telling
-from hatchline.sites.console.ventures.listing import KIND, in_english, masked_name
+from hatchline.sites.console.ventures.listing import KIND, in_english, masked_name, perhaps_words
 from hatchline.sites.console.ventures.verbs import found
 from hatchline.sites.days import Asked
 
@@ -45,6 +45,7 @@ class Standing:
     said: str
     step: str
     lacks: list[str]
+    perhaps: Any = None  # where it may be, when it surely is nowhere (queries.PerhapsPlace)
 
 
 def confirmed(stays: Sequence[Stay]) -> list[Stay]:
@@ -77,11 +78,22 @@ def standing(venture: Venture, stays: Sequence[Stay], gaps: list[str], as_of: da
     is_company = venture.incorporated.before is not None and venture.incorporated.before <= as_of + telling.DAY
     if venture.status == Status.CEASED and (venture.ceased.earliest is None or venture.ceased.earliest <= as_of):
         return Standing(now, graduated, _("已终止"), "", [])
-    step, lacks = _next(Stage(now[0].stage) if now else None, graduated, is_company, gaps)
-    return Standing(now, graduated, _where(now, graduated, as_of), step, lacks)
+    perhaps = _perhaps(venture, stays, as_of) if not now else None
+    stage = now[0].stage if now else perhaps.stage if perhaps is not None else None
+    step, lacks = _next(Stage(stage) if stage else None, graduated, is_company, gaps)
+    return Standing(now, graduated, _where(now, perhaps, graduated, as_of), step, lacks, perhaps)
 
 
-def _where(now: list[Stay], graduated: bool, as_of: date) -> str:
+def _perhaps(venture: Venture, stays: Sequence[Stay], as_of: date) -> Any:
+    """Where it may be on the day, of the stays known by then."""
+    found = queries.perhaps_on([venture.pk], as_of).get(venture.pk)
+    return found if found is not None and found.stay in {each.pk for each in stays} else None
+
+
+def _where(now: list[Stay], perhaps: Any, graduated: bool, as_of: date) -> str:
+    if perhaps is not None:
+        said = perhaps_words(perhaps)
+        return _("%(said)s；已毕业") % {"said": said} if graduated else said
     if not now:
         return _("已毕业，现在不在链上的机构里") if graduated else _("现在不在链上的机构里")
     place = telling.called(now[0].institution)

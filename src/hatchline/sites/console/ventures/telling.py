@@ -62,16 +62,19 @@ def over(stay: Any, as_of: date) -> date | None:
     return stay.ended.earliest if stay.ended.earliest <= as_of else None
 
 
+def is_lost(stay: Any, as_of: date) -> bool:
+    """Whether nobody knows if it went on until the day: its end is unknown, and it was not seen there since."""
+    return stay.end_state == EndState.UNKNOWN and (stay.evidence_on is None or stay.evidence_on < as_of)
+
+
 def lasted(stay: Any, as_of: date) -> int | None:
     """Days from its beginning to its end, to the day asked about while it goes on, to the last evidence else."""
     start = began(stay)
     if start is None:
         return None
     end = over(stay, as_of)
-    if end is None and stay.end_state == EndState.UNKNOWN:
-        end = stay.evidence_on
-    if end is None and stay.end_state != EndState.UNKNOWN:
-        end = as_of
+    if end is None:
+        end = stay.evidence_on if is_lost(stay, as_of) else as_of
     return None if end is None else (end - start).days
 
 
@@ -85,14 +88,14 @@ def stay_line(stay: Any, as_of: date, rooms: str = "") -> dict[str, Any]:
         words.append(long)
     if end is not None and stay.outcome:
         words.append(str(Outcome(stay.outcome).label))
-    if end is None and stay.end_state == EndState.UNKNOWN:
+    if end is None and is_lost(stay, as_of):
         words.append(str(EndState.UNKNOWN.label))
     if not stay.counts:
         words.append(_("不计入统计"))
     if stay.status != StayStatus.CONFIRMED:
         words.append(str(StayStatus(stay.status).label))
     until: Any = stay.ended if end is not None else None
-    if end is None and stay.end_state == EndState.UNKNOWN:
+    if end is None and is_lost(stay, as_of):
         until = formatting.unknown(why=_("最后见于 %(day)s") % {"day": stay.evidence_on} if stay.evidence_on else "")
     return {
         "pk": stay.pk,
@@ -172,7 +175,7 @@ def _stays(stays: Iterable[Any], as_of: date, rooms: dict[int, str]) -> list[dic
         if start is None or start > as_of or stay.status == StayStatus.WITHDRAWN:
             continue
         end = over(stay, as_of)
-        if end is None and stay.end_state == EndState.UNKNOWN:
+        if end is None and is_lost(stay, as_of):
             end = (stay.evidence_on or start) + DAY
         counted = stay.counts and stay.status == StayStatus.CONFIRMED
         line = stay_line(stay, as_of, rooms.get(stay.pk, ""))
