@@ -9,16 +9,19 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.cache import caches
+from django.http import HttpRequest
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from hatchline.apps.indicators import definitions
+from hatchline.apps.indicators import actions, definitions
 from hatchline.apps.indicators.queries import Beside, Reading
 from hatchline.core.outlook import Outlook
 from hatchline.sites.components import formatting, pictures
 
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
 UPWARDS = {">=", ">"}
+ASKED_ANEW = 30  # seconds after which a page asks the worker again
 YEARS_TOLD = 4  # over a path, so that they stand apart
 UNITS = {
     "家": gettext_lazy("家"),
@@ -33,7 +36,8 @@ UNITS = {
 class Standing:
     """A target as a row of the figure ledger. ``level`` and ``verdict``: the gap; ``note``: what it rests on.
 
-    ``expected``: whether the outlook reaches the target by its day (None: nobody can say); ``met``: it is reached now.
+    ``expected``: whether the outlook reaches the target by its day (None: nobody can say); ``met``: it is reached now;
+    ``pending``: how many month ends of its path are being reckoned.
     """
 
     reading: Reading
@@ -54,6 +58,7 @@ class Standing:
     met: bool
     expected: bool | None
     href: str = ""
+    pending: int = 0
 
 
 def in_english() -> bool:
@@ -122,6 +127,7 @@ def standing(reading: Reading, *, href: str = "", width: int = 196) -> Standing:
         reading.verdict == "met" and reading.value is not None,
         expected,
         href,
+        len(reading.pending),
     )
 
 
@@ -155,6 +161,21 @@ def years(readings: Iterable[Reading]) -> list[tuple[float, str]]:
     ends = [day for year in range(first.year, last.year + 1) if first <= (day := date(year, 12, 31)) <= last]
     step = -(-len(ends) // YEARS_TOLD)
     return [(round(100 * (day - first) / (last - first), 1), str(day.year)) for day in ends[::-1][::step][::-1]]
+
+
+def have_reckoned(readings: Iterable[Reading], request: HttpRequest) -> str:
+    """Have the worker reckon the month ends that nobody kept yet, and say which are missing; "" when none is."""
+    days = sorted({day for each in readings for day in each.pending})
+    if not days:
+        return ""
+    if caches["process"].add("month_ends_asked", True, ASKED_ANEW):
+        actions.have_kept(now=request.now)
+    sentence = ngettext(
+        "正在计算 %(number)s 个月末的数（%(first)s 至 %(last)s）：算完之前路径有缺，不作预测。稍后再打开本页。",
+        "正在计算 %(number)s 个月末的数（%(first)s 至 %(last)s）：算完之前路径有缺，不作预测。稍后再打开本页。",
+        len(days),
+    )
+    return sentence % {"number": len(days), "first": days[0].isoformat(), "last": days[-1].isoformat()}
 
 
 def summary(shown: Iterable[Standing]) -> dict[str, int]:
@@ -254,6 +275,9 @@ def _ahead(reading: Reading) -> tuple[str | None, str]:
 def why_no_outlook(reading: Reading) -> str:
     """Why nothing is foretold; "" when something is."""
     found = reading.outlook
+    if reading.pending:
+        count = len(reading.pending)
+        return ngettext("正在计算 %(count)s 个月末的数", "正在计算 %(count)s 个月末的数", count) % {"count": count}
     if found is None or isinstance(found, Outlook):
         return ""
     return {

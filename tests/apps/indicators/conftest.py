@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from hatchline.apps.indicators import queries
+from hatchline.apps.indicators import actions, queries
 from hatchline.apps.institutions import actions as institutions
 from hatchline.apps.institutions.drafts import InstitutionDraft
 from hatchline.apps.observations import actions as observations
@@ -29,6 +29,12 @@ def plan(divisions):  # noqa: F811
 
 def read(code: str, day: date = TODAY, **more):
     return queries.reading(queries.target(f"{code}-2017"), day, **more)
+
+
+def keep() -> None:
+    """What the worker does every minute, until it has nothing left to do."""
+    while actions.keep(today=TODAY, now=NOW):
+        pass
 
 
 def place(name: str, divisions, opened: str = "2010", code: str = "110105026", closed: str = ""):  # noqa: F811
@@ -91,4 +97,16 @@ def money(amount: int) -> Decimal:
     return Decimal(amount)
 
 
-__all__ = ["INSTITUTION", "VENTURE", "body", "company", "declare", "money", "place", "read", "recognise", "tell"]
+__all__ = [
+    "INSTITUTION",
+    "VENTURE",
+    "body",
+    "company",
+    "declare",
+    "keep",
+    "money",
+    "place",
+    "read",
+    "recognise",
+    "tell",
+]

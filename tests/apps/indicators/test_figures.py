@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -9,12 +10,14 @@ from itertools import pairwise
 import pytest
 
 from hatchline.apps.indicators import actions, queries
+from hatchline.apps.outbox import worker
+from hatchline.apps.outbox.models import Job
 from hatchline.apps.titles import actions as titles
 from hatchline.apps.ventures import actions as ventures
 from hatchline.apps.ventures.models import RightKind
 from hatchline.core.outlook import Outlook, TooLittle
 from tests.apps.bodies.conftest import NOW, TODAY, divisions  # noqa: F401
-from tests.apps.indicators.conftest import company, declare, place, plan, read, recognise, tell  # noqa: F401
+from tests.apps.indicators.conftest import company, declare, keep, place, plan, read, recognise, tell  # noqa: F401
 from tests.apps.ventures.conftest import DONE, TOLD, on
 
 pytestmark = pytest.mark.django_db
@@ -102,6 +105,7 @@ def test_graduates_are_cumulated_each_once_and_stay_counted_where_they_graduated
     assert [read("graduates", date(2015, month, 28)).value for month in (2, 3)] == [0, 1]
     assert read("graduates", date(2016, 6, 1)).at_most == 2
     assert read("graduates").value == 2
+    keep()
     series = [value for _day, value in read("graduates").series]
     assert series == sorted(series) and series[-1] == 2
 
@@ -146,6 +150,7 @@ def test_revenue_of_the_last_four_quarters(plan, divisions):  # noqa: F811
     assert dict(found.trend) == dict(found.series)  # too few quarters to draw a path of
     for year, amount in ((2014, 200), (2015, 300), (2016, 350)):
         tell("revenue", one, Decimal(amount), date(year, 1, 1), date(year + 1, 1, 1))
+    keep()
     found = read("revenue")
     trend = [(day, value) for day, value in found.trend if value is not None]
     assert trend[:3] == [(date(2014, 12, 31), 200), (date(2015, 12, 31), 300), (date(2016, 12, 31), 350)]
@@ -198,6 +203,7 @@ def test_all_ways_of_asking_agree_on_every_day(plan, divisions):  # noqa: F811
     declare("revenue")
     declare("valid_rights", "integer", "项", "stock")
     _lives(divisions)
+    keep()
     together = {each.target.code: each for each in queries.readings("110105", TODAY)}
     for code, found in together.items():
         alone = queries.reading(queries.target(code), TODAY)
@@ -228,6 +234,7 @@ def test_the_outlook_goes_to_the_day_the_target_is_due(plan, divisions):  # noqa
         recognise(
             place(f"{number}号", divisions, "2010"), "national", given=f"201{4 + number // 4}-0{number % 4 * 2 + 1}-15"
         )
+    keep()
     found = read("national")
     assert isinstance(found.outlook, Outlook)
     assert found.outlook.end.day == date(2017, 12, 31)
@@ -239,10 +246,9 @@ def test_as_many_questions_for_few_rows_as_for_many(plan, divisions, django_asse
     declare("revenue")
     declare("valid_rights", "integer", "项", "stock")
     _lives(divisions)
-    with django_assert_max_num_queries(14):  # what is not kept is reckoned, 150 numbers in a question
+    with django_assert_max_num_queries(8):  # the figures of the day are reckoned, no month end is
         assert len(queries.readings("110105", TODAY)) == 7
-    while actions.keep(today=TODAY, now=NOW):
-        pass
+    keep()
     with django_assert_max_num_queries(6):
         assert len(queries.readings("110105", TODAY)) == 7
 
@@ -251,8 +257,7 @@ def test_what_is_kept_is_used_until_something_changes(plan, divisions):  # noqa:
     here = place("望京孵化器", divisions)
     recognise(here)
     company("一号", here, "2014-01-01")
-    while actions.keep(today=TODAY, now=NOW):
-        pass
+    keep()
     assert actions.keep(today=TODAY, now=NOW) == 0
     kept = read("tenants", YEAR_END)
     assert (kept.value, kept.kept_at) == (1, NOW)
@@ -270,14 +275,28 @@ def test_what_is_kept_is_used_until_something_changes(plan, divisions):  # noqa:
     assert late.pk in set(fresh.rows.values_list("pk", flat=True))
 
 
+def test_month_ends_that_nobody_kept_are_unknown_and_asked_of_the_worker(plan, divisions):  # noqa: F811
+    recognise(place("望京孵化器", divisions), given="2013-05-01")
+    fresh = read("institutions")
+    assert (fresh.value, fresh.kept_at, fresh.outlook) == (1, None, None)
+    assert fresh.pending == tuple(day for day, _value in fresh.series[:-1]) and len(fresh.pending) == 31
+    assert {value for _day, value in fresh.series[:-1]} == {None}
+    actions.have_kept(now=NOW)
+    actions.have_kept(now=NOW)
+    assert Job.objects.filter(task="indicators.keep_missing").count() == 1  # however many pages ask
+    worker.run(name="test", clock=lambda: NOW, stop=threading.Event(), once=True)
+    whole = read("institutions")
+    assert (whole.pending, whole.value) == ((), 1) and {value for _day, value in whole.series} == {1}
+    assert not Job.objects.exclude(status=Job.Status.DONE).exists()
+
+
 def test_signing_in_and_the_like_leave_what_is_kept_valid(plan, divisions):  # noqa: F811
     from hatchline.apps.ledger import actions as ledger
     from hatchline.apps.people.models import Person
     from hatchline.apps.people.states import MOVES
 
     recognise(place("望京孵化器", divisions))
-    while actions.keep(today=TODAY, now=NOW):
-        pass
+    keep()
     person = Person.objects.create(name="某人")
     ledger.move(person, next(iter(MOVES)).verb, by=None, at=NOW)
     assert read("institutions").kept_at == NOW

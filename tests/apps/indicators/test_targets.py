@@ -22,7 +22,7 @@ from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refused
 from hatchline.journeys import reference
 from tests.apps.bodies.conftest import NOW, TODAY, divisions  # noqa: F401
-from tests.apps.indicators.conftest import INSTITUTION
+from tests.apps.indicators.conftest import INSTITUTION, keep
 
 
 def opened(number, day, divisions, **fields):  # noqa: F811
@@ -99,6 +99,7 @@ def test_the_series_agrees_with_the_reading_on_each_of_its_days(plan, divisions)
     opened(4, "2014", divisions)
     opened(5, "2016-03", divisions)
     opened(2, "2017-02-03", divisions, closed=PartialDate.of("2017-05-10"))
+    keep()
     found = queries.reading(plan["institutions-2017"], TODAY)
     assert (len(found.series), found.series[0][0], found.series[-1][0]) == (32, date(2014, 12, 31), TODAY)
     for day, value in found.series:

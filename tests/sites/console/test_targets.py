@@ -12,22 +12,17 @@ from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hatchline.apps.indicators import actions
 from hatchline.apps.indicators.models import Definition
+from hatchline.apps.outbox.models import Job
 from hatchline.apps.ventures.models import Stay
 from hatchline.sites.console import quality_checks
 from hatchline.sites.lists import fetching
 from tests.apps.bodies.conftest import NOW, TODAY, divisions  # noqa: F401
-from tests.apps.indicators.conftest import company, declare, place, plan, recognise, tell  # noqa: F401
+from tests.apps.indicators.conftest import company, declare, keep, place, plan, recognise, tell  # noqa: F401
 from tests.sites.console.conftest import institution
 
 pytestmark = pytest.mark.django_db
 MOST = 15  # questions of the first page, whatever there is
-
-
-def keep() -> None:
-    while actions.keep(today=TODAY, now=NOW):
-        pass
 
 
 def lives(divisions, number: int) -> None:  # noqa: F811
@@ -79,6 +74,27 @@ def test_a_process_that_remembers_nothing_asks_no_more_than_that(official, measu
             assert official.get(path).status_code == 200
         assert len(asked) <= MOST, [each["sql"][:90] for each in asked]
         recognise(place(f"又一家{len(asked)}{path[-2:]}", divisions))  # so that today's figure must be reckoned anew
+
+
+def test_a_page_reckons_no_month_end_that_nobody_kept_and_says_so(official, client, measures, divisions):  # noqa: F811
+    lives(divisions, 2)
+    caches["process"].clear()
+    said = "正在计算 31 个月末的数（2014-12-31 至 2017-06-30）"
+    assert cost(official, "/console/") <= MOST
+    for who, path in (
+        (official, "/console/"),
+        (official, "/console/targets/"),
+        (official, "/console/targets/tenants-2017/"),
+        (client, "/targets/tenants-2017/"),
+    ):
+        page = who.get(path).content.decode()
+        assert said in page, path
+    page = official.get("/console/").content.decode()
+    assert ">6<" in page and "不能预测" not in page  # the day's own figure is there
+    assert client.get("/").status_code == client.get("/targets/").status_code == 200
+    assert Job.objects.filter(task="indicators.keep_missing").count() == 1
+    keep()
+    assert "正在计算" not in official.get("/console/targets/tenants-2017/").content.decode()
 
 
 def test_a_kept_month_end_asks_no_more_than_today(official, measures, divisions):  # noqa: F811

@@ -15,6 +15,7 @@ from hatchline.apps.indicators.models import Definition, Kept, Measure, Target, 
 from hatchline.apps.indicators.queries import kept
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.ledger import queries as entries
+from hatchline.apps.outbox import actions as outbox
 from hatchline.core.values.refusal import require
 
 if TYPE_CHECKING:
@@ -154,18 +155,23 @@ def load(promises: Iterable[Promise], *, territory: Territory, starts_on: date, 
 MOST_AT_ONCE = 70  # figures that one call of ``keep`` reckons: it comes again soon
 
 
-def keep(*, today: date, now: datetime, most: int = MOST_AT_ONCE) -> int:
+def have_kept(*, now: datetime) -> None:
+    """Have the worker reckon the month ends that nobody kept yet: it does so at once and all of them, asked once."""
+    outbox.add("indicators.keep_missing", now=now, once_key="month_ends")
+
+
+def keep(*, today: date, now: datetime, most: int = MOST_AT_ONCE, missing: bool = False) -> int:
     """Reckon and keep the figures of month ends and of today that are not kept or not valid any more: how many.
 
-    The latest first, ``most`` at a time. What is written while they are reckoned leaves a row behind the head that
-    they carry, and makes them invalid again.
+    ``missing``: only those that are not kept. The latest first, ``most`` at a time. What is written while they are
+    reckoned leaves a row behind the head that they carry, and makes them invalid again.
     """
     head = entries.head()
     rows = list(queries.targets())
     since = min((each.starts_on for row in rows for each in row.measure.definitions.all()), default=today)
     days = [*queries.month_ends(since, today), today]
-    wanted = {each.key: each for each in queries.stale(rows, days)[:most]}
-    numbers = kept.numbers(wanted, wanted)
+    wanted = {each.key: each for each in queries.stale(rows, days, missing=missing)[:most]}
+    numbers = kept.numbers(wanted)
     made = [
         Kept(definition_id=key[0], territory_id=key[1], day=key[2], numbers=found, head=head, reckoned_at=now)
         for key, found in numbers.items()

@@ -30,6 +30,7 @@ def command(institutions: int, organisations: int, ventures: int, seed: int, as_
     from django.conf import settings
     from django.utils import timezone
 
+    from hatchline.apps.indicators import actions as indicators
     from hatchline.journeys import reference, world
 
     if not settings.DEMONSTRATION:
@@ -37,7 +38,7 @@ def command(institutions: int, organisations: int, ventures: int, seed: int, as_
         sys.exit(1)
     now = timezone.now()
     today = settings.BUSINESS_DATE or timezone.localdate()
-    done: dict[str, object] = {"built": False, "institutions": 0}
+    done: dict[str, Any] = {"built": False, "institutions": 0}
     for _what in reference.load(district=settings.DISTRICT, now=now):
         pass
     if not world.stands():
@@ -64,6 +65,10 @@ def command(institutions: int, organisations: int, ventures: int, seed: int, as_
             now=now,
             progress=None if as_json else lambda number: click.echo(f"\r{number} organisations", nl=False, err=True),
         )
+    done["figures_kept"] = 0
+    while kept := indicators.keep(today=today, now=now):
+        done["figures_kept"] += kept
+        progress("figures kept", done["figures_kept"])
     if as_json:
         click.echo(json.dumps(done, ensure_ascii=False, indent=1))
         return

@@ -230,7 +230,11 @@ class TargetOut(Schema):
 
 
 class ReadingOut(TargetOut):
-    """``value`` null: unknown, and ``missing`` says what lacks; never zero for want of data."""
+    """``value`` null: unknown, and ``missing`` says what lacks; never zero for want of data.
+
+    ``series``: month ends as they were kept; ``series_reckoned_at``: when, where something was written since;
+    ``pending``: its days that are being reckoned, with a value of null.
+    """
 
     as_of: date
     value: float | None
@@ -241,6 +245,8 @@ class ReadingOut(TargetOut):
     definition: str
     due_by_now: float | None
     series: list[PointOut]
+    series_reckoned_at: datetime | None
+    pending: list[date]
 
 
 class RoleOut(Schema):

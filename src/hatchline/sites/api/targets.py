@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from ninja import Router, Schema
 
 from hatchline.apps.indicators import queries as indicators
+from hatchline.sites import standings
 from hatchline.sites.api import access, schemas
 from hatchline.sites.api.inputs import Code, Cursor, Day, Limit
 from hatchline.sites.api.operations import operation
@@ -58,6 +59,7 @@ def _reading(request: HttpRequest, code: str, on: Any, series: bool) -> Any:
 )
 def get_target(request: HttpRequest, code: Code, on: Day | None = None):
     found = _reading(request, code, on, True)
+    standings.have_reckoned([found], request)
     coverage = found.coverage
     return {
         **target_out(found.target),
@@ -70,6 +72,8 @@ def get_target(request: HttpRequest, code: Code, on: Day | None = None):
         "definition": str(found.definition_text),
         "due_by_now": schemas.number(found.due_by_now),
         "series": [{"on": day, "value": schemas.number(value)} for day, value in found.series],
+        "series_reckoned_at": found.series_at,
+        "pending": list(found.pending),
     }
 
 

@@ -28,6 +28,7 @@ WORK = {
     "files.forget": gettext_lazy("删除文件"),
     "files.sweep": gettext_lazy("清理无主的文件"),
     "indicators.keep": gettext_lazy("整理月末数"),
+    "indicators.keep_missing": gettext_lazy("计算还没有的月末数"),
     "ledger.seal": gettext_lazy("封存台账"),
     "ledger.seal_thoroughly": gettext_lazy("通查并封存台账"),
     "messages.deliver": gettext_lazy("发送邮件"),

@@ -49,6 +49,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         "summary": standings.summary(shown),
         "years": standings.years(each.reading for each in shown),
         "document": shown[0].reading.target.document if shown else "",
+        "pending": standings.have_reckoned((each.reading for each in shown), request),
     }
     return render(request, "console/targets.jinja", context, using="jinja2")
 
@@ -107,7 +108,7 @@ def _reading(request: HttpRequest, code: str) -> Reading:
     found = queries.target(code)
     if found is None or found.territory.code != settings.DISTRICT:
         raise Http404
-    return queries.reading(found, days.asked(request).as_of, rough=True)
+    return queries.reading(found, days.asked(request).as_of)
 
 
 @access.may("targets.see")
@@ -137,6 +138,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponseBase:
             for sentence, which in zip_longest(reading.missing, reading.missing_rows)
         ],
         "picture": _picture(reading),
+        "pending": standings.have_reckoned([reading], request),
         "outlook": found if isinstance(found, Outlook) else None,
         "why_no_outlook": standings.why_no_outlook(reading),
         "amount": lambda value: standings.said(reading, value),

@@ -22,8 +22,10 @@ NAMED = 500  # institutions listed under a figure
 
 
 def figures(request: HttpRequest) -> list[Standing]:
-    """All targets of the district today."""
-    return [_figure(each, width=96) for each in queries.readings(settings.DISTRICT, request.today)]
+    """All targets of the district today; month ends that nobody kept yet are asked of the worker."""
+    found = queries.readings(settings.DISTRICT, request.today)
+    standings.have_reckoned(found, request)
+    return [_figure(each, width=96) for each in found]
 
 
 def _figure(reading: Reading, *, width: int = 196) -> Standing:
@@ -65,13 +67,14 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
     found = queries.target(code)
     if found is None or found.territory.code != settings.DISTRICT:
         raise Http404
-    reading = queries.reading(found, request.today, rough=True)
+    reading = queries.reading(found, request.today)
     names: list[Any] = []
     if reading.subject == "institution":
         names = list(reading.rows.values_list("pk", "name", "name_en", "territory__name")[:NAMED])
     context = {
         "figure": _figure(reading),
         "reading": reading,
+        "pending": standings.have_reckoned([reading], request),
         "names": [(pk, (standings.in_english() and english) or name, place) for pk, name, english, place in names],
         "years": [] if _is_of_few(reading) else _year_ends(reading),
         "definitions": list(found.measure.definitions.all()),

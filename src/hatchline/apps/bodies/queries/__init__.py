@@ -23,6 +23,7 @@ from hatchline.apps.bodies.queries.organisations import (
     visible_to,
 )
 from hatchline.apps.bodies.queries.places import (
+    above,
     area_divisions,
     areas,
     bare,
@@ -41,6 +42,7 @@ from hatchline.apps.bodies.queries.tiles import Tile, tiles
 __all__ = [
     "Candidate",
     "Tile",
+    "above",
     "area_divisions",
     "areas",
     "bare",

@@ -55,6 +55,12 @@ def path(below: Territory) -> list[Territory]:
     return list(Territory.objects.filter(prefix__in=prefixes).order_by(Length("prefix")))
 
 
+def above(below: Territory | str) -> QuerySet[Territory]:
+    """The divisions that a division lies in, without itself."""
+    prefix = below.prefix if isinstance(below, Territory) else prefix_of(below.strip())
+    return Territory.objects.filter(prefix__in=[prefix[:length] for length in _LENGTHS if length < len(prefix)])
+
+
 def territories_named(text: str, inside: Territory | str | None = None) -> QuerySet[Territory]:
     """Divisions whose name or full path contains the text; the higher levels first."""
     if len(text) > LONGEST_NAME:

@@ -67,45 +67,40 @@ def wanted(target: Target, day: date) -> Wanted | None:
 
 
 def figures(exact: Sequence[Wanted], rough: Sequence[Wanted] = (), *, head: int | None = None) -> dict[Key, Found]:
-    """These figures: kept ones where valid, the others reckoned now.
+    """These figures: the ``exact`` ones as they are kept where that is valid, else reckoned now.
 
-    Of the ``rough`` ones a kept figure is taken even when something came since (``is_valid`` says so); where none is
-    kept only the value is reckoned. ``head``: the ledger's, if it is known already. Two questions for what is kept, one
-    for what is not.
+    Of the ``rough`` ones what is kept, even when something came since (``is_valid`` says so); one that nobody kept yet
+    is left out: month ends are the worker's to reckon. ``head``: the ledger's, if it is known already. Two questions
+    for what is kept, one for what is not.
     """
     there = _kept([*exact, *rough])
     newest = _newest(there, head)
     made: dict[Key, Found] = {}
-    missing: dict[Key, tuple[Wanted, bool]] = {}
-    for which, is_exact in [*((each, True) for each in exact), *((each, False) for each in rough)]:
+    missing: dict[Key, Wanted] = {}
+    for which in exact:
         row = there.get(which.key)
-        valid = row is not None and row.head >= newest
-        if row is not None and (valid or not is_exact):
-            made.setdefault(which.key, Found(_figure(which, row.numbers), row.reckoned_at, valid))
-        elif which.key not in made:
-            before = missing.get(which.key)
-            missing[which.key] = (which, is_exact or (before is not None and before[1]))
-    for key in missing:
-        made.pop(key, None)
-    reckoned = numbers(
-        {key: which for key, (which, _) in missing.items()}, {k for k, (_, full) in missing.items() if full}
-    )
-    for key, found in reckoned.items():
-        made[key] = Found(_figure(missing[key][0], found))
+        if row is not None and row.head >= newest:
+            made[which.key] = Found(_figure(which, row.numbers), row.reckoned_at)
+        else:
+            missing[which.key] = which
+    for which in rough:
+        row = there.get(which.key)
+        if row is not None and which.key not in missing:
+            made.setdefault(which.key, Found(_figure(which, row.numbers), row.reckoned_at, row.head >= newest))
+    for key, found in numbers(missing).items():
+        made[key] = Found(_figure(missing[key], found))
     return made
 
 
-def numbers(of: Mapping[Key, Wanted], full: Iterable[Key]) -> dict[Key, dict[str, str | None]]:
-    """The numbers these figures stand on, reckoned now; of those not in ``full`` only what the value needs."""
-    whole = set(full)
-    put: dict[tuple[int, int, bool], dict[str, reckoning.Question]] = {}
+def numbers(of: Mapping[Key, Wanted]) -> dict[Key, dict[str, str | None]]:
+    """The numbers these figures stand on, reckoned now."""
+    put: dict[tuple[int, int], dict[str, reckoning.Question]] = {}
     names: list[tuple[Key, str]] = []
     questions: list[reckoning.Question] = []
     for key, each in of.items():
-        brief = key not in whole
-        template = (each.definition.pk, each.territory.pk, brief)
+        template = (each.definition.pk, each.territory.pk)
         if template not in put:
-            parts = reckoning.asked(each.meaning, each.above, blanks.Blank(), brief=brief)
+            parts = reckoning.asked(each.meaning, each.above, blanks.Blank())
             put[template] = {name: reckoning.put(part) for name, part in parts.items()}
         for name, question in put[template].items():
             names.append((key, name))
@@ -145,8 +140,11 @@ def last_change(since: int = 0) -> int:
     return rows.values_list("pk", flat=True).first() or 0
 
 
-def stale(rows: Iterable[Target], days: Sequence[date]) -> list[Wanted]:
-    """Figures of these targets on these days that are not kept, or not valid any more; the latest days first."""
+def stale(rows: Iterable[Target], days: Sequence[date], *, missing: bool = False) -> list[Wanted]:
+    """Figures of these targets on these days that are not kept, or not valid any more; the latest days first.
+
+    ``missing``: only those that are not kept.
+    """
     every = [found for day in sorted(days, reverse=True) for each in rows if (found := wanted(each, day)) is not None]
     there = _kept(every)
     newest = _newest(there)
@@ -154,7 +152,7 @@ def stale(rows: Iterable[Target], days: Sequence[date]) -> list[Wanted]:
     made = []
     for each in every:
         row = there.get(each.key)
-        if each.key not in done and (row is None or row.head < newest):
+        if each.key not in done and (row is None or (not missing and row.head < newest)):
             made.append(each)
         done.add(each.key)
     return made

@@ -49,7 +49,8 @@ class Reading:
     ``value`` counts what surely belongs; the truth lies within ``at_least``–``at_most`` (None: nobody can say how much
     those that told nothing would add). ``subject``: institution or venture, what ``rows`` are. ``series`` has the value
     at month ends, oldest first, None where unknown, the day itself last; ``series_at``: when the oldest of them was
-    reckoned, where something came since. ``kept_at``: the figure is one that is kept; None: reckoned now. ``verdict``:
+    reckoned, where something came since; ``pending``: those of its days that nobody reckoned yet, and while there are
+    any nothing is foretold. ``kept_at``: the figure is one that is kept; None: reckoned now. ``verdict``:
     met, not_met or unknown. ``missing_rows``: for each of ``missing`` the property with its rows, "" where none has.
     """
 
@@ -72,6 +73,7 @@ class Reading:
     series_at: datetime | None = None
     kept_at: datetime | None = None
     missing_rows: tuple[str, ...] = ()
+    pending: tuple[date, ...] = ()
 
     @property
     def definition_text(self) -> str:
@@ -186,26 +188,23 @@ def _shown(subject: str, rows: QuerySet[Any]) -> QuerySet[Any]:
 def readings(territory: Territory | str, as_of: date, *, series: bool = True, head: int | None = None) -> list[Reading]:
     """All targets of a territory on a day: as many questions whatever the number of targets and rows.
 
-    Month ends that are kept are shown as they were reckoned, with their moment when something came since. ``head``: the
-    ledger's, if the caller has asked for it already.
+    Month ends are shown as they were kept, with their moment when something came since; those that nobody kept yet are
+    ``pending``, and ``actions.have_kept`` asks for them. ``head``: the ledger's, if the caller knows it already.
     """
     rows = targets(territory).prefetch_related(None).prefetch_related(DEFINITIONS)
-    return _read(list(rows), as_of, series=series, rough=True, head=head)
+    return _read(list(rows), as_of, series=series, head=head)
 
 
-def reading(target: Target, as_of: date, *, series: bool = True, rough: bool = False) -> Reading:
-    """What a target stands at. Lack of data is part of the answer, never an error.
-
-    ``rough``: month ends that are kept as they were reckoned, as ``readings`` has them; the figure itself is of now.
-    """
-    return _read([target], as_of, series=series, rough=rough)[0]
+def reading(target: Target, as_of: date, *, series: bool = True) -> Reading:
+    """What a target stands at, its month ends as ``readings`` has them. Never an error for lack of data."""
+    return _read([target], as_of, series=series)[0]
 
 
-def _read(rows: Sequence[Target], as_of: date, *, series: bool, rough: bool, head: int | None = None) -> list[Reading]:
+def _read(rows: Sequence[Target], as_of: date, *, series: bool, head: int | None = None) -> list[Reading]:
     days = series_days(as_of) if series else []
     now = [found for each in rows if (found := kept.wanted(each, as_of)) is not None]
     before = [found for each in rows for day in days if (found := kept.wanted(each, day)) is not None]
-    figures = kept.figures(now if rough else [*now, *before], before if rough else (), head=head)
+    figures = kept.figures(now, before, head=head)
     return [_one(each, as_of, days, figures) for each in rows]
 
 
@@ -227,10 +226,12 @@ def _one(target: Target, as_of: date, days: Sequence[date], found: dict[kept.Key
         lacking = tuple(str(definitions.MISSING[each]) for each in meaning.missing)
         return _unknown(target, as_of, lacking, definition, meaning)
     here = found[(definition.pk, target.territory_id, as_of)]
-    figure, line, quarters, moment = here.figure, [], [], None
+    figure, line, quarters, pending, moment = here.figure, [], [], [], None
     for day in days:
         wanted = kept.wanted(target, day)
         point = found.get(wanted.key) if wanted is not None else None
+        if wanted is not None and point is None:
+            pending.append(day)
         line.append((day, point.figure.value if point is not None else None))
         quarters.append((day, _rolling(day, point.figure) if point is not None else None))
         if point is not None and not point.is_valid and point.kept_at is not None:
@@ -256,11 +257,12 @@ def _one(target: Target, as_of: date, days: Sequence[date], found: dict[kept.Key
         verdict=_verdict(target, figure),
         definition=definition,
         meaning=meaning,
-        outlook=_outlook(target, meaning, trend) if days else None,
+        outlook=_outlook(target, meaning, trend) if days and not pending else None,
         beside=figure.beside,
         period=_period(meaning, as_of),
         series_at=moment,
         kept_at=here.kept_at,
+        pending=tuple(pending),
     )
 
 

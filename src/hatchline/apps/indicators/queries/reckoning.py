@@ -67,23 +67,21 @@ class Figure:
     beside: tuple[Beside, ...] = field(default=())
 
 
-def asked(meaning: Definition, above: Territory | str, day: date, *, brief: bool = False) -> dict[str, Part]:
-    """The numbers that a definition's figure on a day stands on. ``brief``: those of its value alone."""
+def asked(meaning: Definition, above: Territory | str, day: date) -> dict[str, Part]:
+    """The numbers that a definition's figure on a day stands on."""
     if meaning.subject == "institution":
-        return _of_institutions(meaning, above, day, brief)
+        return _of_institutions(meaning, above, day)
     if meaning.reckon == "sum":
-        return _of_sums(meaning, above, day, brief)
+        return _of_sums(meaning, above, day)
     found = population.members(meaning, above, day)
     parts = {"sure": Part(found.rows.values("pk")), "record": Part(_stays_on_record(meaning, above), "any")}
     if meaning.reckon == "share":
         yes, no = population.having(meaning, found.rows, day)
         parts |= {"yes": Part(yes.values("pk")), "no": Part(no.values("pk"))}
-    if not brief:
-        parts["maybe"] = Part(found.maybe.values("pk"))
-    return parts
+    return parts | {"maybe": Part(found.maybe.values("pk"))}
 
 
-def _of_institutions(meaning: Definition, above: Territory | str, day: date, brief: bool) -> dict[str, Part]:
+def _of_institutions(meaning: Definition, above: Territory | str, day: date) -> dict[str, Part]:
     found = population.members(meaning, above, day)
     record: Any = institutions.registered(above)
     if meaning.recognised:
@@ -93,9 +91,7 @@ def _of_institutions(meaning: Definition, above: Territory | str, day: date, bri
         record = record.filter(pk__in=given.values("subject_id"))
     parts = {"sure": Part(found.rows.values("pk")), "maybe": Part(found.maybe.values("pk"))}
     parts["record"] = Part(record.values("pk"), "any")
-    if not brief:
-        parts["unplaced"] = Part(population.unplaced(meaning, above, day).values("pk"))
-    return parts
+    return parts | {"unplaced": Part(population.unplaced(meaning, above, day).values("pk"))}
 
 
 def _stays_on_record(meaning: Definition, above: Territory | str) -> Any:
@@ -103,12 +99,9 @@ def _stays_on_record(meaning: Definition, above: Territory | str) -> Any:
     return ventures.ventures().order_by().filter(stays__institution__in=population.here(above), **stage).values("pk")
 
 
-def _of_sums(meaning: Definition, above: Territory | str, day: date, brief: bool) -> dict[str, Part]:
+def _of_sums(meaning: Definition, above: Territory | str, day: date) -> dict[str, Part]:
     parts = _one_sum("", meaning, above, day, meaning.period)
     parts["record"] = Part(observations.current(meaning.measure).values("pk"), "any")
-    if brief:
-        rolling = "four_quarters" if "four_quarters" in meaning.beside and meaning.period != "four_quarters" else ""
-        return parts | (_one_sum("four_quarters.", meaning, above, day, rolling) if rolling else {})
     end = _period_end(meaning.period, day)
     parts["maybe"] = Part(population.members(meaning, above, end - population.DAY).maybe.values("pk"))
     for code in meaning.beside:

@@ -52,9 +52,7 @@ def undecided_on(day: date, above: Territory | str | None = None) -> QuerySet[In
 
 def unplaced_on(day: date, above: Territory | str) -> QuerySet[Institution]:
     """May have been open on this day and may lie in this territory: their place is not known, or only one above it."""
-    place = above if not isinstance(above, str) else bodies.territory(above)
-    higher = [each.pk for each in bodies.path(place)[:-1]] if place is not None else []
-    somewhere = Q(territory=None, country__in=HERE) | Q(territory__in=higher)
+    somewhere = Q(territory=None, country__in=HERE) | Q(territory__in=bodies.above(above).values("pk"))
     rows = registered().exclude(status=Status.PLANNED).filter(somewhere)
     return rows.exclude(pk__in=rows.filter(_not_yet(day) | _gone(day)).values("pk"))
 
