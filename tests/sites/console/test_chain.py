@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import openpyxl
@@ -166,3 +167,29 @@ def test_each_group_has_its_own_curve_with_its_interval(official, places):
     for x, y in (point.split() for band in bands for point in band.split("L")):
         assert 0 <= float(x) <= 240 and 6 <= float(y) <= 96
     assert "hl-curve-band" not in told(official)
+
+
+def test_who_is_at_two_stages_is_counted_once_by_every_page(official):
+    nursery, incubator = institution("甲苗圃", opened="2010"), institution("乙孵化器", opened="2010")
+    both, one, aside = actions.register_many(
+        [VentureDraft(f"{name}团队", founded=PartialDate.of("2012")) for name in ("两处", "一处", "旁边的")], now=NOW
+    )
+    early = (date(2014, 1, 1), None, "")
+    stays = [
+        _stay(both, nursery, "nursery", *early), _stay(both, incubator, "incubation", *early),
+        _stay(one, nursery, "nursery", *early),
+        replace(_stay(aside, nursery, "nursery", *early), counts=False, not_counting_reason="第二工位"),
+    ]  # fmt: skip
+    actions.record_stays(stays, now=NOW, today=TODAY)
+    flow = re.sub(r"<[^>]+>", "", told(official))
+    assert "有 2 个创业主体在链上" in flow and "期末创业苗圃" in flow
+    for stage, names in (("nursery", ["一处团队"]), ("incubation", ["两处团队"])):
+        rows = official.get(f"/console/ventures/?export=csv&columns=name&stage={stage}")
+        lines = b"".join(rows.streaming_content).decode()
+        assert [name for name in ("两处团队", "一处团队", "旁边的团队") if name in lines] == names
+    heading = re.sub(r"<[^>]+>", "", html.unescape(official.get("/console/ventures/").content.decode()))
+    assert re.search(r"创业苗圃\s*1\s*，\s*孵化\s*1\b", heading)
+    page = official.get(f"/console/institutions/{nursery.pk}/ventures/").content.decode()
+    page = re.sub(r"<[^>]+>", "", html.unescape(page))
+    assert "3 条入驻记录，其中 2 条计入链条" in page and "不计入统计 1" in page
+    assert re.search(r"含未注册的团队）2 个\s*：创业苗圃 2", page), "in this institution both are in its nursery"

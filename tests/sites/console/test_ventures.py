@@ -447,6 +447,7 @@ def test_when_its_owners_sold_is_told_from_that_day_on_and_found_by_it(official)
 
     chosen = file("exit=listed&columns=name,exit,exited")
     assert "被买下的团队,已上市,2015-06" in chosen and "早已退出的团队,已上市," in chosen and "终止的团队" not in chosen
+    assert file("exit=sold&columns=name").count("团队") == 2, "every way counts under the word for all of them"
     then = file("exit=listed&as_of=2015-12-31")
     assert "被买下的团队" in then and "早已退出的团队" not in then, "whether it was sold by then nobody knows"
     refused = official.post(f"{LIST}{over.pk}/amend/", {"version": 2, "exited": "2015-06"})

@@ -88,3 +88,22 @@ def test_free_places_are_on_the_first_page_and_unknown_where_no_room_is_recorded
     recognise(here, "municipal")
     assert "市级" in client.get(f"/institutions/{here.pk}/").content.decode()
     assert "市级" in client.get("/institutions/").content.decode()
+
+
+@pytest.mark.parametrize(("kind", "offered"), [("", True), ("founder", True), ("official", False), ("manager", False)])
+def test_applying_is_offered_to_whom_it_may_lead(client, street, kind, offered):
+    made = institution("望京启元孵化器", territory=street.pk, stages=("nursery",))
+    who = signed_in(kind) if kind else client
+    for path in ("/enter/", f"/institutions/{made.pk}/"):
+        page = who.get(path).content.decode()
+        assert ("/desk/apply/" in page) is offered, path
+        assert ("申请由创业者用自己的账号提交" in page and 'href="/go/"' in page) is not offered, path
+
+
+def test_the_public_reads_which_year_a_sum_is_of(client, street):
+    from hatchline.journeys import reference
+
+    assert list(reference.load(district="110105", now=NOW))
+    for path in ("/", "/targets/", "/targets/revenue-2017/"):
+        assert "2016 年全年" in client.get(path).content.decode(), path
+    assert "现在" not in client.get("/targets/revenue-2017/").content.decode().split("<h1")[1].split("</h1>")[0]

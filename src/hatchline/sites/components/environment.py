@@ -65,6 +65,7 @@ GLOBALS: dict[str, Any] = {
     "icon_url": icon_url,
     "current_language": current_language,
     "unknown": formatting.unknown,
+    "clock_note": formatting.clock_note,
     "span_of": formatting.span,
     "urgency_of": formatting.urgency,
     "column": pictures.column,

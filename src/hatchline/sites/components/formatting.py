@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext, pgettext
 from markupsafe import Markup, escape
@@ -250,6 +251,14 @@ def moment(value: dt.datetime | None, seconds: bool = False, language: str | Non
     return _time(
         value, local.isoformat(timespec="seconds"), local.strftime("%Y-%m-%d %H:%M" + (":%S" * seconds)), language
     )
+
+
+def clock_note() -> str:
+    """Beside moments, where the district stands on a business date: that they are of the real clock. "" elsewhere."""
+    day: dt.date | None = settings.BUSINESS_DATE
+    if day is None:
+        return ""
+    return gettext("时刻按真实时钟记，与业务日期 %(day)s 无关。") % {"day": day.isoformat()}
 
 
 def span(start: Any, end: Any, language: str | None = None, open_word: str | None = None) -> Markup:

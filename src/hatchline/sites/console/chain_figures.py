@@ -74,7 +74,7 @@ def flow_table(chain: Chain, as_of: date, step: str, links: Links) -> FlowTable:
     table = flow(chain.stays, ends)
     ways = [(NURSERY, INCUBATION), (INCUBATION, ACCELERATION), (INCUBATION, PARK), (ACCELERATION, PARK)]
     heads = [_("新进入链条"), *(f"{_short(start)} → {_short(end)}" for start, end in ways)]
-    heads += [_("毕业"), _("退出"), *(_("期末%(stage)s") % {"stage": _short(rank)} for rank in DOWN)]
+    heads += [_("毕业"), _("离开链条"), *(_("期末%(stage)s") % {"stage": _short(rank)} for rank in DOWN)]
     rows = []
     for at in reversed(range(len(table))):
         first, last, moved = ends[at], ends[at + 1], table[at]

@@ -182,7 +182,7 @@ def _drawn(table: Any, ends: list[date], links: Links) -> dict[str, Any]:
             nodes.append(_node(f"enter-{depth}", _("新入"), entering, depth, "outside") | {"href": href})
         if before is not None and (leaving := int(before[:, OUTSIDE].sum())):
             href = links.moved("any", OUTSIDE, ends[depth - 1], day)
-            nodes.append(_node(f"leave-{depth}", _("退出"), leaving, depth, "outside") | {"href": href})
+            nodes.append(_node(f"leave-{depth}", _("离开链条"), leaving, depth, "outside") | {"href": href})
     for depth, step in enumerate(table):
         for start in (*DOWN, OUTSIDE):
             for end in (*DOWN, OUTSIDE):
@@ -205,7 +205,7 @@ def _from(rank: int) -> str:
 
 
 def _to(rank: int) -> str:
-    return _("退出") if rank == OUTSIDE else stage_label(rank)
+    return _("离开链条") if rank == OUTSIDE else stage_label(rank)
 
 
 def _node(name: str, title: str, total: int, depth: int, stage: str) -> dict[str, Any]:
@@ -246,7 +246,7 @@ def _steps(step: Any, ends: list[date], links: Links, graduated: int, stayed: in
         Step(
             _("新进入链条"), int(step[OUTSIDE].sum()), links.moved(OUTSIDE, "any", first, last), "outside"
         ),
-        Step(_("退出"), int(step[:, OUTSIDE].sum()), links.moved("any", OUTSIDE, first, last), "outside"),
+        Step(_("离开链条"), int(step[:, OUTSIDE].sum()), links.moved("any", OUTSIDE, first, last), "outside"),
         Step(_("毕业"), graduated, links.moved("graduated", "", first, last), "park"),
         Step(_("其中仍在链上"), stayed, links.moved("graduated", "any", first, last), "", is_inner=True),
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ from hatchline.apps.premises import queries as premises
 from hatchline.apps.titles import queries as titles
 from hatchline.apps.titles.states import Level, TitleStatus
 from hatchline.apps.ventures.queries import places
-from hatchline.apps.ventures.states import Outcome
+from hatchline.apps.ventures.states import Outcome, StayStatus
 from hatchline.core.chain.stages import Stage
 from hatchline.sites import access, days
 from hatchline.sites.components import formatting, pictures
@@ -34,6 +35,7 @@ from hatchline.sites.console.ventures.profile import moment_of
 if TYPE_CHECKING:
     from hatchline.apps.institutions.models import Institution
     from hatchline.apps.titles.models import Title
+    from hatchline.apps.ventures.models import Stay
 
 MOST_STAYS = 50
 MOST_YEARS = 12
@@ -69,6 +71,7 @@ def page(request: HttpRequest, pk: int, tab: str, more: Any) -> HttpResponse:
         "status": marks.status(stands) if stands else formatting.unknown(),
         "tenants": tenants,
         "graduates": graduates,
+        "there": _there(pk, asked.as_of) if known else None,
         "gaps": _gaps(institution),
         "tabs": [
             {"label": label, "href": asked.onward(reverse(route, args=[pk])), "count": None, "current": key == tab}
@@ -91,6 +94,13 @@ def page(request: HttpRequest, pk: int, tab: str, more: Any) -> HttpResponse:
         context,
         using="jinja2",
     )
+
+
+def _there(pk: int, as_of: date) -> tuple[int, list[str]]:
+    """How many ventures are there as the chain counts them, and how many of them at each stage, in words."""
+    present = places.over_time(pk, [as_of])[0].present
+    told = [f"{each.label} {formatting.plain(present[each.value])}" for each in StageOffered if present[each.value]]
+    return sum(present.values()), told
 
 
 def _gaps(institution: Institution) -> list[str]:
@@ -250,6 +260,8 @@ def ventures(request: HttpRequest, pk: int) -> HttpResponse:
             "present": present[:MOST_STAYS],
             "past": past[:MOST_STAYS],
             "number_present": len(present),
+            "number_counted": sum(1 for each in present if not each["apart"]),
+            "apart": sorted(Counter(each["apart"] for each in present if each["apart"]).items()),
             "number_past": len(past),
             "most": MOST_STAYS if max(len(present), len(past)) > MOST_STAYS else None,
         }
@@ -272,7 +284,20 @@ def _told(stay: Any, as_of: date) -> dict[str, Any]:
         "outcome": str(Outcome(stay.outcome).label) if stay.outcome and ended else "",
         "status": marks.worded(stay.standing.label, level),
         "counts": stay.counts,
+        "apart": _apart(stay, as_of),
     }
+
+
+def _apart(stay: Stay, as_of: date) -> str:
+    """Why the chain does not count a stay on a day; "" when it does."""
+    if not stay.counts:
+        return _("不计入统计")
+    if stay.status != StayStatus.CONFIRMED:
+        return str(StayStatus(stay.status).label)
+    sure = (
+        stay.held_from is not None and stay.held_from <= as_of and (stay.held_until is None or stay.held_until > as_of)
+    )
+    return "" if sure else _("当天是否在，日期定不下来")
 
 
 @access.may("institutions.list")

@@ -26,7 +26,7 @@ from hatchline.sites import access, places
 from hatchline.sites.components import formatting, pictures
 from hatchline.sites.days import Asked
 from hatchline.sites.lists import Choice, Column, Filter, List, fetching, view
-from hatchline.sites.portal.words import STAGES
+from hatchline.sites.portal.words import STAGES, may_apply
 
 if TYPE_CHECKING:
     from hatchline.apps.institutions.models import Institution
@@ -197,6 +197,7 @@ def institution(request: HttpRequest, pk: int) -> HttpResponse:
             if each.stage in stages
         ],
         "planned": found.status == Status.PLANNED,
+        "may_apply": may_apply(request),
         "map": pictures.tiles(tiles, here, selected=[at]) if known else None,
     }
     return render(request, "portal/institution.jinja", context, using="jinja2")

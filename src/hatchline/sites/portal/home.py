@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.ventures import queries as ventures
 from hatchline.core.chain.presence import counts
-from hatchline.sites import access, places
+from hatchline.sites import access, places, standings
 from hatchline.sites.portal import directory, targets
-from hatchline.sites.portal.words import STAGES
+from hatchline.sites.portal.words import STAGES, may_apply
+from hatchline.sites.standings import Standing
 
 SHOWN = 8
 
@@ -44,6 +45,15 @@ def _free_in_all(request: HttpRequest) -> str:
     return places.said(places.together(directory.free_places(request).values()))
 
 
+def _note(each: Standing) -> str:
+    """What a figure is of, where that is a period, and how far it is."""
+    goal = {"goal": f"{each.goal} {each.goal_unit}".strip(), "progress": targets.progress(each)[1]}
+    period = standings.period_words(each.reading)
+    if period:
+        return _("%(period)s；目标 %(goal)s，%(progress)s") % {**goal, "period": period}
+    return _("目标 %(goal)s，%(progress)s") % goal
+
+
 def _chain(today: date) -> dict[str, int]:
     """How many ventures are at each stage today, each once, at the latest it has reached."""
     return {
@@ -68,8 +78,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 "unit": each.unit,
                 "line": each.line,
                 "goal": "",
-                "note": _("目标 %(goal)s，%(progress)s")
-                % {"goal": f"{each.goal} {each.goal_unit}".strip(), "progress": targets.progress(each)[1]},
+                "note": _note(each),
                 "href": each.href,
             }
             for each in figures
@@ -91,4 +100,5 @@ def home(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest) -> HttpResponse:
     """Where may I enter, and what do I bring?"""
     context = {"stages": _stages(request, _chain(request.today)), "free_in_all": _free_in_all(request)}
+    context["may_apply"] = may_apply(request)
     return render(request, "portal/enter.jinja", context, using="jinja2")

@@ -53,8 +53,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = {
         "figures": shown,
         "progress": progress,
+        "period": standings.period_words,
         "met": sum(1 for each in shown if each.met),
-        "unknown": sum(1 for each in shown if each.value is None),
+        "not_known": sum(1 for each in shown if each.value is None),
         "document": shown[0].reading.target.document if shown else "",
         "as_of": request.today,
     }
@@ -74,6 +75,7 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "figure": _figure(reading),
         "reading": reading,
+        "period": standings.period_words(reading),
         "pending": standings.have_reckoned([reading], request),
         "names": [(pk, (standings.in_english() and english) or name, place) for pk, name, english, place in names],
         "years": [] if _is_of_few(reading) else _year_ends(reading),

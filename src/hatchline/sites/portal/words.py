@@ -5,9 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.institutions.models import StageOffered
+from hatchline.apps.people.roles import may
+
+
+def may_apply(request: HttpRequest) -> bool:
+    """Whether to offer applying: to whoever may in one of their roles, and to whom nobody knows yet."""
+    if not request.user.is_authenticated:
+        return True
+    return any(may(each.kind, "applications.make") for each in request.roles)
 
 
 @dataclass(frozen=True)

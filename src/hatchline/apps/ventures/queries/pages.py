@@ -20,8 +20,10 @@ from hatchline.apps.ventures.models import (
     Venture,
     VentureName,
 )
+from hatchline.apps.ventures.queries import arrays
 from hatchline.apps.ventures.queries.days import DAY, present, unsure
 from hatchline.apps.ventures.states import Status, StayStatus
+from hatchline.core.chain.presence import counts
 from hatchline.core.chain.stages import RANK, Stage
 
 
@@ -110,9 +112,9 @@ def founders_of(pks: Collection[int], day: date) -> dict[int, list[str]]:
 
 
 def number_by_stage(day: date) -> dict[str, int]:
-    """How many ventures surely were at each stage on the day. One query."""
-    rows = present(None, day).order_by().values_list("stage").annotate(number=Count("venture", distinct=True))
-    return dict(rows)
+    """How many ventures surely were at each stage on the day: each once, at the latest it had reached, as the chain."""
+    there = counts(arrays.present_chain().stays, [day])[day]
+    return {stage.value: number for stage, number in there.items() if number}
 
 
 def number_by_institution(day: date) -> dict[int, int]:
@@ -124,11 +126,18 @@ def number_by_institution(day: date) -> dict[int, int]:
 def at(
     rows: QuerySet[Venture], day: date, stage: str | None = None, institution: int | None = None
 ) -> QuerySet[Venture]:
-    """Those that surely were at this stage, in this institution, or both by one stay, on the day."""
-    here = present(stage, day)
+    """Those that surely were in this institution on the day, or at this stage, the latest they had reached; or both.
+
+    Whoever is at two stages counts once, at the later one, as in the chain; in an institution, of those it has there.
+    """
+    here = present(None, day)
     if institution is not None:
         here = here.filter(institution=institution)
-    return rows.filter(pk__in=here.values("venture"))
+    if stage is None:
+        return rows.filter(pk__in=here.values("venture"))
+    later = here.filter(stage__in=[each.value for each in Stage if RANK[each] > RANK[Stage(stage)]])
+    found = rows.filter(pk__in=here.filter(stage=stage).values("venture"))
+    return found.exclude(pk__in=later.values("venture"))
 
 
 def outside(rows: QuerySet[Venture], day: date) -> QuerySet[Venture]:

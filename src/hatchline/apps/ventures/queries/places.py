@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ from django.db.models.functions import Coalesce
 from hatchline.apps.ventures.models import Stay, Venture
 from hatchline.apps.ventures.queries import days
 from hatchline.apps.ventures.states import Outcome, StayStatus
-from hatchline.core.chain.stages import Stage
+from hatchline.core.chain.stages import RANK, Stage
 
 DAY = timedelta(days=1)
 
@@ -82,7 +83,8 @@ def _number(rows: QuerySet[Stay]) -> Coalesce:
 
 @dataclass(frozen=True)
 class Level:
-    """How an institution stood at the end of a day: ventures surely there at each stage, and graduates up to then."""
+    """How an institution stood at the end of a day: ventures surely there, each once at the latest stage it had reached
+    there, and graduates up to then."""
 
     day: date
     present: dict[str, int]
@@ -97,11 +99,11 @@ def over_time(institution: int, at: Sequence[date]) -> list[Level]:
     stays = list(rows)
     found = []
     for day in at:
-        there: dict[str, set[int]] = {stage.value: set() for stage in Stage}
+        there: dict[int, Stage] = {}
         graduated = set()
         for venture, stage, since, until, outcome, ended_before in stays:
             if since is not None and since <= day and (until is None or until > day):
-                there[stage].add(venture)
+                there[venture] = max(there.get(venture, Stage.NURSERY), Stage(stage), key=RANK.__getitem__)
             if (
                 stage == Stage.INCUBATION.value
                 and outcome == Outcome.GRADUATED
@@ -109,5 +111,6 @@ def over_time(institution: int, at: Sequence[date]) -> list[Level]:
                 and ended_before <= day + DAY
             ):
                 graduated.add(venture)
-        found.append(Level(day, {stage: len(its) for stage, its in there.items()}, len(graduated)))
+        at_stage = Counter(there.values())
+        found.append(Level(day, {stage.value: at_stage[stage] for stage in Stage}, len(graduated)))
     return found

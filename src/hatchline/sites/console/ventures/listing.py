@@ -34,6 +34,7 @@ KIND = "ventures.venture"
 FIELDS_OF_TECHNOLOGY = "hightech-2016"
 MOST_INSTITUTIONS = 60  # a longer menu helps nobody: one comes here from the institution's own page
 STAGE_WORDS = dict(STAGES)
+SOLD = "sold"  # of the filter by exit: in whatever way
 UNSURE = "unsure"  # of the filter by stage: whether it is still somewhere nobody knows
 OF_VENTURES = [each for each in TitleKind if each not in OF_INSTITUTIONS]
 DAY = timedelta(days=1)
@@ -219,7 +220,12 @@ def _sold(rows: Any, asked: Asked) -> Any:
 
 
 def _by_exit(rows: Any, asked: Asked) -> dict[str, int]:
-    return {str(way): number for way, number in _sold(rows, asked).values_list("exit").annotate(number=Count("pk"))}
+    found = {str(way): number for way, number in _sold(rows, asked).values_list("exit").annotate(number=Count("pk"))}
+    return found | {SOLD: sum(found.values())}
+
+
+def _by_way(rows: Any, value: str, asked: Asked) -> Any:
+    return _sold(rows, asked) if value == SOLD else _sold(rows, asked).filter(exit=value)
 
 
 def _stage_filter(rows: Any, value: str, asked: Asked) -> Any:
@@ -399,8 +405,13 @@ VENTURES = List(
         Filter(
             "exit",
             gettext_lazy("投资退出"),
-            lambda request: [Choice(each.value, each.label) for each in Exit],
-            apply_on=lambda rows, value, asked: _sold(rows, asked).filter(exit=value),
+            lambda request: [
+                Choice(SOLD, gettext_lazy("全部已退出的")),
+                Choice(Exit.ACQUIRED, Exit.ACQUIRED.label),
+                Choice(Exit.LISTED, Exit.LISTED.label),
+                Choice(Exit.UNSAID, gettext_lazy("只知道已退出，方式不详")),
+            ],
+            apply_on=_by_way,
             counts_on=_by_exit,
         ),
         Filter("entered", gettext_lazy("入驻年份"), _years, apply_on=_entered_in),
