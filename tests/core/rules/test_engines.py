@@ -143,7 +143,26 @@ def test_duckdb_agrees_with_the_scalar_reading(drawn, subjects):
     population = from_rows(WORDS, [(str(i), f, m) for i, (f, m) in enumerate(subjects)])
     resident = DuckDB(population)
     assert from_pairs(resident.judge(plan), len(subjects)) == expected(plan, subjects)
+    resident.packs = False  # as where an institution has too many ventures to count four times in one number
+    assert from_pairs(resident.judge(plan), len(subjects)) == expected(plan, subjects)
     assert from_pairs(resident.judge_whole(plan), len(subjects)) == expected(plan, subjects)
+
+
+@pytest.mark.parametrize("many", [32_767, 32_768])
+def test_counts_fit_up_to_the_largest_that_are_packed(many):
+    pytest.importorskip("ibis")
+    from hatchline.core.rules import vector
+    from hatchline.core.rules.engines import DuckDB
+
+    plan = bind(library().get("most-2018-300"), date(2020, 6, 30))
+    one = {"in_incubation": 1, "does_technology": 1, "registered_here": 1, "main_site_here": 1, "valid_rights": 1,
+           "founded_on": 750_500, "entered_on": 750_500, "field": 9}  # fmt: skip
+    population = from_rows(library().vocabulary, [("1", {}, [one] * many)])
+    resident = DuckDB(population)
+    assert resident.packs == (many <= 32_767)
+    found, expected = resident.judge(plan).criteria, vector.evaluate(plan, population).criteria
+    for name, pair in expected.items():
+        assert [end.tolist() for end in found[name]] == [end.tolist() for end in pair], name
 
 
 @settings(max_examples=40, deadline=None)
@@ -248,6 +267,21 @@ def test_what_does_not_fit_into_64_bits_is_left_to_the_whole_query(monkeypatch):
     monkeypatch.setattr(resident, "judge_whole", lambda plan: whole.append(engines.DuckDB.judge_whole(resident, plan)))
     resident.judge(plan)
     assert from_pairs(whole[0], len(subjects)) == expected(plan, subjects)
+
+
+def test_a_sum_in_duckdb_is_whole_or_refused():
+    ibis, duckdb = pytest.importorskip("ibis"), pytest.importorskip("duckdb")
+    from hatchline.core.rules.packed import narrow_sql
+
+    table = ibis.table({"owner": "int64", "amount": "int64"}, name="t")
+    sql = narrow_sql(table.group_by("owner").agg(f0=table.amount.sum()))
+    connection = duckdb.connect()
+    connection.execute(f"CREATE TABLE t AS SELECT 0 AS owner, unnest([{2**53}, 1]) AS amount")
+    (found,) = connection.execute(sql).fetchnumpy()["f0"]
+    assert found == 2**53 + 1 and found.dtype == "int64"
+    connection.execute(f"INSERT INTO t VALUES (0, {2**63 - 1})")
+    with pytest.raises(duckdb.ConversionException):
+        connection.execute(sql).fetchnumpy()
 
 
 @pytest.mark.parametrize("name", ["most-2018-300", "most-2010-680", "miit-2025-131", "sample-district"])

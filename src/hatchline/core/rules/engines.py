@@ -6,16 +6,21 @@ document, day and shape of the tables, and kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hatchline.core.rules.emit import Aggregate, starts
+from hatchline.core.rules.emit import starts
 from hatchline.core.rules.plan import Plan
 from hatchline.core.rules.populations import Bools, Column, Population, missing
 from hatchline.core.rules.vector import Institutions, Judged, Pair, TooLarge, combine, evaluate
+
+if TYPE_CHECKING:
+    from hatchline.core.rules.packed import Sums
+
+MOST_PACKED = 2**15 - 1  # ventures of one institution whose counts fit into a quarter of a number
 
 
 def arrow_table(columns: Mapping[str, Column], place: Column) -> Any:
@@ -44,11 +49,11 @@ def written(plan: Plan, own: tuple[str, ...], theirs: tuple[str, ...], dialect: 
 
 
 @lru_cache(maxsize=256)
-def written_sums(plan: Plan, theirs: tuple[str, ...]) -> list[tuple[list[Aggregate], str]]:
-    """DuckDB's SQL for the figures of a plan's aggregates, each a whole number of 64 bits."""
-    from hatchline.core.rules.sums import narrow_sql, sums
+def written_sums(plan: Plan, theirs: tuple[str, ...], pack: bool) -> list[Sums]:
+    """DuckDB's queries for the figures of a plan's aggregates."""
+    from hatchline.core.rules.packed import duckdb_sums
 
-    return [(aggregates, narrow_sql(summed)) for aggregates, summed in sums(plan, theirs)]
+    return duckdb_sums(plan, theirs, pack)
 
 
 def judged(plan: Plan, names: tuple[str, ...], columns: Mapping[str, Any], size: int) -> Judged:
@@ -74,6 +79,7 @@ class DuckDB:
         import duckdb
 
         self.population = population
+        self.packs = int(np.diff(population.offsets).max(initial=0)) <= MOST_PACKED
         self.prepared: dict[str, str] = {}  # a query as DuckDB planned it: planning takes longer than most runs
         self.connection = connection or duckdb.connect(config={"threads": 2})
         self.connection.execute("SET perfect_ht_threshold = 20")
@@ -89,8 +95,8 @@ class DuckDB:
 
         subjects = Institutions.of(self.population)
         try:
-            for aggregates, sql in written_sums(plan, tuple(self.population.members)):
-                self.fill(subjects, aggregates, self.columns(sql))
+            for summed in written_sums(plan, tuple(self.population.members), self.packs):
+                self.fill(subjects, summed, self.columns(summed.sql))
             return evaluate(plan, self.population, subjects)
         except (TooLarge, duckdb.ConversionException, duckdb.OutOfRangeException):  # 64 bits are not enough
             return self.judge_whole(plan)
@@ -100,15 +106,12 @@ class DuckDB:
         sql, names = written(plan, tuple(self.population.own), tuple(self.population.members), "duckdb")
         return judged(plan, names, self.columns(sql), self.population.size)
 
-    def fill(self, subjects: Institutions, aggregates: Sequence[Aggregate], rows: Mapping[str, Any]) -> None:
+    def fill(self, subjects: Institutions, summed: Sums, rows: Mapping[str, Any]) -> None:
         """Keep the figures of aggregates, in the order of the institutions; those without a row have none."""
-        made = 0
-        for aggregate in aggregates:
-            figures = []
-            for start in starts(aggregate):
-                figures.append(np.full(self.population.size, start, dtype=np.int64))
-                figures[-1][rows["owner"]] = rows[f"f{made}"]
-                made += 1
+        for aggregate, found in zip(summed.aggregates, summed.figures(rows), strict=True):
+            figures = [np.full(self.population.size, start, dtype=np.int64) for start in starts(aggregate)]
+            for figure, values in zip(figures, found, strict=True):
+                figure[rows["owner"]] = values
             subjects.kept[aggregate] = tuple(figures)
 
     def columns(self, sql: str) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ numeric), so no order of summing matters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any as Expression
 
@@ -14,7 +14,6 @@ import ibis
 
 from hatchline.core.rules.emit import Aggregate, aggregates_of, formulas_of
 from hatchline.core.rules.plan import (
-    TRUE,
     All,
     Any,
     AtLeast,
@@ -28,7 +27,6 @@ from hatchline.core.rules.plan import (
     Slot,
     Split,
     SumOf,
-    every,
     opposite,
     slots_of,
 )  # fmt: skip
@@ -36,24 +34,22 @@ from hatchline.core.rules.reckon import NO_COST
 from hatchline.core.rules.writer import Writer, certainly, facts, one, parts_of, possibly, whole, with_columns
 
 WIDE = "decimal(38, 0)"
-SURE = 2**32  # what a row weighs more where it is certain that it counts
 
 
 def sums(plan: Plan, venture_columns: Iterable[str], *, wide: bool = False) -> list[tuple[list[Aggregate], Expression]]:
     """Aggregates over the same ventures, and the query that adds them up over the table `ventures`: `owner`, f0, f1, …,
     a row for each institution that has any of them."""
-    wanted = aggregates_of(formulas_of(plan))
-    ventures = facts("ventures", tuple(dict.fromkeys(venture_columns)), slots_of(wanted))
-    alike: dict[Formula, list[Aggregate]] = {}
-    for aggregate in wanted:
-        alike.setdefault(among(aggregate), []).append(aggregate)
+    ventures, alike = asked(plan, venture_columns)
     return [(aggregates, added_up(ventures, condition, aggregates, wide)) for condition, aggregates in alike.items()]
 
 
-def narrow_sql(summed: Expression) -> str:
-    """DuckDB's SQL of sums as 64-bit numbers, each NULL as nothing added; a sum that is larger fails."""
-    narrow = summed.select("owner", **{name: summed[name].cast("int64") for name in summed.columns if name != "owner"})
-    return str(ibis.to_sql(narrow, dialect="duckdb", pretty=False))
+def asked(plan: Plan, venture_columns: Iterable[str]) -> tuple[Expression, dict[Formula, list[Aggregate]]]:
+    """The table of ventures with every fact a plan asks for, and its aggregates by which ventures they are about."""
+    wanted = aggregates_of(formulas_of(plan))
+    alike: dict[Formula, list[Aggregate]] = {}
+    for aggregate in wanted:
+        alike.setdefault(among(aggregate), []).append(aggregate)
+    return facts("ventures", tuple(dict.fromkeys(venture_columns)), slots_of(wanted)), alike
 
 
 def among(aggregate: Aggregate) -> Formula:
@@ -64,11 +60,6 @@ def among(aggregate: Aggregate) -> Formula:
 def added_up(ventures: Expression, condition: Formula, aggregates: Sequence[Aggregate], wide: bool) -> Expression:
     """The figures per institution (`owner`) of aggregates over ventures that may meet a condition."""
     writer = Writer(ventures)
-    counted = {aggregate: further(aggregate, condition) for aggregate in aggregates}
-    if None not in counted.values():
-        possible = quick(writer, condition)
-        kept = ventures.filter(possible) if possible else ventures
-        return counted_up(Writer(kept), condition, counted)
     writer = replace(writer, table=ventures.filter(may_meet(writer, condition)), _truths={})
     roots = roots_of(aggregates)
     for level, formulas in enumerate([*shared(roots), roots]):
@@ -76,57 +67,6 @@ def added_up(ventures: Expression, condition: Formula, aggregates: Sequence[Aggr
     figures = [figure for aggregate in aggregates for figure in reckoned(writer, aggregate, wide)]
     named = {f"f{place}": figure for place, figure in enumerate(figures)}
     return writer.table.group_by(owner=writer.table["place"]).agg(**named)
-
-
-def further(aggregate: Aggregate, condition: Formula) -> Formula | None:
-    """What is counted among those who meet the condition: everybody (TRUE), or those who also meet a statement; None
-    where it is no count of such a kind."""
-    if isinstance(aggregate, CountOf):
-        return TRUE
-    if not isinstance(aggregate, ShareTest):
-        return None
-    yes, no = (_beside(part, condition) for part in (aggregate.yes, aggregate.no))
-    return yes if yes is not None and no is not None and opposite(yes) == no else None
-
-
-def _beside(formula: Formula, condition: Formula) -> Formula | None:
-    """The rest of a statement that is a condition and something more."""
-    if condition == TRUE:
-        return formula
-    if isinstance(formula, All) and condition in formula.items:
-        return every(item for item in formula.items if item != condition)
-    return None
-
-
-def counted_up(writer: Writer, condition: Formula, counted: Mapping[Aggregate, Formula | None]) -> Expression:
-    """Counts and shares of rows of which a condition may be false too, two counts in one number: a row weighs 1 where
-    the condition is possible, and SURE more where it is certain."""
-    rests = list(dict.fromkeys(rest for rest in counted.values() if rest is not None and rest != TRUE))
-    roots = [condition, *rests]
-    for level, formulas in enumerate([*shared(roots), roots]):
-        writer = with_columns(writer, [formula for formula in formulas if formula not in writer.named], f"s{level}_")
-    truth = writer.truth(condition)
-    weight = ibis.cases((truth, whole(SURE + 1)), (truth.isnull(), whole(1)), else_=whole(0))
-    table = writer.table.mutate(weight=weight)
-    sums = {"w": table.weight.sum()}
-    for place, rest in enumerate(rests):
-        held = table[writer.named[rest]]
-        sums[f"t{place}"] = ibis.ifelse(held, table.weight, whole(0)).sum()
-        sums[f"n{place}"] = ibis.ifelse(held.isnull(), table.weight, whole(0)).sum()
-    summed = table.group_by(owner=table["place"]).agg(**sums)
-    may = {name: summed[name].cast("int64") & whole(SURE - 1) for name in sums}
-    sure = {name: ((summed[name].cast("int64") - may[name]) / whole(SURE)).cast("int64") for name in sums}
-    figures: list[Expression] = []
-    for aggregate, more in counted.items():
-        if isinstance(aggregate, CountOf) or more is None:
-            figures += [sure["w"], may["w"]]
-        elif more == TRUE:
-            figures += [may["w"], whole(0), sure["w"], whole(0), sure["w"]]
-        else:
-            yes, open_ = f"t{rests.index(more)}", f"n{rests.index(more)}"
-            figures += [may[yes] + may[open_], sure["w"] - sure[yes] - sure[open_], sure[yes], may["w"] - may[yes],
-                        sure["w"]]  # fmt: skip
-    return summed.select("owner", **{f"f{place}": figure for place, figure in enumerate(figures)})
 
 
 def reckoned(writer: Writer, aggregate: Aggregate, wide: bool) -> list[Expression]:
@@ -182,13 +122,6 @@ def may_meet(writer: Writer, formula: Formula) -> list[Expression]:
         case Positive(Linear(_, ((_, Slot()),))):  # a comparison: quicker so than through COALESCE
             return [~writer.truth(formula).identical_to(ibis.literal(False))]
     return [possibly(writer.truth(formula))]
-
-
-def quick(writer: Writer, formula: Formula) -> list[Expression]:
-    """Of the conditions that hold where a statement is possible, those on a single fact."""
-    if isinstance(formula, All):
-        return [condition for item in formula.items for condition in quick(writer, item)]
-    return may_meet(writer, formula) if isinstance(formula, Positive) and len(formula.lin.terms) == 1 else []
 
 
 def roots_of(aggregates: Iterable[Aggregate]) -> list[Formula]:

@@ -7,7 +7,7 @@ unknown; only where an interval can say more than a NULL are its two ends writte
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any as Expression
@@ -35,11 +35,13 @@ from hatchline.core.rules.plan import (
     Steps,
     Term,
     every,
+    slots_of,
     some,
 )  # fmt: skip
 from hatchline.core.rules.vector import share_key
 
 Ends = tuple[Expression, Expression]  # the lower and the upper end of an amount
+LONG = 3  # facts: a statement of more is worth asking about last
 FACT = "int32"  # columns may be narrower than what is reckoned from them: an amount is made wide before it is used
 
 
@@ -108,13 +110,13 @@ class Writer:
                 certain = (below[0] > whole(0)) & (above[0] >= whole(0))
                 return three(certain, (below[1] > whole(0)) & (reach[1] >= whole(0)))
             case OneOf(slot, codes):
-                return self.table[slot.name].isin([whole(code) for code in codes]) if codes else ibis.literal(False)
+                return self._one_of(self.table[slot.name], sorted(codes))
             case Not(of):
                 return ~self.truth(of)
             case All(items):
-                return conjunction(self.truth(item) for item in items)
+                return self._in_turn(items, conjunction, lambda cheap: (~cheap, ibis.literal(False)))
             case Any(items):
-                return disjunction(self.truth(item) for item in items)
+                return self._in_turn(items, disjunction, lambda cheap: (cheap, ibis.literal(True)))
             case AtLeast(count, items):
                 truths = [self.truth(item) for item in items]
                 sure, may = (reduce(operator.add, (one(end(t)) for t in truths)) for end in (certainly, possibly))
@@ -128,6 +130,25 @@ class Writer:
                 return self._share(formula)
             case PortionTest():
                 return self._portion(formula)
+
+    def _in_turn(
+        self, items: Sequence[Formula], joined: Callable[[Iterable[Expression]], Expression],
+        settled: Callable[[Expression], tuple[Expression, Expression]],
+    ) -> Expression:  # fmt: skip
+        """Statements joined, those of many facts looked at only where the others do not settle it."""
+        long = [item for item in items if len(slots_of([item])) > LONG]
+        short = [self.truth(item) for item in items if item not in long]
+        everything = joined([*short, *(self.truth(item) for item in long)])
+        if not short or not long:
+            return everything
+        return ibis.cases(settled(joined(short)), else_=everything)
+
+    @staticmethod
+    def _one_of(fact: Expression, codes: Sequence[int]) -> Expression:
+        """Codes in a row are quicker as a stretch."""
+        if codes and codes[-1] - codes[0] == len(codes) - 1:
+            return (fact >= whole(codes[0])) & (fact <= whole(codes[-1]))
+        return fact.isin([whole(code) for code in codes]) if codes else ibis.literal(False)
 
     def _choose(self, branches: Sequence[tuple[Expression, Expression]]) -> Expression:
         """Where a guard is sure, its body; where none is, what all that may apply agree on."""
@@ -167,11 +188,8 @@ class Writer:
 
     def _bounded(self, lin: Linear, slot: Slot) -> Expression:
         """A single fact held against its bound, as it stands in its column."""
-        coefficient, column = lin.terms[0][0], self.table[slot.name]
-        if coefficient > 0:
-            held = column >= whole(-(lin.constant // coefficient))
-        else:
-            held = column <= whole(lin.constant // -coefficient)
+        coefficient = lin.terms[0][0]
+        held = bounded(lin.constant, coefficient, self.table[slot.name])
         ends = {lin.constant + coefficient * end >= 0 for end in (slot.smallest, slot.largest)}
         return held if len(ends) == 2 else held.fill_null(ibis.literal(ends.pop()))
 
@@ -239,6 +257,13 @@ class Writer:
         reach = ibis.ifelse(whole_high > whole(0), total_high, total_high - cost)
         return three((whole_low > whole(0)) & (total_low >= whole(test.strict)),
                      (payable > whole(0)) & (reach >= whole(test.strict)))  # fmt: skip
+
+
+def bounded(constant: int, coefficient: int, fact: Expression) -> Expression:
+    """constant + coefficient × fact ≥ 0, with the fact alone on its side."""
+    if coefficient > 0:
+        return fact >= whole(-(constant // coefficient))
+    return fact <= whole(constant // -coefficient)
 
 
 def facts(name: str, columns: Sequence[str], asked: Iterable[Slot]) -> Expression:
