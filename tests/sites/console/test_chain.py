@@ -193,3 +193,14 @@ def test_who_is_at_two_stages_is_counted_once_by_every_page(official):
     page = re.sub(r"<[^>]+>", "", html.unescape(page))
     assert "3 条入驻记录，其中 2 条计入链条" in page and "不计入统计 1" in page
     assert re.search(r"含未注册的团队）2 个\s*：创业苗圃 2", page), "in this institution both are in its nursery"
+
+
+def test_wide_tables_of_figures_name_each_figure_where_they_become_lists(official, places):
+    lives(places, 12)
+    page = told(official)
+    assert page.count('class="hl-table hl-stacked"') >= 3
+    for table in re.findall(r'<table class="hl-table hl-stacked">.*?</table>', page, re.S):
+        columns = [re.sub(r"<[^>]+>", "", each) for each in re.findall(r"<th scope=\"col\".*?</th>", table, re.S)]
+        body = table.split("<tbody>")[1]
+        for row in re.findall(r"<tr>.*?</tr>", body, re.S):
+            assert re.findall(r'<td class="hl-num" data-label="([^"]*)"', row) == columns[1:]

@@ -12,7 +12,7 @@ import numpy as np
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from hatchline.apps.ventures import queries
@@ -120,7 +120,7 @@ def sankey(request: HttpRequest, as_of: date, *, found: Chain | None = None, kee
     return Sankey(
         _drawn(table, ends, links),
         [day_label(day) for day in ends],
-        [_("从"), _("到"), *(_("%(first)s至%(last)s") % _between(*pair) for pair in pairwise(ends))],
+        [_("从"), pgettext("flow", "到"), *(_("%(first)s至%(last)s") % _between(*pair) for pair in pairwise(ends))],
         _rows(table),
         _steps(table[-1], ends[-2:], links, graduated, stayed),
         _("%(first)s至%(last)s的流向") % _between(*ends[-2:]),
