@@ -17,9 +17,10 @@ from hatchline.apps.people.models import Person, Tie
 from hatchline.apps.titles.models import Title
 from hatchline.apps.ventures import actions
 from hatchline.apps.ventures.models import Question, Stay, Venture
+from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refused
 from hatchline.journeys import tasks
-from hatchline.journeys.imports import flow
+from hatchline.journeys.imports import engine, flow, listedstays
 from tests.journeys.imports.test_flow import NOW, bring, outcomes, take
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,8 @@ def test_a_list_with_corrected_days_asks_and_never_doubles(places, stage, end):
     assert run.counts == {"question": 1} and Stay.objects.count() == 1 and not Question.objects.exists()
     asked = imports.rows(run, "question").get()
     (candidate,) = asked.candidates
-    assert "望京孵化器 · 2014-01-01–" in candidate["label"] and "更正" in candidate["reasons"][0]["zh"]
+    assert "望京孵化器" in candidate["label"] and "更正" in candidate["reasons"][0]["zh"]
+    assert candidate["days"]["en"].startswith("2014-01-01 –")
     flow.answer(asked, str(candidate["id"]), by=None, now=NOW)
     stay = Stay.objects.get()
     assert (stay.starts.code, stay.status) == ("2014-03-01", "confirmed")
@@ -179,3 +181,11 @@ def test_a_house_list_with_its_own_words_finds_its_columns(places):
         target="stays",
     )
     assert set(run.preview["samples"]["created"][0]["values"]) >= {"end_state", "evidence"}
+
+
+def test_a_question_tells_days_as_exactly_as_they_are_known():
+    days = {"2014年春": ("2014 年春季", "spring 2014"), "2014": ("2014", "2014"), "2014-06": ("2014-06", "2014-06")}
+    for written, (zh, en) in days.items():
+        read = PartialDate.of("2014-spring") if "春" in written else PartialDate.of(written)
+        said = engine.in_both(listedstays.in_words((read.earliest, read.before)))
+        assert said == {"zh": zh, "en": en}

@@ -63,7 +63,7 @@ def test_a_column_a_measure(here):
 def test_a_measure_a_row_with_its_unit_and_quarters(here):
     rows = (
         "听雨公司,2017Q1,营业收入,32.5,万元",
-        "听雨公司,2017-05,revenue,11万,元",
+        "听雨公司,2017-05,revenue,十一点,元",
         "望京孵化器,2016,total_income,900,千元",
     )
     run = figures(LONG + "\n".join(rows))
@@ -103,6 +103,41 @@ def test_thousands_for_yuan_is_asked_about_beside_last_year(here):
 def test_it_is_asked_about_beside_an_earlier_row_of_the_same_list(here):
     run = figures(WIDE + "听雨公司,2015,1250000,,\n听雨公司,2016,1300,,\n")
     assert run.counts == {"created": 1, "question": 1}
+
+
+@pytest.mark.parametrize(("first", "second"), [(2013, 2016), (2016, 2013), (2014, 2016)])
+def test_a_jump_beside_another_year_is_asked_about_in_any_order(here, first, second):
+    """The list says 万元 above and the cell holds yuan: beside the nearest year on record, or in a row above."""
+    head = "企业名称,年度,营业收入（万元）\n"
+    run = figures(head + f"听雨公司,{first},98\n听雨公司,{second},1000000\n")
+    assert run.counts == {"created": 1, "question": 1}
+    (asked,) = imports.rows(run, "question")
+    assert asked.candidates[0]["days"]["zh"] == str(first) and asked.candidates[0]["label"].endswith("980000")
+    run = figures(head.replace("企业名称", "公司名称") + f"听雨公司,{second},1100000\n", name="b.csv")
+    assert run.counts == {"question": 1}, "beside what is on record"
+
+
+def test_a_unit_in_the_cell_goes_before_that_of_its_column(here):
+    cells = ("2011,125", "2012,1250000元", "2013,130万元", "2014,0.013亿元", '2015,"1,300千元"')
+    run = figures("企业名称,年度,营业收入（万元）\n" + "".join(f"听雨公司,{cell}\n" for cell in cells))
+    assert run.counts == {"created": 5}
+    wanted = [1_250_000, 1_250_000, 1_300_000, 1_300_000, 1_300_000]
+    assert [
+        Decimal(value) for _measure, _span, value in sorted(known(here["听雨公司"]), key=lambda each: each[1])
+    ] == wanted
+    rows = (
+        "2013,营业收入,1250000元,万元",
+        "2014,营业收入,130万元,元",
+        "2015,营业收入,125,万元",
+        "2016,营业收入,130万元,",
+    )
+    assert figures(LONG + "".join(f"听风团队,{row}\n" for row in rows)).counts == {"created": 4}
+    wanted = [1_250_000, 1_300_000, 1_250_000, 1_300_000]
+    assert [
+        Decimal(value) for _measure, _span, value in sorted(known(here["听风团队"]), key=lambda each: each[1])
+    ] == wanted
+    wrong = figures(LONG + "听风团队,2012,营业收入,3 万美元,万元\n")
+    assert said(wrong, "rejected"), "a sum in another currency is none in yuan"
 
 
 def test_another_value_supersedes_only_when_asked(here):

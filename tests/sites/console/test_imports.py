@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from openpyxl import Workbook
 
 from hatchline.apps.bodies import queries as bodies
@@ -19,6 +20,7 @@ from hatchline.apps.messages import queries as messages
 from hatchline.core.tables import writing
 from hatchline.journeys import tasks
 from hatchline.journeys.imports import flow
+from hatchline.sites.console import import_rows
 from tests.sites.console.conftest import NOW, organisation, signed_in
 
 HEAD = "单位名称,统一社会信用代码,成立时间,网址,联系电话\n"
@@ -404,3 +406,54 @@ def test_a_preview_tells_a_correction_in_the_readers_words(official):
     assert "→ 毕业" in plain and "ListedStay" not in page and "PartialDate" not in page
     english = re.sub(r"<[^>]+>", "", text_of(official.get(f"{LIST}{run.pk}/", headers={"accept-language": "en"})))
     assert "ListedStay" not in english and "correct →" not in english
+
+
+def taken(text: str, target: str):
+    run = flow.upload(io.BytesIO(text.encode()), name=f"{target}.csv", target=target, by=None, now=NOW)
+    run = flow.map_columns(run, flow.look(run).proposal.mapping.to_yaml(), by=None, now=NOW)
+    run = flow.preview(run, only_good_rows=True, by=None, now=NOW)
+    run = flow.start(run, only_good_rows=True, by=None, now=NOW, in_background=False)
+    return flow.take_in(run, now=NOW)
+
+
+def test_each_row_of_a_report_leads_to_what_it_made_and_to_the_question_it_opened(official):
+    for name in ("望京孵化器", "酒仙桥孵化器"):
+        institutions.register(InstitutionDraft(name=name), by=None, now=NOW)
+    head = "企业名称,孵化器,孵化阶段,入驻时间,离开时间\n"
+    run = taken(head + "甲公司,望京孵化器,孵化,2014-01-01,\n甲公司,酒仙桥孵化器,孵化,2014-01-01,\n", "stays")
+    doubted = taken(head + "乙公司,望京孵化器,孵化,2014,2015\n乙公司,酒仙桥孵化器,孵化,2014,2015\n", "stays")
+    for each in (run, doubted):
+        page = text_of(official.get(f"{LIST}{each.pk}/?outcome=created"))
+        for row in imports.rows(each, "created"):
+            assert f'<a href="/console/stays/{row.subject_id}/">' in page
+    assert "引起的疑问" in page and re.search(r'<a href="/console/questions/\d+/">', page)
+    address = re.search(r'<a href="(/console/questions/\d+/)">', page)[1]
+    assert official.get(address).status_code == 200
+    funded = taken("企业名称,融资轮次,融资时间,融资额\n甲公司,A轮,2016-05,300万元\n", "fundings")
+    (row,) = imports.rows(funded, "created")
+    venture = re.search(
+        r'href="(/console/ventures/\d+/)"', text_of(official.get(f"{LIST}{funded.pk}/?outcome=created"))
+    )
+    assert "甲公司" in text_of(official.get(venture[1])) and row.subject_id
+
+
+def test_every_kind_of_list_leads_somewhere(db):
+    for name, target in flow.TARGETS.items():
+        assert target.pages([0]) == {} and (name == "observations" or target.page[0] in import_rows.ROUTES), name
+    for route in import_rows.ROUTES.values():
+        assert reverse(route, args=[1])
+
+
+def test_the_buttons_of_a_question_say_what_they_do(official):
+    institutions.register(InstitutionDraft(name="望京孵化器"), by=None, now=NOW)
+    head = "企业名称,孵化器,孵化阶段,入驻时间,离开时间\n"
+    taken(head + "甲公司,望京孵化器,孵化,2014年春,2015-01-01\n", "stays")
+    other = taken(head.replace("企业名称", "公司名称") + "甲公司,望京孵化器,孵化,2014年春,2016-01-01\n", "stays")
+    page = text_of(official.get(f"{LIST}{other.pk}/?outcome=question"))
+    assert "保留已登记的 甲公司" in page and "按名单改正" in page and "都不是，新增" not in page
+    (row,) = imports.rows(other, "question")
+    official.post(f"{LIST}{other.pk}/rows/{row.pk}/answer/", {"answer": "new"})
+    assert "已确认：按名单改正" in text_of(official.get(f"{LIST}{other.pk}/?outcome=question"))
+    later = taken(head.replace("企业名称", "企业") + "甲公司,望京孵化器,孵化,2014-06,\n", "stays")
+    page = text_of(official.get(f"{LIST}{later.pk}/?outcome=question"))
+    assert "甲公司 · 望京孵化器 · 2014 年春季 – 2016-01-01" in page and "都不是，另记一条" in page

@@ -283,6 +283,11 @@ def back(day: date) -> date:
     return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
 
 
+def on(day: date) -> date:
+    """The same day a year after; the last of February for its 29th."""
+    return day.replace(year=day.year + 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 1)
+
+
 def years_back(spans: Mapping[Span, int]) -> dict[Span, int]:
     """For each span the key of the period a year before it, where that is on record."""
     found = periods({(back(starts), back(ends)) for starts, ends in spans})
@@ -372,3 +377,8 @@ def write_lines(of: Picture) -> int:
     with connection.cursor() as cursor:
         cursor.execute(sql, [of.pk, of.period_id, of.subject_kind])
         return int(cursor.rowcount)
+
+
+def subjects_of(pks: Collection[int]) -> list[tuple[int, str, int]]:
+    """Of whom these observations are: (observation, kind of subject, its key). One query."""
+    return list(Observation.objects.filter(pk__in=pks).values_list("pk", "measure__subject_kind", "subject"))

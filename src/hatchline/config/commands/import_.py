@@ -222,7 +222,8 @@ def _report(run: Any, dry_run: bool, lang: str, as_json: bool) -> None:
                 click.echo(f"           {header}{problem[lang]} {problem.get(f'hint_{lang}', '')}".rstrip())
             for candidate in row["candidates"]:
                 why = ", ".join(reason[lang] for reason in candidate["reasons"])
-                click.echo(f"           ? {candidate['label']} ({why})")
+                days = candidate.get("days", {}).get(lang, "")
+                click.echo(f"           ? {candidate['label']}{days and f' · {days}'} ({why})")
         for outcome in ("rejected", "question") if dry_run else ():
             more = counts[outcome] - sum(row["outcome"] == outcome for row in rows)
             if more > 0:

@@ -207,6 +207,8 @@ def _settle_fresh(each: Planned, found: list[Any], target: Target) -> None:
         each.outcome = RowOutcome.QUESTION
         each.candidates = [
             {"id": candidate.pk, "label": candidate.name, "reasons": _reasons(candidate.reasons, target)}
+            | {"codes": list(candidate.reasons)}
+            | _days(candidate)
             for candidate in found[:5]
         ]
     else:
@@ -311,6 +313,12 @@ def _forget(each: Planned, memory: Memory) -> None:
 
 def _unnumbered(key: str) -> str:
     return NUMBERED.sub("", key)
+
+
+def _days(candidate: Any) -> dict[str, Any]:
+    """From when until when it is on record, where records alike differ by that."""
+    days = getattr(candidate, "days", "")
+    return {"days": in_both(days)} if days else {}
 
 
 def _reasons(reasons: tuple[str, ...], target: Target) -> list[dict[str, str]]:

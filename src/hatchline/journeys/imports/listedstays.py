@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.ventures.drafts import StayDraft
-from hatchline.apps.ventures.history import StayKnown, shown
+from hatchline.apps.ventures.history import Days, StayKnown, shown
 from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refusal
@@ -35,15 +37,16 @@ class SameStay:
     name: str
     reasons: tuple[str, ...] = ("same_stay",)
     is_certain: bool = True
+    days: Any = ""  # from when until when, to tell it from another
 
 
 CORRECTED = ("starts", "ended", "end_state", "outcome", "evidence")  # what a correction may change
 
 REASONS = {
     "same_stay": _("同一机构、同一阶段、同一入驻时间"),
-    "other_end": _("已登记了另外的离开时间或去向；选它就保留已登记的，选“都不是，新增”就按名单更正"),
-    "correction": _("同一机构、同一阶段，时间相接：像是这条记录的更正；选它就按名单更正，选“都不是，新增”就另记一条"),
-    "withdrawn": _("同一条记录已经撤回；选它就仍按撤回，选“都不是，新增”就重新登记"),
+    "other_end": _("已登记了另外的离开时间或去向；保留已登记的，或按名单改正"),
+    "correction": _("同一机构、同一阶段，时间相接：像是这条记录的更正；选它就按名单改正，不是它就另记一条"),
+    "withdrawn": _("同一条记录已经撤回；仍按撤回，或重新登记"),
 }
 
 
@@ -66,10 +69,26 @@ def end_state(said: str, ended: PartialDate, outcome: str) -> EndState:
     return EndState(said) if said else EndState.UNKNOWN
 
 
-def told(draft: ListedStay, there: StayKnown) -> str:
-    """A stay on record in words short enough to choose by."""
-    since, until = (shown(days).replace("/", " ~ ") for days in (there.starts, (there.ended_on, there.ended_before)))
-    return f"{draft.name} · {draft.place} · {since}–{until or '?'}"
+SEASONS = {3: _("{year} 年春季"), 6: _("{year} 年夏季"), 9: _("{year} 年秋季")}  # by the month each begins with
+
+
+def in_words(days: Days) -> Any:
+    """The days as exactly as they are known: 2014, 2014-06, spring of 2014. Settled in the reader's language."""
+    first, before = days
+    if first is not None and (first.day, first.month in SEASONS) == (1, True) and before == _three_months_on(first):
+        return format_lazy(SEASONS[first.month], year=first.year)
+    return shown(days).replace("/", " ~ ")
+
+
+def _three_months_on(day: date) -> date:
+    return date(day.year + day.month // 10, (day.month + 2) % 12 + 1, 1)
+
+
+def alike(draft: ListedStay, there: StayKnown) -> SameStay:
+    """A stay on record that the row may correct, in words short enough to choose by."""
+    since, until = in_words(there.starts), in_words((there.ended_on, there.ended_before))
+    span = format_lazy("{} – {}", since or "?", until or "?")
+    return SameStay(there.pk, f"{draft.name} · {draft.place}", ("correction",), False, span)
 
 
 def differs(there: StayKnown, draft: ListedStay) -> Any:
@@ -82,7 +101,10 @@ def differs(there: StayKnown, draft: ListedStay) -> Any:
     is_other = until is not None and not _are_one_day(there, draft.ended)
     if not (is_later or is_other or (draft.outcome and there.outcome and draft.outcome != there.outcome)):
         return None
-    said = {"ended": there.ended_on.isoformat(), "outcome": Outcome(there.outcome or Outcome.UNKNOWN).label}
+    said = {
+        "ended": in_words((there.ended_on, there.ended_before)),
+        "outcome": Outcome(there.outcome or Outcome.UNKNOWN).label,
+    }
     return _("已登记 %(ended)s 离开（%(outcome)s），名单写的不同；没有改动。") % said
 
 

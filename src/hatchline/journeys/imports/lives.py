@@ -61,6 +61,7 @@ class Ventures(Target):
     name = "ventures"
     label = _("创业主体名录")
     kind = "ventures.venture"
+    page = ("venture", "pk")
 
     def __init__(self) -> None:
         self.today = business_day()

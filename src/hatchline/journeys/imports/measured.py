@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
+from hatchline.apps.columns.partial_dates import read
 from hatchline.apps.institutions import queries as institutions_queries
 from hatchline.apps.institutions.drafts import InstitutionDraft
 from hatchline.apps.observations import actions as observations
@@ -20,7 +21,7 @@ from hatchline.apps.observations.actions import Given
 from hatchline.apps.observations.models import ValueType
 from hatchline.apps.ventures import queries as ventures_queries
 from hatchline.core.tables.fields import Field
-from hatchline.core.values import names
+from hatchline.core.values import money, names
 from hatchline.core.values.names import CreditCode
 from hatchline.core.values.refusal import Refusal
 from hatchline.journeys.imports import measuredfields
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from hatchline.apps.observations.models import Measure
 
 VENTURE, INSTITUTION = "ventures.venture", "institutions.institution"
+NEAR = 3  # years before and after in which a sum is looked for to compare with
 Span = tuple[date, date]
 Key = tuple[str, int, Span]  # measure, subject, period
 
@@ -47,6 +49,7 @@ class Figures:
     sure: str = ""
     source: str = "list"
     problem: Refusal | None = None
+    number: int = 0  # which row of those read so far it is
 
     def told(self) -> Iterator[tuple[str, Key]]:
         """Its measures, each with what tells its value from all others."""
@@ -62,6 +65,7 @@ class Doubt:
     name: str
     reasons: tuple[str, ...]
     is_certain: bool
+    days: str = ""
 
 
 class Observations(Target):
@@ -78,8 +82,17 @@ class Observations(Target):
         self.by_code = ventures_queries.codes_of_all()
         self.places: dict[str, list[int]] = {}
         self.today = business_day()
-        self.seen: dict[Key, Decimal] = {}  # amounts that earlier rows of this list gave
+        self.seen: dict[
+            Key, tuple[int, Decimal]
+        ] = {}  # amounts of this list, each with the number of the row that gave it
         self.periods: dict[Span, int] = {}
+        self.read = 0
+
+    @classmethod
+    def pages(cls, pks: Collection[int]) -> dict[int, tuple[str, int]]:
+        shown = {"ventures.venture": "venture_figures", "institutions.institution": "institution_figures"}
+        rows = queries.subjects_of(pks)
+        return {pk: (shown[kind], subject) for pk, kind, subject in rows if kind in shown}
 
     @classmethod
     def fields(cls) -> tuple[Field, ...]:
@@ -96,7 +109,9 @@ class Observations(Target):
             correction=values.get("correction", ""),
             sure=values.get("sure", ""),
             source=values.get("source") or "list",
+            number=self.read,
         )
+        self.read += 1
         if first is None or before is None:
             words = _("“%(text)s”说不清是哪一期。") % {"text": period.text}
             made.problem = Refusal("no_period", words, _("请写成 2016、2016Q2 或 2016-06。"), field="period")
@@ -110,7 +125,7 @@ class Observations(Target):
             remarks += self._differing(made, is_wide=not values.get("measure"))
         for code, key in made.told() if made.problem is None else ():
             if self.measures[code].value_type == ValueType.MONEY:
-                self.seen.setdefault(key, Decimal(made.values[code]))
+                self.seen.setdefault(key, (made.number, Decimal(made.values[code])))
         return made, remarks
 
     def _differing(self, made: Figures, *, is_wide: bool) -> Iterator[Remark]:
@@ -135,18 +150,18 @@ class Observations(Target):
             if one.name not in self.measures:
                 return queries.no_such_measure(one.name)
             if one.type == "money":
-                money = given.single
-                if money is None and len(given.parts) < 2:
+                its = given.single
+                if its is None and len(given.parts) < 2:
                     said = {"measure": self.measures[one.name].name, "text": given.text}
                     remarks.append(
                         Remark(one.name, _("“%(measure)s”写的“%(text)s”不是一个确定的金额，按不知道处理。") % said)
                     )
                     continue
-                if money is None or money.currency != "CNY":
+                if its is None or its.currency != "CNY":
                     said = {"measure": self.measures[one.name].name, "text": given.text}
                     words = _("“%(measure)s”写的“%(text)s”不是一个确定的人民币金额。") % said
                     return Refusal("not_an_amount", words, field=one.name)
-                given = money.amount
+                given = its.amount
             made.values[one.name] = given
         return None
 
@@ -170,12 +185,14 @@ class Observations(Target):
             return text
         if measure.value_type == ValueType.BOOLEAN:
             return {"是": True, "否": False, "yes": True, "no": False, "1": True, "0": False}.get(text.lower(), text)
+        if measure.value_type == ValueType.MONEY:  # a unit in the cell itself goes before that of its column
+            found = money.parse(text, unit=unit if unit in measuredfields.UNITS and unit else "元")
+            its = found.single if isinstance(found, money.Amounts) else None
+            return its.amount if its is not None and its.currency == "CNY" else text
         try:
             number = Decimal(text.replace(",", "").replace("，", "").replace(" ", ""))
         except InvalidOperation:
             return text
-        if measure.value_type == ValueType.MONEY:
-            return number * measuredfields.UNITS.get(unit, Decimal(1))
         if measure.value_type == ValueType.INTEGER and number == number.to_integral_value():
             return int(number)
         return number
@@ -220,18 +237,18 @@ class Observations(Target):
             yield "same_figure", f"{code}|{draft.subject}|{draft.span[0]}|{draft.span[1]}"
 
     def candidates(self, drafts: Sequence[Figures]) -> list[list[Doubt]]:
-        """The value on record, or last year's where the figure looks as if it were in another unit."""
-        spans = {draft.span for draft in drafts}
-        there, before = self._on_record(drafts, queries.periods(spans), queries.years_back(dict.fromkeys(spans, 0)))
+        """The value on record, or that of a year near by where the figure looks as if it were in another unit."""
+        there, _before = self._on_record(drafts, queries.periods({draft.span for draft in drafts}), {})
+        near = self._near(drafts)
         found: list[list[Doubt]] = []
         for draft in drafts:
             doubts, same = list[Doubt](), list[Doubt]()
             for code, key in draft.told():
                 measure = self.measures[code]
                 value = _kept(measure, draft.values[code])
-                last = before.get(key) or (0, self.seen.get((code, draft.subject, _year_before(draft.span))))
-                is_odd = last[1] is not None and not draft.sure
-                is_odd = is_odd and policy.why_doubtful(measure, value, last[1]) is not None
+                pk, last, span = near.get(key, (0, None, draft.span))
+                is_odd = last is not None and not draft.sure
+                is_odd = is_odd and policy.why_doubtful(measure, value, last) is not None
                 if key in there and not (draft.correction and is_odd and there[key][1] != value):
                     pk, kept = there[key]
                     fits = kept == value or bool(draft.correction)
@@ -239,8 +256,27 @@ class Observations(Target):
                     (same if fits else doubts).append(Doubt(pk, said, ("differs",), fits))
                     continue
                 if is_odd:
-                    doubts.append(Doubt(last[0], f"{measure.name} {last[1]:f}", ("unit",), False))
+                    doubts.append(Doubt(pk, f"{measure.name} {last:f}", ("unit",), False, read(*span, "").code))
             found.append(doubts or same[:1])
+        return found
+
+    def _near(self, drafts: Sequence[Figures]) -> dict[Key, tuple[int, Any, Span]]:
+        """Of each sum the one of the nearest other year, on record or in an earlier row (0): its key, value, period."""
+        around = {draft.span: _years_around(draft.span) for draft in drafts}
+        periods = queries.periods({span for spans in around.values() for span in spans})
+        of = {code for draft in drafts for code in draft.values if self.measures[code].value_type == ValueType.MONEY}
+        subjects = {draft.subject for draft in drafts}
+        current = queries.current_values([self.measures[code] for code in sorted(of)], subjects, set(periods.values()))
+        found: dict[Key, tuple[int, Any, Span]] = {}
+        for draft in drafts:
+            for code, key in draft.told() if of else ():
+                for span in around[draft.span] if code in of else ():
+                    pk, value = current.get((self.measures[code].pk, draft.subject, periods.get(span, 0)), (0, None))
+                    row, its = self.seen.get((code, draft.subject, span), (draft.number, None))
+                    value = its if value is None and row < draft.number else value
+                    if value:
+                        found[key] = pk, value, span
+                        break
         return found
 
     def _on_record(
@@ -363,9 +399,9 @@ class Observations(Target):
 
     def reason_label(self, reason: str) -> Any:
         if reason == "unit":
-            return _("与上年相差约一千倍或一万倍，像是千元、万元当成了元；数没有错的，选“都不是，新增”照样登记")
+            return _("与相近年份相差约一千倍或一万倍，像是元、千元、万元混用；数没有错的，选“数没有错，照样登记”")
         if reason == "differs":
-            return _("这一期已登记了另一个数；选它就保留已登记的，选“都不是，新增”就按名单更正，原数仍可查")
+            return _("这一期已登记了另一个数；保留已登记的，或按名单改正，原数仍可查")
         return _("名单里还有一行写了同一期的同一个指标")
 
     def natural_key(self, draft: Figures) -> str:
@@ -385,5 +421,10 @@ def _value_of(row: Any) -> Any:
     return next((each for each in values if each is not None), None)
 
 
-def _year_before(span: Span) -> Span:
-    return queries.back(span[0]), queries.back(span[1])
+def _years_around(span: Span) -> list[Span]:
+    """The same period of three years before and after, the nearest first and the earlier before the later."""
+    before, after = [span], [span]
+    for _year in range(NEAR):
+        before.append((queries.back(before[-1][0]), queries.back(before[-1][1])))
+        after.append((queries.on(after[-1][0]), queries.on(after[-1][1])))
+    return [each for pair in zip(before[1:], after[1:], strict=True) for each in pair]

@@ -73,6 +73,7 @@ class Fundings(Target):
     name = "fundings"
     label = _("融资名单")
     kind = "ventures.funding"
+    page = ("venture", "venture")
     is_rehearsed_new = True
 
     def __init__(self) -> None:

@@ -87,6 +87,7 @@ class PremisesList(OfRooms):
     name = "premises"
     label = _("场地")
     kind = "premises.premises"
+    page = ("premises", "pk")
 
     def __init__(self) -> None:
         super().__init__()
@@ -174,6 +175,7 @@ class Spaces(OfRooms):
     name = "spaces"
     label = _("房间")
     kind = "premises.space"
+    page = ("space", "pk")
 
     def __init__(self) -> None:
         super().__init__()

@@ -49,6 +49,7 @@ class Occupancies(OfRooms):
     name = "occupancies"
     label = _("用房记录")
     kind = "premises.occupancy"
+    page = ("space", "space")
 
     def __init__(self) -> None:
         super().__init__()

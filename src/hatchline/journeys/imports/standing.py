@@ -84,6 +84,7 @@ class Titles(Target):
     name = "titles"
     label = _("资质名单")
     kind = "titles.title"
+    page = ("title", "pk")
     is_rehearsed_new = True
 
     def __init__(self) -> None:

@@ -41,6 +41,7 @@ class Stays(Target):
     name = "stays"
     label = _("入驻记录")
     kind = "ventures.stay"
+    page = ("stay", "pk")
 
     def __init__(self) -> None:
         self.places: dict[str, list[int]] = {}
@@ -267,7 +268,7 @@ class Stays(Target):
     def _same(self, draft: ListedStay) -> list[SameStay]:
         there, alike = self._spoken_of(draft)
         if there is None and alike:
-            return [SameStay(each.pk, listedstays.told(draft, each), ("correction",), False) for each in alike]
+            return [listedstays.alike(draft, each) for each in alike]
         if there is not None and there.pk:
             if listedstays.differs(there, draft) and not draft.correction:
                 return [SameStay(there.pk, draft.name, ("other_end",), False)]

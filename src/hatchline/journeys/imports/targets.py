@@ -48,6 +48,7 @@ class Target(ABC):
     name: ClassVar[str]
     label: ClassVar[Any]
     kind: ClassVar[str]  # app.model of the records
+    page: ClassVar[tuple[str, str]]  # where a record is shown: of what kind of thing, and which column has its key
     by: Person | None = None  # who started the import or answers: what is written is theirs; None: the system
     is_of_district = True  # the authority, or the system, brought the list: what it states is the district's word
     is_answering = False  # somebody answers a question about one row: what they chose is what is done
@@ -104,6 +105,13 @@ class Target(ABC):
                 value = related._base_manager.filter(pk=value).first()
             said[name] = (getattr(row, name, None), value)
         return said
+
+    @classmethod
+    def pages(cls, pks: Collection[int]) -> dict[int, tuple[str, int]]:
+        """Where these records are shown: the kind of page (venture, space …) and the key of what it shows."""
+        what, key = cls.page
+        rows = apps.get_model(cls.kind)._base_manager.filter(pk__in=pks).values_list("pk", key)
+        return {pk: (what, its) for pk, its in rows if its is not None}
 
     @abstractmethod
     def register_many(self, drafts: Sequence[Any], *, now: datetime) -> list[int]:
@@ -190,6 +198,7 @@ class Organisations(Target):
     name = "organisations"
     label = _("单位名录")
     kind = "bodies.organisation"
+    page = ("organisation", "pk")
 
     def __init__(self) -> None:
         self.places = Places()
@@ -279,6 +288,7 @@ class Institutions(Target):
     name = "institutions"
     label = _("孵化机构名录")
     kind = "institutions.institution"
+    page = ("institution", "pk")
 
     def __init__(self) -> None:
         self.places = Places()

@@ -93,6 +93,7 @@ class Staff(Team):
     name = "staff"
     label = _("从业人员名单")
     kind = "institutions.staff"
+    page = ("team", "institution")
 
     @classmethod
     def fields(cls) -> tuple[Field, ...]:
@@ -152,6 +153,7 @@ class Mentors(Team):
     name = "mentors"
     label = _("创业导师名单")
     kind = "institutions.mentor"
+    page = ("team", "institution")
 
     @classmethod
     def fields(cls) -> tuple[Field, ...]:
@@ -208,6 +210,7 @@ class Ties(Target):
     name = "ties"
     label = _("关联关系名单")
     kind = "people.tie"
+    page = ("person", "person")
     is_rehearsed_new = True
 
     def __init__(self) -> None:

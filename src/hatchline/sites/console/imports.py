@@ -23,6 +23,7 @@ from hatchline.journeys.imports import flow, mending, samples
 from hatchline.journeys.imports.targets import TARGETS
 from hatchline.sites import access
 from hatchline.sites.components import formatting
+from hatchline.sites.console import import_rows
 
 ROWS = 50  # of a report on one page
 MEANINGS = {
@@ -238,11 +239,15 @@ def _report(request: HttpRequest, run: Any) -> dict[str, Any]:
         for each in _counts(run)
         if each["value"]
     ]
-    return {"page": page, "wanted": wanted, "record_route": _record_route(run.target), "tabs": tabs}
-
-
-def _record_route(target: str) -> str:
-    return {"organisations": "console:organisation", "institutions": "console:institution"}.get(target, "")
+    shown = list(page.object_list)
+    return {
+        "page": page,
+        "wanted": wanted,
+        "tabs": tabs,
+        "leads": import_rows.leads(run, shown, request.role.kind),
+        "opened": import_rows.opened(run, shown),
+        "answers": {row.pk: import_rows.answers(row) for row in shown if row.outcome == RowOutcome.QUESTION},
+    }
 
 
 @access.may("imports.see")

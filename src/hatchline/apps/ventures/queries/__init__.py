@@ -69,6 +69,7 @@ from hatchline.apps.ventures.queries.register import (
 )
 from hatchline.apps.ventures.queries.waiting import (
     applications_of,
+    asked_of,
     handovers_of,
     open_questions,
     overdue,
@@ -84,6 +85,7 @@ __all__ = [
     "Place",
     "applications_about",
     "applications_of",
+    "asked_of",
     "at",
     "candidates",
     "ceased_by",

@@ -70,6 +70,15 @@ def questions_about(pks: Collection[int]) -> QuerySet[Question]:
     return rows.prefetch_related("asked__institution").order_by("status", "due_on", "pk")
 
 
+def asked_of(stays: Collection[int]) -> dict[int, list[Question]]:
+    """The questions in which each of these stays is one of the two, by stay; those without are left out. One query."""
+    wanted, found = set(stays), dict[int, list[Question]]()
+    for question in Question.objects.filter(Q(stay__in=wanted) | Q(other_stay__in=wanted)).order_by("pk"):
+        for pk in wanted & {question.stay_id, question.other_stay_id}:
+            found.setdefault(pk, []).append(question)
+    return found
+
+
 def questions_about_stay(pk: int) -> QuerySet[Question]:
     """Questions in which this stay is one of the two, the open ones first."""
     rows = Question.objects.select_related("venture", "other_venture", "stay__institution", "other_stay__institution")
