@@ -24,6 +24,7 @@ from hatchline.apps.premises import facts as premises_facts
 from hatchline.apps.titles import facts as title_facts
 from hatchline.apps.ventures import facts as venture_facts
 from hatchline.apps.ventures import queries as ventures
+from hatchline.core.rules import populations
 from hatchline.core.rules.explain import Source
 from hatchline.core.rules.populations import Column, Population, arranged, missing, narrow
 from hatchline.core.rules.vocabulary import FactDeclaration, Subject, UnreadableFact, Vocabulary
@@ -165,9 +166,7 @@ def population(
 def narrowed(population: Population, keys: Sequence[int]) -> Population:
     """Those of a population of ventures that have these keys. All are gathered, since naming each would cost more."""
     place = {str(key): at for at, key in enumerate(population.keys)}
-    chosen = np.array([place[str(key)] for key in keys], dtype=np.int64)
-    own = {name: column[chosen] for name, column in population.own.items()}
-    return arranged([str(key) for key in keys], own, np.zeros(0, dtype=np.int64), {})
+    return populations.chosen(population, np.array([place[str(key)] for key in keys], dtype=np.int64))
 
 
 def _tenants(belongs: Iterable[venture_facts.Membership]) -> dict[int, set[int]]:

@@ -33,7 +33,7 @@ class Standing:
         """The groups it is in by one of WAYS; none where that is not known."""
         if way == "kind":
             return self.kinds
-        found = {"territory": self.territory, "institution": self.institution_name, "stage": self.stage}[way]
+        found: str = getattr(self, "institution_name" if way == "institution" else way)
         return (found,) if found else ()
 
 
@@ -47,13 +47,12 @@ def standings(subject: Subject, keys: Sequence[int], as_of: date) -> list[Standi
     called = dict(institutions.institutions().order_by().values_list("pk", "name"))
     places = _territories(None)
     nowhere = Standing()
-    found = []
-    for key in keys:
-        stage, where = at.get(key, ("", None))
-        found.append(
-            nowhere if where is None else Standing(places.get(where, ""), (), where, called.get(where, ""), stage)
-        )
-    return found
+    # many ventures, few places: each place is made once
+    made = {
+        (stage, where): Standing(places.get(where, ""), (), where, called.get(where, ""), stage)
+        for stage, where in set(at.values())
+    }
+    return [made[at[key]] if key in at else nowhere for key in keys]
 
 
 def _territories(keys: Collection[int] | None) -> dict[int, str]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
+from django.utils import timezone
+
 from hatchline.apps.imports import queries as imports
 from hatchline.apps.messages import queries as messages
-from hatchline.journeys import questions, warnings
+from hatchline.journeys import kept, questions, warnings
 from hatchline.journeys.imports import flow
 
-EVERY = {"tell_of_questions": 60, "tell_of_warnings": 21_600}
+EVERY = {"keep_facts": 120, "tell_of_questions": 60, "tell_of_warnings": 21_600}
 
 
 def take_in(*, now: datetime, run: int) -> None:
@@ -24,6 +27,11 @@ def preview(*, now: datetime, run: int, only_good_rows: bool) -> None:
     found = imports.run(run)
     if found is not None:
         flow.preview_in_background(found, only_good_rows=only_good_rows, now=now)
+
+
+def keep_facts(*, now: datetime) -> None:
+    """Gather today's facts of a large population anew, where the record has moved. Safe to repeat."""
+    kept.refresh(settings.BUSINESS_DATE or timezone.localdate(now))
 
 
 def tell_of_questions(*, now: datetime) -> None:

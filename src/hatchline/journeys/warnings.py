@@ -24,9 +24,9 @@ from hatchline.apps.titles.models import TitleKind
 from hatchline.apps.ventures.queries import lengths
 from hatchline.core.rules.bind import bind
 from hatchline.core.rules.vector import evaluate
-from hatchline.journeys import gather
+from hatchline.journeys import kept
 from hatchline.journeys.gather import INSTITUTION
-from hatchline.journeys.judge import RUNGS, asked_by
+from hatchline.journeys.judge import RUNGS
 
 if TYPE_CHECKING:
     from hatchline.core.rules.documents import Document
@@ -193,9 +193,7 @@ def failing(as_of: date, keys: Collection[int] | None = None) -> list[Failing]:
     if not everyone:
         return []
     names = dict(institutions.institutions().filter(pk__in=everyone).values_list("pk", "name"))
-    vocabulary = next(iter(documents.values())).vocabulary
-    wanted = frozenset[str]().union(*(asked_by(each) for each in documents.values()))
-    population = gather.population("institution", as_of=as_of, vocabulary=vocabulary, keys=everyone, wanted=wanted)
+    population = kept.current(list(documents.values()), as_of, everyone)
     found = []
     for level, its in held.items():
         document = documents[level]

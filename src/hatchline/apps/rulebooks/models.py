@@ -151,6 +151,27 @@ class FactSet(models.Model):
         return self.digest[:12]
 
 
+class KeptFacts(models.Model):
+    """What was known about all subjects of a kind on a day when the ledger's head was ``head``, as columns (see
+    core.rules.keeping). May be thrown away.
+    """
+
+    subject = models.CharField(max_length=12)
+    as_of = models.DateField()
+    names = models.JSONField(default=list)  # the facts that were asked for
+    words = models.CharField(max_length=64)  # digest of how they were declared
+    head = models.BigIntegerField()
+    known_at = models.DateTimeField(null=True, blank=True)
+    digest = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "as_of"], name="facts_kept_once")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.as_of}"
+
+
 class Evaluation(models.Model):
     """A judgement of one subject under one edition on a day, pinned: with its facts by value and its result, so that
     it can be reckoned again for ever. A preview is no row: its address keeps the digest of the edition and the moment

@@ -6,8 +6,8 @@ national run is bound by how fast memory is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -80,6 +80,32 @@ def arranged(
         if len(member_keys):
             member_keys = [member_keys[int(place)] for place in order]
     return Population(keys, own, offsets, members, member_keys)
+
+
+def chosen(population: Population, places: Ints) -> Population:
+    """The subjects at these places, in this order, with their ventures."""
+    if len(places) == population.size and np.array_equal(places, np.arange(population.size)):
+        return population
+    sizes = np.diff(population.offsets)[places]
+    offsets = np.zeros(len(places) + 1, dtype=np.int64)
+    np.cumsum(sizes, out=offsets[1:])
+    theirs = np.repeat(population.offsets[places] - offsets[:-1], sizes) + np.arange(offsets[-1])
+    return Population(
+        [population.keys[place] for place in places.tolist()],
+        {name: column[places] for name, column in population.own.items()},
+        offsets,
+        {name: column[theirs] for name, column in population.members.items()},
+        [population.member_keys[place] for place in theirs.tolist()] if len(population.member_keys) else (),
+    )
+
+
+def only(population: Population, names: Collection[str]) -> Population:
+    """The same subjects with these facts alone, yearly ones by their name without the year."""
+    own, members = (
+        {name: column for name, column in columns.items() if name.partition("@")[0] in names}
+        for columns in (population.own, population.members)
+    )
+    return replace(population, own=own, members=members)
 
 
 def from_rows(
@@ -229,4 +255,7 @@ def encode_column(fact: FactDeclaration, name: str, column: Any, faults: list[Te
     return found
 
 
-__all__ = ["Population", "UnreadableTable", "arranged", "day_number", "from_rows", "from_tables", "missing", "narrow"]
+__all__ = [
+    "Population", "UnreadableTable", "arranged", "chosen", "day_number", "from_rows", "from_tables", "missing",
+    "narrow", "only",
+]  # fmt: skip

@@ -24,7 +24,7 @@ from hatchline.core.rules import nearness
 from hatchline.core.rules.populations import from_rows
 from hatchline.core.rules.whatif import WhatIf
 from hatchline.core.values.quantity import Quantity
-from hatchline.journeys import groups, judge
+from hatchline.journeys import groups, judge, kept
 from hatchline.sites.console.rules import dots, ground
 from tests.journeys import test_gather as gathered
 from tests.sites.console.conftest import NOW, institution, signed_in
@@ -72,8 +72,8 @@ def test_facts_are_gathered_again_when_something_about_them_changes_and_not_for_
     official, documents, first, monkeypatch
 ):
     gathered = []
-    really = ground.gather.population
-    monkeypatch.setattr(ground.gather, "population", lambda *a, **k: gathered.append(k) or really(*a, **k))
+    really = kept.gather.population
+    monkeypatch.setattr(kept.gather, "population", lambda *a, **k: gathered.append(k) or really(*a, **k))
     told(official)
     assert gathered[0]["wanted"] == judge.asked_by(rulebook.library().get("most-2010-680"))
     person = Person.objects.create(name="某人")
@@ -280,10 +280,33 @@ def test_a_page_goes_on_upon_the_facts_it_was_opened_with_and_says_so(official, 
     head = re.search(r'name="head" value="(\d+)"', told(official))[1]
     institution("新开的孵化器")
     gathered_anew = []
-    really = ground.gather.population
-    monkeypatch.setattr(ground.gather, "population", lambda *a, **k: gathered_anew.append(k) or really(*a, **k))
+    really = kept.gather.population
+    monkeypatch.setattr(kept.gather, "population", lambda *a, **k: gathered_anew.append(k) or really(*a, **k))
     shown = told(official, f"?head={head}&min_area=5000")
     assert "新开的孵化器" not in shown and "又有新的登记" in shown and not gathered_anew
     latest = told(official, "?min_area=5000")
     assert "新开的孵化器" in latest and "又有新的登记" not in latest
     assert "新开的孵化器" in told(official, "?head=999999999&min_area=5000")  # nothing is kept of that
+
+
+@pytest.mark.django_db
+def test_a_citys_page_opens_upon_the_kept_facts_and_says_of_when_they_are(official, documents, first, monkeypatch):
+    monkeypatch.setattr(kept, "MANY", 0)
+    kept.refresh(NOW.date())
+    gathered_anew = []
+    really = kept.gather.population
+    monkeypatch.setattr(kept.gather, "population", lambda *a, **k: gathered_anew.append(k) or really(*a, **k))
+    matrix = PAGE.replace("whatif", "matrix")
+    assert first.name in told(official) and "后台正在重新汇集" not in told(official)
+    institution("新开的孵化器")
+    ground.forget()  # another process: nothing but what is kept in the database
+    for page in (PAGE, matrix):
+        shown = html.unescape(official.get(page).content.decode())
+        assert first.name in shown and "新开的孵化器" not in shown
+        assert "这里的事实截至" in shown and "facts=latest" in shown
+    assert not gathered_anew
+    head = re.search(r'name="head" value="(\d+)"', told(official, "?facts=latest"))[1]
+    assert len(gathered_anew) == 1
+    shown = told(official, f"?head={head}&min_area=5000")  # a slider on that page stands on the same facts
+    assert "新开的孵化器" in shown and "后台正在重新汇集" not in shown and len(gathered_anew) == 1
+    assert "新开的孵化器" in html.unescape(official.get(matrix).content.decode())

@@ -279,7 +279,7 @@ def effect(request: HttpRequest, made: Document, against: str) -> dict[str, Any]
     edition = queries.edition(against) if against else like(made)
     if edition is not None and edition.subject != made.subject:
         edition = None
-    then = ground.over(request, made, request.today)
+    then = ground.over(request, made, request.today, latest=True)
     after = then.whatif.outcome({})
     found: dict[str, Any] = {
         "size": after.size,
@@ -295,7 +295,7 @@ def effect(request: HttpRequest, made: Document, against: str) -> dict[str, Any]
     }
     if edition is None:
         return found
-    now = ground.over(request, queries.document(edition), request.today).whatif.outcome({})
+    now = ground.over(request, queries.document(edition), request.today, latest=True).whatif.outcome({})
     won = after.who(after.met & ~now.met)
     lost = after.who(now.met & ~after.met)
     route = "console:venture" if made.subject == "venture" else "console:institution"

@@ -18,23 +18,22 @@ import numpy as np
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 
-from hatchline.apps.indicators import queries as indicators
 from hatchline.apps.institutions import queries as institutions
-from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.rulebooks import queries as rulebooks
 from hatchline.apps.ventures import queries as ventures
 from hatchline.core.rules.documents import Document
-from hatchline.core.rules.populations import Ints, Population
+from hatchline.core.rules.populations import Ints
 from hatchline.core.rules.tallies import Groups
 from hatchline.core.rules.whatif import WhatIf
-from hatchline.journeys import gather, groups, judge
+from hatchline.journeys import groups, judge, kept
 from hatchline.journeys.groups import Standing
 from hatchline.sites.console.ventures.profile import moment_of
 from hatchline.sites.days import Asked, written
 from hatchline.sites.lists import Column
 
-MOST_KEPT = 24
-OLDER = "_ground_is_older"  # on a request whose page rests on facts that were recorded over
+MOST_KEPT = 32
+# on a request whose page rests on facts that were recorded over: "opened" before that, or as the worker "kept" them
+OLDER = "_ground_is_older"
 
 _kept: OrderedDict[Hashable, Any] = OrderedDict()
 _making: dict[Hashable, threading.Lock] = {}
@@ -70,9 +69,12 @@ class Ground:
     @cached_property
     def groups(self) -> dict[str, Groups]:
         """By each way of grouping these subjects, who is in what."""
-        return {
-            way: Groups.of([each.under(way) for each in self.standings]) for way in groups.WAYS[self.document.subject]
-        }
+        different = {id(each): each for each in self.standings}.values()
+        found = {}
+        for way in groups.WAYS[self.document.subject]:
+            under = {id(each): each.under(way) for each in different}
+            found[way] = Groups.of([under[id(each)] for each in self.standings])
+        return found
 
     @cached_property
     def values(self) -> dict[str, Any]:
@@ -114,52 +116,56 @@ def stand_on(request: HttpRequest, name: str, asked: Asked) -> Ground:
     edition = rulebooks.edition(name)
     if edition is None:
         raise Http404
-    return over(request, rulebooks.document(edition), asked.as_of, moment_of(asked), request.GET.get("head", ""))
+    document, latest = rulebooks.document(edition), request.GET.get("facts") == "latest"
+    return over(request, document, asked.as_of, moment_of(asked), request.GET.get("head", ""), latest)
 
 
 def over(
-    request: HttpRequest, document: Document, as_of: date, known_at: datetime | None = None, head: str = ""
-) -> Ground:
+    request: HttpRequest, document: Document, as_of: date, known_at: datetime | None = None, head: str = "",
+    latest: bool = False,
+) -> Ground:  # fmt: skip
     """The ground of any document, a draft too, over the institutions or ventures that the role sees.
 
-    Facts are kept by whom they are about, so that officials who see the same share them. ``head``: the ledger's row on
-    which the page rests that a slider stands on. As long as it is kept, that page goes on upon the same facts, whatever
-    others record meanwhile: gathering a city's facts anew takes seconds.
+    Facts are shared by all officials and documents that ask for the same. ``head``: the ledger's row on which the page
+    rests that a slider stands on. As long as it is kept, that page goes on upon the same facts, whatever others record
+    meanwhile: gathering a city's facts anew takes seconds. For the same reason a city's page opens upon the facts that
+    the worker keeps (journeys/kept.py) and says so where they are older, unless the ``latest`` are asked for.
     """
-    last, moment = _version()
+    present = kept.version()
     seen = ("seen", request.role.pk, as_of, known_at, document.digest, _marks(document))
-    if head and head != str(last):
-        with _lock:
-            old: Ground | None = _kept.get((*seen, head))
-            if old is not None:
-                _kept.move_to_end((*seen, head))
+    with _lock:
+        old: Ground | None = _kept.get((*seen, head))
         if old is not None:
-            setattr(request, OLDER, True)
-            return old
-    version = (last, moment, as_of, known_at)
+            _kept.move_to_end((*seen, head))
+    if old is not None:
+        setattr(request, OLDER, "opened" if head != str(present.head) else "")
+        return old
+    about = (as_of, known_at, document.subject, tuple(document.vocabulary.facts), judge.asked_by(document))
+    base = present
+    if known_at is None and ("facts", present, *about) not in _kept:
+        base = kept.basis(document, as_of, present, latest=latest)
+    setattr(request, OLDER, "kept" if base.is_older else "")
     listed = _ventures if document.subject == "venture" else _institutions
-    keys, names = _once(("rows", *version, request.role.pk, document.subject), lambda: listed(request, as_of))
-    same = (document.subject, len(keys), hashlib.sha256(np.array(keys, dtype=np.int64).tobytes()).hexdigest())
-    wanted, words = judge.asked_by(document), tuple(document.vocabulary.facts)
-
-    def facts() -> Population:
-        everyone = document.subject == "venture"
-        found = gather.population(
-            document.subject, as_of=as_of, vocabulary=document.vocabulary, known_at=known_at,
-            keys=None if everyone else keys, wanted=wanted,
-        )  # fmt: skip
-        return gather.narrowed(found, keys) if everyone else found
-
-    population = _once(("facts", *version, *same, words, wanted), facts)
-    standings = _once(("standings", *version, *same), lambda: groups.standings(document.subject, keys, as_of))
+    rows = ("rows", present.head, as_of, request.role.pk, document.subject)
+    keys, names = _once(rows, lambda: listed(request, as_of))
+    facts = ("facts", base, *about)
+    try:
+        everybody = _once(facts, lambda: kept.population(document, as_of, base, known_at))
+    except kept.Spoilt:
+        return over(request, document, as_of, known_at, head, latest)
+    them = hashlib.sha256(np.array(keys, dtype=np.int64).tobytes()).hexdigest()
+    same = (base, as_of, known_at, document.subject, them)
+    there, population = _once((*facts, them), lambda: kept.among(everybody, keys))
+    standings = _once(("standings", *same), lambda: groups.standings(document.subject, there, as_of))
 
     def made() -> Ground:
         # compiling would outlast the answer
         asked = WhatIf(document, as_of, population, fused=False)
-        return Ground(document, asked, names, standings, known_at or moment, last)
+        called = dict(zip(keys, names, strict=True))
+        return Ground(document, asked, [called[key] for key in there], standings, known_at or base.moment, base.head)
 
-    found: Ground = _once(("ground", *version, *same, document.digest, _marks(document)), made)
-    _once((*seen, str(last)), lambda: found)
+    found: Ground = _once(("ground", *same, document.digest, _marks(document)), made)
+    _once((*seen, str(base.head)), lambda: found)
     return found
 
 
@@ -173,13 +179,6 @@ def kept_with(ground: Ground, what: str, make: Callable[[], Any]) -> Any:
 def _marks(document: Document) -> tuple[Any, ...]:
     """What officials confirmed changes no digest, but what the page says of its basis."""
     return (*(each.mark for each in document.parameters.values()), *(c.mark for c in document.criteria.values()))
-
-
-def _version() -> tuple[int, datetime | None]:
-    """The last row of the ledger that may change what is gathered, and its moment."""
-    last = indicators.last_change()
-    entry = ledger.entry(last)
-    return last, entry.at if entry is not None else None
 
 
 def _ventures(request: HttpRequest, as_of: date) -> tuple[list[int], list[str]]:

@@ -24,7 +24,7 @@ from hatchline.core.rules.populations import Bools, Ints
 from hatchline.core.rules.vector import Institutions, Judged, evaluate
 from hatchline.sites import access, days
 from hatchline.sites.console.rules import narrowing
-from hatchline.sites.console.rules.ground import Ground, basis, kept_with, stand_on
+from hatchline.sites.console.rules.ground import OLDER, Ground, basis, kept_with, stand_on
 from hatchline.sites.judged import rows as judged_rows
 from hatchline.sites.lists import Column, exporting
 
@@ -188,7 +188,9 @@ def page(request: HttpRequest, name: str) -> HttpResponseBase:
         "basis": f"{judged_rows.SIGNS[judged_rows.SURENESS[weakest]]} {weakest.label.get(language)}",
         "is_firm": weakest.is_firm,
         "exports": [(label, here(export=form)) for form, label in forms(len(order))],
-        "known_at": asked.known_at,
+        "older": getattr(request, OLDER, ""),
+        "known_at": ground.known_at,
+        "again": here(facts="latest"),
         "gaps": [each.get(language) for each in document.gaps],
     }
     return render(request, "console/rules/matrix.jinja", context, using="jinja2")
