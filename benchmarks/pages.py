@@ -3,7 +3,10 @@
 100,000 organisations on SQLite, gunicorn with two sync workers. The three pages are asked for in turns, over and over,
 after a warm-up; each figure is the median of its turns. A city of 2,000 institutions, 150,000 ventures and their stays
 is made by `hatchline world`'s own functions, and 10 million values are put beside them; the first page is asked for
-today and as of a month's end. ``--json`` prints one object a line.
+today and as of a month's end. The page that evaluates one institution is measured alone, with its queries, in a process
+of its own: the median of its requests' processor time, for an institution of ordinary size and for the largest. So is
+the first opening of a matrix and of a what-if upon the facts that the worker keeps. ``--json`` prints one object a
+line.
 """
 
 from __future__ import annotations
@@ -52,7 +55,8 @@ CITY_PAGES = {
     "today": "/console/",
     "month end": "/console/?as_of=2017-06-30",
 }
-QUERIES = 15
+QUERIES, LIMIT = 15, 50
+OPENED = ("what if over institutions", "then their matrix", "what if over ventures")
 COUNTING = """
 import django; django.setup()
 from django.db import connection
@@ -81,6 +85,45 @@ gone = Kept.objects.filter(day=datetime.date(2017, 6, 30)).delete()[0]
 began = time.process_time()
 actions.keep(today=datetime.date(2017, 7, 18), now=timezone.now(), most=gone)
 print(gone, time.process_time() - began)
+"""
+EVALUATING = """
+import statistics, time
+import django; django.setup()
+from django.db.models import Count
+from django.test import Client
+from hatchline.apps.people.models import Account
+from hatchline.apps.ventures.models import Stay
+client = Client()
+client.force_login(
+    Account.objects.get(username="bench"), backend="allauth.account.auth_backends.AuthenticationBackend"
+)
+sizes = list(Stay.objects.order_by().values_list("institution").annotate(n=Count("pk")))
+for pk, size in (min(sizes, key=lambda each: abs(each[1] - 36)), min(sizes, key=lambda each: abs(each[1] - 641))):
+    page, took = f"/console/institutions/{pk}/rules/most-2018-300/", []
+    for turn in range(40):
+        began = time.process_time()
+        answer = client.get(page, headers={"host": "127.0.0.1"})
+        took.append(time.process_time() - began)
+        assert answer.status_code == 200, answer.status_code
+    print(size, statistics.median(took[10:]) * 1000)
+"""
+OPENING = """
+import datetime, time
+import django; django.setup()
+from django.test import Client
+from hatchline.apps.people.models import Account
+from hatchline.journeys import kept
+kept.refresh(datetime.date(2017, 7, 18))
+client = Client()
+client.force_login(
+    Account.objects.get(username="bench"), backend="allauth.account.auth_backends.AuthenticationBackend"
+)
+client.get("/console/rules/", headers={"host": "127.0.0.1"})  # the documents themselves are read once in a process
+for page in ("most-2018-300/whatif/", "most-2018-300/matrix/", "most-2017-115/whatif/"):
+    began = time.process_time()
+    answer = client.get(f"/console/rules/{page}", headers={"host": "127.0.0.1"})
+    assert answer.status_code == 200, answer.status_code
+    print(time.process_time() - began)
 """
 COUNTED = """
 import django; django.setup()
@@ -199,6 +242,7 @@ def measure() -> list[dict[str, object]]:
         cold, warm = (int(each) for each in _printed(environment, COUNTING)[-2:])
         many = [int(each) for each in _printed(environment, COUNTED)[-4:]]
         figures, seconds = _printed(environment, KEEPING)[-2:]
+        evaluated, opened = _printed(environment, EVALUATING)[-4:], _printed(environment, OPENING)[-3:]
     size = "{:,} institutions, {:,} ventures, {:,} stays, {:,} values".format(*many)
     took = f"ours: the limit, peer: what it took with nothing kept in memory yet; {warm} from then on"
     anew = f"{size}; {figures} figures by the worker, seconds of the processor"
@@ -212,6 +256,10 @@ def measure() -> list[dict[str, object]]:
         {**line("first page, queries", QUERIES, max(cold, warm), 1.0, f"{size}; {took}"), "unit": "queries"},
         {"name": "first page, a month's end kept anew", "ours": round(float(seconds), 1), "peer": None, "unit": "s",
          "ratio": None, "goal": None, "note": anew},
+        *(limited(f"page of an evaluation, {stays} stays", float(took), LIMIT, "ms", "processor time, queries included")
+          for stays, took in (evaluated[:2], evaluated[2:])),
+        *(limited(f"first opening, {what}", float(took), 1.0, "s", f"{size}; processor time; facts kept by the worker")
+          for what, took in zip(OPENED, opened, strict=True)),
     ]  # fmt: skip
 
 
@@ -238,6 +286,14 @@ def line(name: str, ours: float, peer: float, goal: float, note: str) -> dict[st
         "goal": goal,
         "note": note,
     }
+
+
+def limited(name: str, ours: float, limit: float, unit: str, note: str) -> dict[str, object]:
+    """A figure under a limit: the limit is the peer."""
+    return {
+        "name": name, "ours": round(ours, 2), "peer": limit, "unit": unit, "ratio": round(limit / ours, 2),
+        "goal": 1.0, "note": f"{note}; peer: the limit",
+    }  # fmt: skip
 
 
 def main() -> None:

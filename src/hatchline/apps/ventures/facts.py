@@ -52,7 +52,8 @@ def memberships(
 ) -> list[Membership]:
     """Whoever was ever incubated in these institutions (None: in any) by the day, each pair once. One query."""
     by: dict[tuple[int, int], list[tuple[Any, ...]]] = defaultdict(list)
-    for institution, venture, *stay in prepared.rows(_stays, as_of, institutions, ventures):
+    # put in order here: asked for it, SQLite goes through all stays in their order rather than to those of one place
+    for _pk, institution, venture, *stay in sorted(prepared.rows(_stays, as_of, institutions, ventures)):
         by[institution, venture].append(tuple(stay))
     today, morrow = as_of.isoformat(), (as_of + DAY).isoformat()
     return [_membership(institution, venture, stays, today, morrow) for (institution, venture), stays in by.items()]
@@ -63,8 +64,7 @@ def _stays(as_of: date, institutions: Keys | None, ventures: Keys | None) -> Que
     rows = rows.filter(Q(starts_on=None) | Q(starts_on__lte=as_of))
     dates = ("starts_on", "starts_before", "ended_on", "ended_before", "held_from", "held_until")
     columns: list[Any] = [*(days.text(name) for name in dates), "end_state", "outcome"]
-    rows = _of(_of(rows, institutions, "institution"), ventures).order_by("pk")
-    return rows.values_list("institution", "venture", *columns)
+    return _of(_of(rows, institutions, "institution"), ventures).values_list("pk", "institution", "venture", *columns)
 
 
 def _membership(institution: int, venture: int, stays: list[tuple[Any, ...]], today: str, morrow: str) -> Membership:

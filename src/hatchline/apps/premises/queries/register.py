@@ -80,16 +80,16 @@ def occupancies_in_space(its: Space) -> QuerySet[Occupancy]:
 
 
 def limits_of(spaces: Collection[int]) -> dict[int, list[Limit]]:
-    """How large these spaces are, from which day on. One query."""
+    """How large these spaces are, from which day on. One query, put in order here (see ventures/facts.py)."""
     found: dict[int, list[Limit]] = defaultdict(list)
-    for space, since, area, desks, use in prepared.rows(_limits, spaces):
+    for _pk, space, since, area, desks, use in sorted(prepared.rows(_limits, spaces)):
         found[space].append(Limit(days.day(since), area, desks, use))
     return found
 
 
 def _limits(spaces: Collection[int]) -> QuerySet[Any, Any]:
-    columns = ("space", days.text("starts_on"), "area", "desks", "use")
-    return Extent.objects.filter(space__among=spaces).order_by("pk").values_list(*columns)
+    columns = ("pk", "space", days.text("starts_on"), "area", "desks", "use")
+    return Extent.objects.filter(space__among=spaces).order_by().values_list(*columns)
 
 
 def taken_of(spaces: Collection[int], but: int = 0) -> dict[int, list[Taken]]:
