@@ -40,7 +40,7 @@ def rows(run: Run, outcome: str = "") -> models.QuerySet[Row]:
 
 def made(run: Run) -> list[int]:
     """The records that its rows became so far."""
-    return list(rows(run, RowOutcome.CREATED).exclude(subject_id=None).values_list("subject_id", flat=True))
+    return [pk for pk in rows(run, RowOutcome.CREATED).values_list("subject_id", flat=True) if pk is not None]
 
 
 def open_questions() -> models.QuerySet[Row]:

@@ -103,7 +103,9 @@ class History:
         for row in rows.values_list(*_VENTURE):
             self._venture(*row)
         for stay in Stay.objects.filter(venture__in=wanted).exclude(status=StayStatus.WITHDRAWN).values_list(*_STAY):
-            self.stays[stay[1]].append(_known(*stay, is_listed=stay[0] in self.listed))
+            known = _known(*stay)
+            known.is_listed = known.pk in self.listed
+            self.stays[stay[1]].append(known)
         missing = set(institution_pks) - self.institutions.keys()
         if missing:
             self._institutions(institutions.registered().filter(pk__in=missing))
@@ -239,7 +241,7 @@ _STAY = (
 def _known(
     pk: int, _venture: int, institution: int, stage: str, status: str, counts: bool, outcome: str,
     held_from: date | None, held_until: date | None, starts_on: date | None, starts_before: date | None,
-    ended_on: date | None, ended_before: date | None, end_state: str, evidence: date | None, is_listed: bool = False,
+    ended_on: date | None, ended_before: date | None, end_state: str, evidence: date | None,
 ) -> StayKnown:  # fmt: skip
     maybe = holding.perhaps(
         _days(starts_on, starts_before), _days(ended_on, ended_before), holding.EndState(EndState(end_state)), evidence
@@ -247,7 +249,7 @@ def _known(
     sure = Span(held_from, held_until) if held_from is not None else None
     starts = starts_on, starts_before
     return StayKnown(
-        pk, institution, stage, status, counts, outcome, sure, maybe, ended_on, starts, None, ended_before, is_listed
+        pk, institution, stage, status, counts, outcome, sure, maybe, ended_on, starts, ended_before=ended_before
     )
 
 

@@ -68,7 +68,7 @@ def _recorded(stay: Stay, entries: Sequence[dict[str, Any]]) -> Any:
 
 
 def _confirmed(stay: Stay, entries: Sequence[dict[str, Any]]) -> Any:
-    told = [_said(each) for each in entries if each["event"] in CONFIRMING]
+    told: list[str] = [_said(each) for each in entries if each["event"] in CONFIRMING]
     if not told and stay.basis == Basis.LIST:
         told = [_("按区里的名单记为已确认，企业和机构没有各自确认过")]
     elif not told and stay.basis == Basis.BOTH:
