@@ -27,7 +27,7 @@ def own(db):
     one, other = people.register("林晓岚", by=None, now=NOW), people.register("王建国", by=None, now=NOW)
     draft = actions.draft(text=text, reason="区级认定", by=one, now=NOW)
     actions.confirm(queries.edition("most-2010-680"), parameter="min_area", source="第八条", by=one, now=NOW)
-    return actions.publish(draft, version=1, by=other, now=NOW, today=NOW.date())
+    return actions.publish(draft, version=1, by=other, now=NOW, today=NOW.date(), aware=True)
 
 
 def run(*arguments):

@@ -61,17 +61,9 @@ def standing_document(name: str) -> Document:
 
 def population_here(document: Document, day: date) -> Population:
     """Those of the district's own record who are there on a day: as on the pages, nobody who was closed by then."""
-    from hatchline.apps.institutions import queries as institutions
-    from hatchline.apps.ventures import queries as ventures
     from hatchline.journeys import gather
 
-    if document.subject == "venture":
-        everyone = ventures.ventures()
-        there = everyone.exclude(pk__in=ventures.ceased_by(everyone, day).order_by().values("pk"))
-        found = gather.population("venture", as_of=day, vocabulary=document.vocabulary)
-        return gather.narrowed(found, list(there.order_by("pk").values_list("pk", flat=True)))
-    keys = list(institutions.open_on(day).values_list("pk", flat=True))
-    return gather.population("institution", as_of=day, vocabulary=document.vocabulary, keys=keys)
+    return gather.there(document.subject, as_of=day, vocabulary=document.vocabulary)
 
 
 def groups(

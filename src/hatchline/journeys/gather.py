@@ -163,6 +163,19 @@ def population(
     return arranged([str(key) for key in chosen], own, owners, members, [str(key) for key in theirs])
 
 
+def there(
+    subject: Subject, *, as_of: date, vocabulary: Vocabulary, wanted: Collection[str] | None = None
+) -> Population:
+    """Those whom pages and commands judge: nobody who was closed, or had ceased, by the day."""
+    if subject == "venture":
+        everyone = ventures.ventures()
+        gone = ventures.ceased_by(everyone, as_of).order_by().values("pk")
+        keys = list(everyone.exclude(pk__in=gone).order_by("pk").values_list("pk", flat=True))
+        return narrowed(population(subject, as_of=as_of, vocabulary=vocabulary, wanted=wanted), keys)
+    keys = list(institutions.open_on(as_of).values_list("pk", flat=True))
+    return population(subject, as_of=as_of, vocabulary=vocabulary, keys=keys, wanted=wanted)
+
+
 def narrowed(population: Population, keys: Sequence[int]) -> Population:
     """Those of a population of ventures that have these keys. All are gathered, since naming each would cost more."""
     place = {str(key): at for at, key in enumerate(population.keys)}

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import timezone
 
 from hatchline.apps.imports import queries as imports
 from hatchline.apps.messages import queries as messages
-from hatchline.journeys import kept, questions, warnings
+from hatchline.apps.rulebooks import queries as rulebooks
+from hatchline.journeys import kept, questions, rules, warnings
 from hatchline.journeys.imports import flow
 
-EVERY = {"keep_facts": 120, "tell_of_questions": 60, "tell_of_warnings": 21_600}
+EVERY = {"keep_facts": 120, "tell_of_questions": 60, "tell_of_warnings": 21_600, "tell_of_beginnings": 21_600}
 
 
 def take_in(*, now: datetime, run: int) -> None:
@@ -44,3 +45,20 @@ def tell_of_questions(*, now: datetime) -> None:
 def tell_of_warnings(*, now: datetime) -> None:
     """Tell managers of titles about to end and of stays about to outlast the rule. Safe to repeat."""
     warnings.tell(now=now, today=now.astimezone(messages.zone()).date())
+
+
+def tell_of_edition(*, now: datetime, edition: int) -> None:
+    """Tell those whose verdict a published document changes. Safe to repeat."""
+    found = rulebooks.editions().filter(pk=edition).first()
+    if found is not None:
+        rules.tell_of_edition(found, now=now, today=_today(now))
+
+
+def tell_of_beginnings(*, now: datetime) -> None:
+    """Tell of the district's documents that came into force. Safe to repeat."""
+    rules.tell_of_beginnings(now=now, today=_today(now))
+
+
+def _today(now: datetime) -> date:
+    """The day a page speaks of: the business date of an invented district."""
+    return settings.BUSINESS_DATE or timezone.localdate(now)

@@ -38,7 +38,9 @@ def officials():
 def test_a_draft_is_published_once(library, officials):
     text = own_document(next(each for each in library[1] if each.startswith("id: sample-district")))
     draft = actions.draft(text=text, reason="区级认定条件", by=officials[-1], now=NOW)
-    found = outcomes(lambda number: actions.publish(draft, version=1, by=officials[number], now=NOW, today=TODAY))
+    found = outcomes(
+        lambda number: actions.publish(draft, version=1, by=officials[number], now=NOW, today=TODAY, aware=True)
+    )
     assert found.count("done") == 1 and set(found) == {"done", "not_open"}, found
     assert Edition.objects.filter(name=draft.name).count() == 1
 
@@ -47,7 +49,9 @@ def test_two_drafts_of_one_text_become_one_document(library, officials):
     text = own_document(next(each for each in library[1] if each.startswith("id: sample-district")))
     drafts = [actions.draft(text=text, reason="区级认定条件", by=officials[-1], now=NOW) for _each in range(RACERS)]
     found = outcomes(
-        lambda number: actions.publish(drafts[number], version=1, by=officials[number], now=NOW, today=TODAY)
+        lambda number: actions.publish(
+            drafts[number], version=1, by=officials[number], now=NOW, today=TODAY, aware=True
+        )
     )
     assert found.count("done") == 1 and set(found) == {"done", "published_already"}, found
     assert Edition.objects.filter(name=drafts[0].name, replaced_at=None).count() == 1
@@ -59,7 +63,7 @@ def test_a_draft_changed_while_another_publishes_it_is_published_as_it_was_seen(
 
     def act(number: int) -> None:
         if number % 2:
-            actions.publish(draft, version=1, by=officials[number], now=NOW, today=TODAY)
+            actions.publish(draft, version=1, by=officials[number], now=NOW, today=TODAY, aware=True)
         else:
             actions.amend(draft, text=text + f"# {number}\n", reason="再改", version=1, by=officials[-1], now=NOW)
 

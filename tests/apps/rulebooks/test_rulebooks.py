@@ -78,9 +78,9 @@ def test_every_edition_reads_as_the_package_does(library):
 def test_another_official_publishes_what_one_has_drafted(library, lin, wang, text):
     draft = actions.draft(text=text, reason="区级认定条件", by=lin, now=NOW)
     with pytest.raises(Refused) as refused:
-        actions.publish(draft, version=draft.version, by=lin, now=NOW, today=TODAY)
+        actions.publish(draft, version=draft.version, by=lin, now=NOW, today=TODAY, aware=True)
     assert code_of(refused) == "own_draft"
-    edition = actions.publish(draft, version=draft.version, by=wang, now=NOW, today=TODAY)
+    edition = actions.publish(draft, version=draft.version, by=wang, now=NOW, today=TODAY, aware=True)
     assert edition.origin == "district" and edition.text == text
     assert queries.in_force(edition.series, date(2026, 5, 1)).name == edition.name
     assert queries.in_force(edition.series, date(2026, 4, 30)) is None
@@ -109,7 +109,7 @@ def test_a_faulty_draft_is_kept_but_not_published(library, lin, wang, text, chan
     assert change[0] in text
     draft = actions.draft(text=text.replace(*change), reason="试", by=lin, now=NOW)
     with pytest.raises(Refused) as refused:
-        actions.publish(draft, version=draft.version, by=wang, now=NOW, today=TODAY)
+        actions.publish(draft, version=draft.version, by=wang, now=NOW, today=TODAY, aware=True)
     assert code_of(refused) in {code, "other_name"}
     assert Draft.objects.get(pk=draft.pk).status == "drafted"
 

@@ -87,15 +87,46 @@ def amend(
     )
     made, _problems = policy.faults(text, queries.present_vocabulary())
     found.name, found.text, found.reason = made.name if made else found.name, text, reason.strip()
-    found.drafted_by, found.amended_at, found.version = by, now, found.version + 1
-    found.save(update_fields=["name", "text", "reason", "drafted_by", "amended_at", "version"])
+    found.drafted_by, found.amended_at, found.version, found.sent_back = by, now, found.version + 1, ""
+    found.save(update_fields=["name", "text", "reason", "drafted_by", "amended_at", "version", "sent_back"])
     ledger.move(found, "amend", by=by, at=now, role_kind=role_kind)
     return found
 
 
 @transaction.atomic
-def publish(found: Draft, *, version: int, by: Person, now: datetime, today: date, role_kind: str = "") -> Edition:
-    """The draft becomes an immutable edition; an open-ended edition of the same rule is judged by until it begins."""
+def offer(found: Draft, *, version: int, by: Person, now: datetime, today: date, role_kind: str = "") -> Draft:
+    """It is ready: another official may publish it or send it back."""
+    found = queries.locked(found.pk)
+    require(
+        policy.why_not_as("offer", role_kind) or policy.why_not_offer(found, version=version, today=today),
+        UnableToPublish,
+    )
+    ledger.move(found, "offer", by=by, at=now, role_kind=role_kind)
+    return found
+
+
+@transaction.atomic
+def send_back(found: Draft, *, reason: str, by: Person, now: datetime, role_kind: str = "") -> Draft:
+    """What was offered is drafted on; the reason stays with it until it is amended, and in the ledger."""
+    found = queries.locked(found.pk)
+    require(
+        policy.why_not_as("send_back", role_kind) or policy.why_not_send_back(found, by=by, reason=reason),
+        UnableToPublish,
+    )
+    ledger.move(found, "send_back", by=by, at=now, role_kind=role_kind, details={"reason": reason.strip()})
+    found.sent_back = reason.strip()
+    found.save(update_fields=["sent_back"])
+    return found
+
+
+@transaction.atomic
+def publish(
+    found: Draft, *, version: int, by: Person, now: datetime, today: date, aware: bool = False, role_kind: str = ""
+) -> Edition:
+    """The draft becomes an immutable edition; an open-ended edition of the same rule is judged by until it begins.
+
+    ``aware``: whoever publishes it says that no decision may rest on the parts that nobody has confirmed.
+    """
     found = queries.locked(found.pk)
     require(
         policy.why_not_as("publish", role_kind) or policy.why_not_publish(found, by=by, version=version, today=today),
@@ -103,6 +134,7 @@ def publish(found: Draft, *, version: int, by: Person, now: datetime, today: dat
     )
     made, _problems = policy.faults(found.text, queries.present_vocabulary())
     assert made is not None  # the refusal above would have said so
+    require(policy.why_not_unaware(made, aware=aware), UnableToPublish)
     try:
         with transaction.atomic():
             edition = _stand(made, found.text, queries.present_vocabulary_row(), Edition.Origin.DISTRICT, now)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from hatchline.apps.rulebooks import queries
 from hatchline.apps.rulebooks.models import Draft, Edition
-from hatchline.apps.rulebooks.states import MOVES, DraftStatus
+from hatchline.apps.rulebooks.states import MOVES, OPEN, DraftStatus
 from hatchline.core.rules.check import besides, check
-from hatchline.core.rules.documents import Document, Mark, part
+from hatchline.core.rules.documents import Document, Mark, part, unconfirmed
 from hatchline.core.rules.load import load_document
 from hatchline.core.rules.problems import InvalidRule, Problem
 from hatchline.core.rules.vocabulary import Vocabulary
@@ -54,11 +54,41 @@ def why_not_draft(text: str, reason: str) -> Refusal | None:
 
 def why_not_amend(draft: Draft, *, version: int) -> Refusal | None:
     """Published and abandoned drafts stay; nobody writes over what another wrote meanwhile."""
-    if draft.status != DraftStatus.DRAFTED:
+    if draft.status not in OPEN:
         return Refusal("not_open", _("这份草稿已经发布或放弃，不能再改。"))
     if draft.version != version:
         return Refusal("overtaken", _("这份草稿刚刚被别人改过。"), _("请对照最新内容再改一次。"))
     return None
+
+
+def why_not_offer(draft: Draft, *, version: int, today: date) -> Refusal | None:
+    """What is offered could be published as it stands; nobody offers it twice."""
+    if draft.status == DraftStatus.OFFERED:
+        return Refusal("offered", _("这份草稿已经提请发布。"))
+    refusal = why_not_amend(draft, version=version)
+    return refusal or why_not_as_edition(draft.text, today=today, name=draft.name)
+
+
+def why_not_send_back(draft: Draft, *, by: Person, reason: str) -> Refusal | None:
+    """Another official sends back what was offered, and says why."""
+    if draft.status != DraftStatus.OFFERED:
+        return Refusal("not_offered", _("这份草稿没有提请发布。"))
+    if draft.drafted_by_id == by.pk:
+        return Refusal("own_draft", _("起草人可以直接修改自己的草稿，不用退回。"))
+    if not reason.strip():
+        return Refusal("no_reason", _("没有写退回理由。"), _("写明要改什么。"), field="reason")
+    return None
+
+
+def why_not_unaware(made: Document, *, aware: bool) -> Refusal | None:
+    """Whoever publishes figures and conditions that nobody confirmed says that decisions cannot rest on them yet."""
+    open_parts = len(unconfirmed(made))
+    if aware or not open_parts:
+        return None
+    return Refusal(
+        "unconfirmed", _("有 %(count)s 项还没有核对原文，发布后只能用于预览和培训。") % {"count": open_parts},
+        _("请勾选表示知道，再发布。"), field="aware",
+    )  # fmt: skip
 
 
 def why_not_publish(draft: Draft, *, by: Person, version: int, today: date) -> Refusal | None:

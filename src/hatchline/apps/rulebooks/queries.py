@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from hatchline.apps.rulebooks.models import Confirmation, Draft, Edition, Evaluation, Scenario
 from hatchline.apps.rulebooks.models import Vocabulary as VocabularyRow
-from hatchline.apps.rulebooks.states import DraftStatus
+from hatchline.apps.rulebooks.states import OPEN
 from hatchline.core.rules.documents import Document, edition_on, with_confirmed
 from hatchline.core.rules.load import load_document, load_vocabulary
 from hatchline.core.rules.vocabulary import Vocabulary
@@ -34,6 +34,17 @@ def text_of(name: str, digest: str) -> Edition | None:
 def history(name: str) -> QuerySet[Edition]:
     """Every text that ever stood under this name, newest first."""
     return Edition.objects.filter(name=name).order_by("-recorded_at", "-pk")
+
+
+def before(found: Edition) -> Edition | None:
+    """The edition of the same rule and subject that a text takes over from; None for the first of its rule."""
+    rows = editions().filter(series=found.series, subject=found.subject, in_force_on__lt=found.in_force_on)
+    return rows.exclude(name=found.name).order_by("-in_force_on", "-pk").first()
+
+
+def begun(since: date, until: date) -> QuerySet[Edition]:
+    """The district's own texts that came into force after one day and up to another."""
+    return editions().filter(origin=Edition.Origin.DISTRICT, in_force_on__gt=since, in_force_on__lte=until)
 
 
 def in_force(series: str, day: date) -> Document | None:
@@ -98,7 +109,7 @@ def drafts() -> QuerySet[Draft]:
 
 def open_drafts() -> QuerySet[Draft]:
     """Those that may still be changed or published."""
-    return drafts().filter(status=DraftStatus.DRAFTED)
+    return drafts().filter(status__in=OPEN)
 
 
 def locked(pk: int) -> Draft:

@@ -123,6 +123,11 @@ class Variant:
     used: frozenset[str]
     at: Position
 
+    @property
+    def touches(self) -> frozenset[str]:
+        """The figures and definitions that decide when it applies, and the figures it changes or is changed with."""
+        return self.used | {*self.values, *self.scaled, *([self.factor] if self.factor else [])}
+
 
 @dataclass(frozen=True)
 class Consequence:
@@ -225,6 +230,25 @@ def part(document: Document, key: str) -> Confirmable | None:
         return document.parameters.get(key)
     found: Confirmable | None = getattr(document, KINDS[kind]).get(name) if kind in KINDS else None
     return found
+
+
+def unconfirmed(document: Document) -> list[tuple[str, Confirmable]]:
+    """The parts, by their keys, on which no real decision may rest yet: figures first."""
+    parts: list[tuple[str, Confirmable]] = list(document.parameters.items())
+    for prefix, kind in KINDS.items():
+        parts += [(f"{prefix}:{name}", each) for name, each in getattr(document, kind).items()]
+    return [
+        (key, each)
+        for key, each in parts
+        if not each.mark.is_firm
+        or (isinstance(each, Variant) and any(not own.mark.is_firm for own in each.values.values()))
+    ]
+
+
+def used_by(document: Document, name: str) -> list[str]:
+    """The criteria, by id, that a figure or a definition decides, directly or through a definition."""
+    through = {name} | {each.name for each in document.definitions.values() if name in each.used}
+    return [each.name for each in document.criteria.values() if through & each.used]
 
 
 def with_confirmed(document: Document, keys: Collection[str]) -> Document:

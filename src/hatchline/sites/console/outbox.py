@@ -25,6 +25,8 @@ WORK = {
     "journeys.preview": gettext_lazy("预览导入"),
     "journeys.tell_of_questions": gettext_lazy("通知要答复的机构"),
     "journeys.tell_of_warnings": gettext_lazy("通知早期预警"),
+    "journeys.tell_of_edition": gettext_lazy("通知结论因新文件改变的单位"),
+    "journeys.tell_of_beginnings": gettext_lazy("通知文件开始施行"),
     "files.forget": gettext_lazy("删除文件"),
     "files.sweep": gettext_lazy("清理无主的文件"),
     "indicators.keep": gettext_lazy("整理月末数"),

@@ -54,9 +54,11 @@ def test_the_auditor_reads_and_changes_nothing(loaded, auditor):
 def test_one_drafts_another_publishes_and_the_text_is_the_same(loaded, official):
     draft = begun(official)
     assert "起草人不能发布" in official.get(f"/console/rule-drafts/{draft.pk}/").content.decode()
-    official.post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 1, "read": "1"})
+    official.post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 1, "read": "1", "aware": "1"})
     assert queries.edition("cy-own") is None
-    answer = signed_in("administrator").post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 1, "read": "1"})
+    answer = signed_in("administrator").post(
+        f"/console/rule-drafts/{draft.pk}/publish/", {"version": 1, "read": "1", "aware": "1"}
+    )
     assert answer.status_code == 302 and answer["Location"] == "/console/rules/cy-own/"
     kept = official.get("/console/rules/cy-own/text/").content.decode()
     assert kept == queries.drafts().get(pk=draft.pk).text and "2099-01-01" in kept
@@ -69,7 +71,7 @@ def test_nothing_is_published_before_the_publisher_says_that_it_was_read(loaded,
     assert 'name="read"' in page and "自 2099-01-01 起施行" in page
     answer = publisher.post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 1}, follow=True)
     assert "还没有发布" in answer.content.decode() and queries.edition("cy-own") is None
-    publisher.post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 1, "read": "1"})
+    publisher.post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 1, "read": "1", "aware": "1"})
     published = publisher.get("/console/rules/cy-own/").content.decode()
     assert "不是任何机关发布的文件" not in published
 
@@ -91,7 +93,7 @@ def test_a_fault_is_told_with_its_line_and_nothing_is_lost(loaded, official):
     english = official.get(f"/console/rule-drafts/{draft.pk}/").content.decode()
     assert "no fact, parameter or definition is called &#39;mentor&#39;" in english
     assert "did you mean mentors" in english and "没有叫" not in english
-    publisher.post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 2, "read": "1"})
+    publisher.post(f"/console/rule-drafts/{draft.pk}/publish/", {"version": 2, "read": "1", "aware": "1"})
     assert queries.edition("cy-own") is None
     late = official.post(f"/console/rule-drafts/{draft.pk}/", {"text": "id: mine", "reason": "x", "version": 1})
     assert late.status_code == 422 and "id: mine" in late.content.decode()
@@ -268,7 +270,7 @@ def test_from_a_scenario_to_a_published_document_by_two_officials_without_yaml(l
     changed = queries.drafts().get(pk=draft.pk)
     assert changed.text == draft.text.replace("999.99 平方米", "899.99 平方米", 1)
     publisher = signed_in("administrator")
-    post = {"version": changed.version, "read": "1"}
+    post = {"version": changed.version, "read": "1", "aware": "1"}
     assert publisher.post(f"/console/rule-drafts/{draft.pk}/publish/", post)["Location"] == "/console/rules/cy-own/"
     made = queries.document(queries.edition("cy-own"))
     assert (made.title.zh, made.issuer.zh) == ("朝阳区孵化机构认定办法", settings.DISTRICT_NAME)
@@ -286,7 +288,9 @@ def test_the_verdict_a_case_expects_is_changed_in_the_browser(loaded, official):
     path = re.search(rf"/console/rule-drafts/{draft.pk}/case/(\d+)/", page)[0]
     publisher = signed_in("administrator")
     refused = publisher.get(page_of := f"/console/rule-drafts/{draft.pk}/").content.decode()
-    posted = publisher.post(f"{page_of}publish/", {"version": 1, "read": "1"}, follow=True).content.decode()
+    posted = publisher.post(
+        f"{page_of}publish/", {"version": 1, "read": "1", "aware": "1"}, follow=True
+    ).content.decode()
     for told in (refused, posted):
         assert re.search("第 \\d+ 行，案例“恰好达到”：D-1 应为“未达标”，算出来是“达标”", told)
         assert "case_fails" not in told and "draft.yaml" not in told
@@ -329,3 +333,30 @@ def test_a_case_that_knows_a_fact_by_a_wrong_name_or_not_at_all_is_mended_in_the
     assert official.post(path, fields | {value: ""}).status_code == 302  # empty: nobody knows
     assert "{controlled_area: null}" in queries.drafts().get(pk=draft.pk).text
     assert "算出来是“未达标”" not in official.get(here).content.decode()
+
+
+def test_a_draft_is_offered_sent_back_and_published_by_one_who_knows_what_is_unconfirmed(loaded, official):
+    draft = begun(official)
+    here = f"/console/rule-drafts/{draft.pk}/"
+    assert "提请发布" in official.get(here).content.decode()
+    assert official.post(f"{here}offer/", {"version": 1}).status_code == 302
+    shown = official.get(here).content.decode()
+    assert "待发布" in shown and "/back/" not in shown
+    publisher = signed_in("administrator")
+    assert f"{here}back/" in publisher.get(here).content.decode()
+    empty = publisher.post(f"{here}back/", {"reason": ""})
+    assert empty.status_code == 422
+    private = publisher.post(f"{here}back/", {"reason": "请打 13912345678"})
+    assert private.status_code == 422 and "请打 13912345678" in private.content.decode()
+    assert publisher.post(f"{here}back/", {"reason": "导师人数写错了"}).status_code == 302
+    assert "导师人数写错了" in official.get(here).content.decode()
+    assert publisher.get(f"{here}back/").status_code == 200  # says why it cannot be sent back again
+    assert official.post(f"{here}offer/", {"version": 1}).status_code == 302
+    page = publisher.get(here).content.decode()
+    section = page[page.index('id="unconfirmed"') : page.index('id="publish"')]
+    assert section.count("凭记忆，待确认") == 12 and "1,000 平方米" in section and "D-2、D-3、D-5" in section
+    assert 'name="aware"' in page
+    refused = publisher.post(f"{here}publish/", {"version": 1, "read": "1"}, follow=True).content.decode()
+    assert "项还没有核对原文，发布后只能用于预览和培训" in refused and queries.edition("cy-own") is None
+    assert publisher.post(f"{here}publish/", {"version": 1, "read": "1", "aware": "1"}).status_code == 302
+    assert queries.edition("cy-own") is not None

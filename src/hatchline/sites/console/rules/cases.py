@@ -11,13 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from hatchline.apps.rulebooks import actions, policy, queries
+from hatchline.apps.rulebooks import policy, queries
 from hatchline.core.rules import casework
 from hatchline.core.rules.casework import CaseText, Field
 from hatchline.core.rules.problems import InvalidRule, Problem
 from hatchline.core.rules.texts import VERDICTS
 from hatchline.core.rules.vocabulary import FactDeclaration, UnreadableFact, Vocabulary
 from hatchline.core.values.refusal import Refusal, Refused
+from hatchline.journeys import rules
 from hatchline.sites import access
 from hatchline.sites.console import records
 from hatchline.sites.library import reading
@@ -152,7 +153,7 @@ def page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         values = form.values(data)
         if not values:
             raise Refused(Refusal("nothing", _("没有改动。")))
-        return actions.amend(
+        return rules.amend(
             draft, text=casework.changed(draft.text, values), reason=draft.reason, version=data["version"],
             by=request.person, now=request.now, role_kind=request.role.kind,
         )  # fmt: skip

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_POST
 
 from hatchline.apps.people.roles import may
 from hatchline.apps.rulebooks import actions, policy, queries
-from hatchline.apps.rulebooks.states import DraftStatus
-from hatchline.core.rules import rewriting, whatif
+from hatchline.apps.rulebooks.states import OPEN, DraftStatus
+from hatchline.core.rules import documents, rewriting, whatif
 from hatchline.core.rules.documents import Document
 from hatchline.core.rules.problems import InvalidRule
 from hatchline.core.values.quantity import Quantity
 from hatchline.core.values.refusal import Refusal, Refused
+from hatchline.journeys import rules
 from hatchline.sites import access
 from hatchline.sites.console import history, records
 from hatchline.sites.console.rules import cases, faults, ground
@@ -59,6 +60,7 @@ DRAFTS = List(
     tabs=(
         Tab("", gettext_lazy("全部")),
         Tab("open", gettext_lazy("起草中"), lambda rows, request: rows.filter(status=DraftStatus.DRAFTED)),
+        Tab("offered", gettext_lazy("待发布"), lambda rows, request: rows.filter(status=DraftStatus.OFFERED)),
     ),
     empty_title=gettext_lazy("还没有草稿"),
     empty_text=gettext_lazy("从一份现有文件或示例复制，改成本区的文件。"),
@@ -224,12 +226,12 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     made, problems = policy.faults(typed, queries.present_vocabulary())
 
     def save(data: dict[str, Any]) -> Draft:
-        return actions.amend(
+        return rules.amend(
             found, text=data["text"], reason=data["reason"], version=data["version"], by=request.person,
             now=request.now, role_kind=request.role.kind,
         )  # fmt: skip
 
-    is_open = found.status == DraftStatus.DRAFTED
+    is_open = found.status in OPEN
     role = request.role.kind
     why_not_publish = policy.why_not_as("publish", role) or policy.why_not_publish(
         found, by=request.person, version=found.version, today=request.today
@@ -245,6 +247,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "cases": len(made.cases) if made else None,
         "effect": effect(request, made, request.GET.get("against", "")) if made is not None and is_open else None,
         "why_not_publish": why_not_publish,
+        "why_not_offer": policy.why_not_as("offer", role)
+        or policy.why_not_offer(found, version=found.version, today=request.today),
+        "may_send_back": policy.why_not_send_back(found, by=request.person, reason="-") is None,
+        "unconfirmed": unconfirmed(made) if made is not None and is_open else [],
         "why_not_abandon": policy.why_not_as("abandon", role) or policy.why_not_amend(found, version=found.version),
         "history": history.about(found, limit=10),
         "here": here,
@@ -258,6 +264,21 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         said=lambda saved: _("草稿已保存。"),
         context=context,
     )
+
+
+def unconfirmed(made: Document) -> list[dict[str, Any]]:
+    """The parts on which no decision may rest yet: what each is called and says, how sure it is, what it decides."""
+    found, comma = [], ", " if reading.language() == "en" else "、"
+    for key, part in documents.unconfirmed(made):
+        label, says = reading.part_told(made, part, made.in_force)
+        deciding = [part.name] if key.startswith("criterion:") else documents.used_by(made, part.name)
+        deciding += [each.label.get(reading.language()) for each in made.variants.values() if part.name in each.touches]
+        if any(part.name in each.parameters for each in made.consequences):
+            deciding.append(_("认定之后的规定"))
+        found.append(
+            {"label": label, "says": says, "mark": reading.marked(part.mark), "used": comma.join(deciding) or "—"}
+        )
+    return found
 
 
 def like(made: Document) -> Edition | None:
@@ -324,9 +345,9 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("还没有发布：请先看过影响和内容，勾选确认，再发布。"))
         return redirect("console:rule_draft", pk)
     try:
-        made = actions.publish(
-            found, version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0,
-            by=request.person, now=request.now, today=request.today, role_kind=request.role.kind,
+        made = rules.publish(
+            found, version=_number(version), aware=bool(request.POST.get("aware")), by=request.person,
+            now=request.now, today=request.today, role_kind=request.role.kind,
         )  # fmt: skip
     except Refused as refused:
         messages.error(request, str(refused))
@@ -335,13 +356,67 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("console:document", made.name)
 
 
+def _number(written: str) -> int:
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 9 else 0
+
+
+@access.may("rules.draft")
+@require_POST
+def offer(request: HttpRequest, pk: int) -> HttpResponse:
+    """It is ready for another official to publish."""
+    found = _draft(pk)
+    return records.done_at_once(
+        request,
+        lambda: rules.offer(
+            found, version=_number(request.POST.get("version", "")), by=request.person, now=request.now,
+            today=request.today, role_kind=request.role.kind,
+        ),
+        back=reverse("console:rule_draft", args=[pk]),
+        said=_("已提请发布，能发布的其他工作人员都收到了通知。"),
+    )  # fmt: skip
+
+
+class BackForm(forms.Form):
+    """Why a draft is sent back."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("退回理由"), max_length=300, widget=forms.Textarea,
+        help_text=gettext_lazy("写明要改什么；起草人会收到。"),
+    )  # fmt: skip
+
+
+@access.may("rules.publish")
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """What has to change before it can be published?"""
+    found = _draft(pk)
+    here = reverse("console:rule_draft", args=[pk])
+    role = request.role.kind
+    return records.saved(
+        request,
+        records.opened(request, BackForm, {}),
+        lambda data: rules.send_back(found, reason=data["reason"], by=request.person, now=request.now, role_kind=role),
+        done=lambda _saved: here,
+        said=lambda _saved: _("草稿已退回，起草人会收到理由。"),
+        context={
+            "question": _("为什么退回“%(name)s”？") % {"name": found.name},
+            "heading": _("退回草稿"),
+            "crumbs": [(_("规则库"), reverse("console:documents")), (found.name, here), (_("退回草稿"), "")],
+            "back": here,
+            "candidates": [],
+            "warning": "",
+            "why_not": policy.why_not_as("send_back", role)
+            or policy.why_not_send_back(found, by=request.person, reason="-"),
+        },
+    )
+
+
 @access.may("rules.draft")
 def abandon(request: HttpRequest, pk: int) -> HttpResponse:
     """It will not be published."""
     found = _draft(pk)
     return records.done_at_once(
         request,
-        lambda: actions.abandon(found, by=request.person, now=request.now, role_kind=request.role.kind),
+        lambda: rules.abandon(found, by=request.person, now=request.now, role_kind=request.role.kind),
         back=reverse("console:rule_draft", args=[pk]),
         said=_("草稿已放弃，仍可查看。"),
     )
