@@ -16,6 +16,7 @@ from hatchline.apps.ventures.models import Question, Stay, Venture
 from tests.apps.ventures.conftest import NOW, TODAY, TOLD, drafted, stay, team
 
 pytestmark = pytest.mark.django_db
+PERIOD = {"starts_on": "2015-01-01", "ends_before": "2016-01-01"}
 
 
 @pytest.fixture(autouse=True)
@@ -271,3 +272,43 @@ def test_how_and_when_owners_sold_is_told_taken_and_asked_for(calls):
     assert listed == [("上市的企业", "listed")]
     assert call.get("/ventures?exit=listed&as_of=2015-05-31").json()["items"] == []
     assert len(call.get("/ventures?exit=listed&as_of=2015-06-30").json()["items"]) == 1
+
+
+@pytest.mark.parametrize("typed", ["已致电 13800138000 确认", "见 someone@example.org"])
+@pytest.mark.parametrize(
+    ("path", "field", "sent"),
+    [
+        ("/ventures", "source", {"name": "听雨科技"}),
+        ("/stays", "source", {"venture": 1, "institution": 1, "stage": "nursery", "starts": "2015"}),
+        ("/titles", "source", {"subject_kind": "ventures.venture", "subject": 1, "kind": "x", "level": "other"}),
+        *(
+            ("/observations", field, {"measure": "revenue", "subject": 1, "value": 1, "source": "年报"} | PERIOD)
+            for field in ("source", "sure")
+        ),
+    ],
+)
+def test_a_reason_or_source_holds_no_number_or_address(calls, path, field, sent, typed):
+    answer = calls(RoleKind.OFFICIAL)("POST", path, {**sent, field: typed})
+    (problem,) = answer.json()["errors"]
+    assert answer.status_code == 422 and problem["where"].endswith(f".{field}"), answer.content
+    assert "不能含电话、证件号或邮箱" in problem["message"] and not Venture.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "field"),
+    [
+        ("/ventures?instituton=1", "query.instituton"),
+        ("/stays?as-of=2016-12-31", "query.as-of"),
+        ("/titles?stage=park", "query.stage"),
+        ("/occupancies?foo=", "query.foo"),
+        ("/chain/flow?since=2016-01-01&until=2017-08-01", "until"),
+        ("/chain/flow?since=2016-01-01&institution=999999", "institution"),
+        ("/chain/survival?institution=999999", "institution"),
+        ("/targets/{target}?on=2017-07-19", "on"),
+    ],
+)
+def test_what_cannot_be_asked_is_named_and_never_answered_with_everything(calls, world, path, field):
+    answer = calls(RoleKind.OFFICIAL).get(path.format(target=world["target"].code))
+    told = answer.json()
+    assert answer.status_code == 422, told
+    assert field in {told.get("field"), *(each["where"] for each in told.get("errors", []))}

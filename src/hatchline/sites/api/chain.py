@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from ninja import Router
 
 from hatchline.apps.bodies import queries as bodies
+from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.ventures import queries
 from hatchline.apps.ventures.queries import Chain
 from hatchline.core.chain.presence import OUTSIDE, flow
@@ -26,9 +27,12 @@ SEE = access.may("chain.see")
 MOST_DAYS = 200
 
 
-def _part(institution: int | None, field: str, classification: str) -> Chain:
+def _part(request: HttpRequest, institution: int | None, field: str, classification: str) -> Chain:
     """The stays of one institution, one field, or both."""
     technology = None
+    seen = institutions.visible_to(access.caller(request).role, today=request.today)
+    if institution is not None and not seen.filter(pk=institution).exists():
+        raise Problem("invalid", _("没有这家孵化机构。"), field="institution")
     if field:
         key = bodies.class_keys(classification).get(field)
         if key is None:
@@ -61,13 +65,13 @@ def get_flow(
     field: Code = "",
     classification: Code = "hightech-2016",
 ):
-    last = earlier(request, until)
+    last = earlier(request, until, "until")
     if since >= last:
         raise Problem("invalid", _("开始日期应在结束日期之前。"), field="since")
     ends = _ends(since, last, by)
     if len(ends) > MOST_DAYS:
         raise Problem("invalid", _("一次最多问 %(most)s 个时期。") % {"most": MOST_DAYS}, field="since")
-    part = _part(institution, field, classification)
+    part = _part(request, institution, field, classification)
     table = flow(part.stays, ends)
     places = [each.value for each in ORDER] + [None]
     assert len(places) == OUTSIDE + 1
@@ -102,7 +106,7 @@ def get_survival(
     classification: Code = "hightech-2016",
 ):
     day = earlier(request, as_of)
-    lengths, happened, left_out = queries.durations(_part(institution, field, classification), day)
+    lengths, happened, left_out = queries.durations(_part(request, institution, field, classification), day)
     found = curve(lengths, happened)
     low, high = found.median_interval()
     columns = (found.days, found.share, found.low, found.high, found.at_risk, found.events)

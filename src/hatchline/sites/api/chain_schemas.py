@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
-from hatchline.sites.api.inputs import Code, DateCode, Day, Key, Line, Prose
+from hatchline.sites.api.inputs import Code, DateCode, Day, Key, Line, Prose, Reason
 from hatchline.sites.api.schemas import OtherName, PartialDateOut
 
 Number = Annotated[float, Field(ge=-1e14, le=1e14)]
@@ -93,7 +93,7 @@ class NewVenture(Schema):
     summary: Prose = ""
     exit: Literal["", "acquired", "listed", "unsaid"] = ""
     exited: DateCode | None = None
-    source: Line = ""
+    source: Reason = ""
     confirmed: bool = False
 
 
@@ -135,7 +135,7 @@ class NewStay(Schema):
     ended: DateCode | None = None
     outcome: Literal["", "graduated", "moved", "left", "closed", "unknown"] = ""
     evidence_on: Day | None = None
-    source: Line = ""
+    source: Reason = ""
 
 
 class TitleOut(Schema):
@@ -166,7 +166,7 @@ class NewTitle(Schema):
     level: Literal["district", "municipal", "national", "other"]
     given: DateCode | None = None
     ends_before: Day | None = None
-    source: Line
+    source: Reason
     name: Annotated[Line, Field(max_length=120)] = ""
     authority: Annotated[Line, Field(max_length=120)] = ""
     document: Annotated[Line, Field(max_length=120)] = ""
@@ -207,8 +207,8 @@ class NewObservation(Schema):
     starts_on: Day
     ends_before: Day
     value: Number | bool | Line
-    source: Line
-    sure: Line = ""
+    source: Reason
+    sure: Reason = ""
 
 
 class OccupancyOut(Schema):
@@ -247,7 +247,7 @@ class FlowOut(Schema):
 
 
 class FlowsOut(Schema):
-    """``unsure``: stays without a sure day, which are in no count."""
+    """``unsure``: stays of the whole chain, whatever the filter, without a sure day; they are in no count."""
 
     flows: list[FlowOut]
     unsure: int

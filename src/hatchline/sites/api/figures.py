@@ -63,7 +63,7 @@ def list_observations(request: HttpRequest, pk: Key, as_of: Day | None = None, k
     day = earlier(request, as_of)
     moment = None
     if known_at is not None:
-        after = earlier(request, known_at) + timedelta(days=1)
+        after = earlier(request, known_at, "known_at") + timedelta(days=1)
         moment = datetime.combine(after, time(), timezone.get_current_timezone())
     found = [
         row

@@ -7,6 +7,7 @@ from typing import Annotated
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from hatchline.apps.ledger import actions as ledger
 from hatchline.core.values.dates import PartialDate
 
 LARGEST = 2**63 - 1  # SQLite's and PostgreSQL's bigint
@@ -18,6 +19,12 @@ FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2100, 12, 31)
 def _clean(text: str) -> str:
     if CONTROL.search(text):
         raise ValueError(_("不能含控制字符"))
+    return text
+
+
+def _impersonal(text: str) -> str:
+    if ledger.is_personal(text):
+        raise ValueError(_("不能含电话、证件号或邮箱，它会永久留存；只写事由，如“电话确认”"))
     return text
 
 
@@ -45,6 +52,7 @@ Cursor = Annotated[str, Field(max_length=1000), AfterValidator(_clean)]
 Words = Annotated[str, Field(max_length=100), AfterValidator(_clean)]
 Code = Annotated[str, Field(max_length=40), AfterValidator(_clean)]
 Line = Annotated[str, Field(max_length=300), AfterValidator(_clean)]
+Reason = Annotated[str, Field(max_length=300), AfterValidator(_clean), AfterValidator(_impersonal)]  # or a source
 Prose = Annotated[str, Field(max_length=20_000), AfterValidator(_clean)]
 Day = Annotated[date, BeforeValidator(_day), Field(ge=FIRST_DAY, le=LAST_DAY)]
 DateCode = Annotated[str, Field(max_length=40), AfterValidator(_partial)]

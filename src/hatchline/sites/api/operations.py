@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from inspect import signature
 from typing import Any
 
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
 from hatchline.sites.api.access import Needs
+from hatchline.sites.api.problems import Problem
 
 WRITING = frozenset({"post", "patch", "put", "delete"})
+ANYWHERE = {"lang"}  # what any address may carry
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
 IF_MATCH = {
     "in": "header",
@@ -79,6 +86,17 @@ def operation(
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
         name = function.__name__
+        known = ANYWHERE | {each for each in signature(function).parameters if f"{{{each}}}" not in path}
+
+        @wraps(function)
+        def checked(request: HttpRequest, *given: Any, **named: Any) -> Any:
+            stray = sorted(request.GET.keys() - known)
+            if stray:  # a filter misspelt would answer with everything
+                words = str(_("没有这一项"))
+                wrong = [{"where": f"query.{each}", "code": "extra_forbidden", "message": words} for each in stray]
+                raise Problem("invalid", errors=wrong)
+            return function(request, *given, **named)
+
         registered: Callable[..., Any] = call(
             path,
             auth=needs,
@@ -87,7 +105,7 @@ def operation(
             operation_id=name,
             url_name=name,
             openapi_extra=extra,
-        )(function)
+        )(checked)
         return registered
 
     return declare

@@ -12,6 +12,7 @@ from hatchline.sites.api import access, schemas
 from hatchline.sites.api.inputs import Code, Cursor, Day, Limit
 from hatchline.sites.api.operations import operation
 from hatchline.sites.api.pages import Page, page
+from hatchline.sites.api.ventures import earlier
 
 router = Router(tags=["targets"])
 SEE = access.may("targets.see")
@@ -47,7 +48,7 @@ def _reading(request: HttpRequest, code: str, on: Any, series: bool) -> Any:
     found = indicators.target(code)
     if found is None:
         raise Http404
-    return indicators.reading(found, on or request.today, series=series)
+    return indicators.reading(found, earlier(request, on, "on"), series=series)
 
 
 @operation(

@@ -28,10 +28,10 @@ STAGES = Literal["", "nursery", "incubation", "acceleration", "park"]
 PROFILE, RIGHTS, FUNDING = "profile", "rights", "funding"
 
 
-def earlier(request: HttpRequest, as_of: date | None) -> date:
-    """The day asked for; none after today, since nothing is known of it."""
+def earlier(request: HttpRequest, as_of: date | None, field: str = "as_of") -> date:
+    """The day asked for in ``field``; none after today, since nothing is known of it."""
     if as_of is not None and as_of > request.today:
-        raise Problem("invalid", _("只能问到业务日期为止。"), field="as_of")
+        raise Problem("invalid", _("只能问到业务日期为止。"), field=field)
     return as_of or request.today
 
 
