@@ -14,6 +14,7 @@ from hatchline.apps.rulebooks import queries as rulebooks
 from hatchline.core.rules.documents import Document
 from hatchline.core.rules.explain import Explainer, Explanation
 from hatchline.core.rules.explain import facts_of as facts_in
+from hatchline.core.rules.reckon import Reckoning
 from hatchline.core.rules.ways import Way, nearest_way
 from hatchline.journeys import gather
 from hatchline.journeys.gather import INSTITUTION, VENTURE, Gathered
@@ -89,8 +90,10 @@ def judge(
     wanted = asked_by(explainer.document)
     gathered = facts_of(kind, pk, edition, as_of=as_of, known_at=known_at, wanted=wanted)
     members = [each.facts for each in gathered.members]
-    explanation = explainer.explain(gathered.facts, members, gathered.sources)
-    way = nearest_way(explainer, explanation, gathered.facts, members) if with_way else None
+    reckoning = Reckoning(gathered.facts, members)
+    reckoning.judge(explainer.plan)
+    explanation = explainer.explain(gathered.facts, members, gathered.sources, reckoning)
+    way = nearest_way(explainer, explanation, gathered.facts, members, reckoning) if with_way else None
     return Judged(edition, explainer.document, gathered, explanation, way)
 
 

@@ -87,9 +87,10 @@ def current(documents: Sequence[Document], as_of: date, keys: Sequence[int]) -> 
 
 def among(everybody: Population, keys: Sequence[int]) -> tuple[list[int], Population]:
     """These of them, as far as they were there already, and their facts."""
-    place = {key: at for at, key in enumerate(everybody.keys)}
-    there = [key for key in keys if str(key) in place]
-    return there, populations.chosen(everybody, np.array([place[str(key)] for key in there], dtype=np.int64))
+    place = dict(zip(everybody.keys, range(everybody.size), strict=True))
+    at = [place.get(key, -1) for key in map(str, keys)]
+    there = [key for key, its in zip(keys, at, strict=True) if its >= 0]
+    return there, populations.chosen(everybody, np.array([its for its in at if its >= 0], dtype=np.int64))
 
 
 def refresh(today: date) -> int:
@@ -99,6 +100,8 @@ def refresh(today: date) -> int:
             kept.drop(subject)
         return 0
     made, present = 0, version()
+    if not ledger.is_settled():  # a row may come to lie before the last: those kept serve on until the next time
+        return 0
     standing = [rulebooks.document(each, {}) for each in rulebooks.editions()]
     for subject in SUBJECTS:
         documents = [each for each in standing if each.subject == subject]

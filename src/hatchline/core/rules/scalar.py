@@ -174,7 +174,7 @@ class Statements:
         try:
             return [taken(each) for each in facts]
         except KeyError:  # not every fact is there
-            return [[each.get(name) for name in names] for each in facts]
+            return [tuple(map(each.get, names)) for each in facts]
 
 
 @lru_cache(maxsize=512)

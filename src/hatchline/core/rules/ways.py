@@ -52,17 +52,19 @@ class Way:
 
 
 def nearest_way(
-    explainer: Explainer, explanation: Explanation, facts: Facts, members: Sequence[Facts] = ()
-) -> Way | None:
+    explainer: Explainer, explanation: Explanation, facts: Facts, members: Sequence[Facts] = (),
+    reckoning: Reckoning | None = None,
+) -> Way | None:  # fmt: skip
     """The nearest way from these facts to a passed document; None when it is passed, or when nothing can be changed.
 
+    ``reckoning``: that of the explanation, where it is at hand.
     Where a criterion has no change that would mend it, the way mends the others and does not lead there.
     """
     if explanation.verdict is Verdict.MET:
         return None
     made: list[Change] = []
     state = State(dict(facts), [dict(member) for member in members])
-    search = Search(explainer, state)
+    search = Search(explainer, state, reckoning)
     for _ in range(MOST_ROUNDS):
         changes, is_stuck = search.needed(), search.is_stuck
         if not changes:
@@ -123,12 +125,15 @@ class Search:
 
     explainer: Explainer
     state: State
+    judged: Reckoning | None = None  # of this state, where there is one already
     is_stuck: bool = False
 
     def __post_init__(self) -> None:
         explainer = self.explainer
-        self.reckoning = Reckoning(self.state.facts, self.state.members)
-        self.reckoning.judge(explainer.plan)
+        if self.judged is None:
+            self.judged = Reckoning(self.state.facts, self.state.members)
+            self.judged.judge(explainer.plan)
+        self.reckoning = self.judged
         self.criteria = {j.name: self.reckoning.verdict(j.requirement) for j in explainer.plan.judgements}
         self.verdict = explainer.judge.whole(self.criteria)
         applying = frozenset(v for v, verdict in explainer.applying(self.reckoning).items() if verdict is Verdict.MET)
