@@ -4,6 +4,7 @@ import { watchCharts } from "./chartloader.js";
 import { watchDrafts } from "./drafts.js";
 import { watchLists } from "./lists.js";
 import { watchPanels } from "./panels.js";
+import { watchSliders } from "./sliders.js";
 import { watchTiles } from "./tiles.js";
 import { watchUnits } from "./units.js";
 import { phrase } from "./phrases.js";
@@ -18,6 +19,7 @@ function lookAt(root) {
   watchTiles(root);
   watchUnits(root);
   watchCharts(root);
+  watchSliders(root);
 }
 
 document.addEventListener("htmx:load", (event) => {

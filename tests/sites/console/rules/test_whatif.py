@@ -47,6 +47,10 @@ def told(client, query: str = "") -> str:
     return html.unescape(answer.content.decode())
 
 
+def told_at(client, page: str) -> str:
+    return html.unescape(client.get(page).content.decode())
+
+
 @pytest.mark.django_db
 def test_a_moved_figure_is_told_beside_the_law(official, documents, first):
     plain, other = told(official), told(official, "?min_area=5000")
@@ -58,7 +62,7 @@ def test_a_moved_figure_is_told_beside_the_law(official, documents, first):
 @pytest.mark.django_db
 @pytest.mark.parametrize("given", ["-1", "1e99999999", "abc", "٣", "20000"])
 def test_a_figure_that_is_none_leaves_the_law(official, documents, first, given):
-    assert "现行 20,000" not in told(official, f"?min_area={given}")
+    assert "现行 20,000 平方米</span>" not in told(official, f"?min_area={given}")
 
 
 @pytest.mark.django_db
@@ -264,9 +268,7 @@ def test_what_if_over_ventures_names_who_is_won_and_keeps_to_the_part_asked_for(
         gathered.right(gathered.tenant(where, f"听雨{at}"))
     gathered.tenant(other, "听雪科技")
     page = "/console/rules/graduation-2010/whatif/"
-    figure = next(
-        re.findall(r'name="([a-z_]+)" min="0"', html.unescape(official.get(page).content.decode())).__iter__()
-    )
+    figure = re.search(r'id="box-[a-z_]+" class="hl-slider-box"[^>]* name="([a-z_]+)"', told_at(official, page))[1]
     answer = official.get(f"{page}?{figure}=1&export=csv&of_institution=望京")
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert {row["创业主体"] for row in rows} == {"听雨0", "听雨1", "听雨2"}
@@ -310,3 +312,36 @@ def test_a_citys_page_opens_upon_the_kept_facts_and_says_of_when_they_are(offici
     shown = told(official, f"?head={head}&min_area=5000")  # a slider on that page stands on the same facts
     assert "新开的孵化器" in shown and "后台正在重新汇集" not in shown and len(gathered_anew) == 1
     assert "新开的孵化器" in html.unescape(official.get(matrix).content.decode())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "shown", "why"),
+    [
+        ("21,000", "21000", ""),
+        ("21000 平方米", "21000", ""),
+        ("2.5万", "2.5万", "不是数"),
+        ("30 人", "30 人", "不是以平方米计的数"),
+        ("-1", "-1", "小于 0"),
+        ("<b>", "<b>", "不是数"),
+        ("9" * 30, "9" * 30, "太大"),
+    ],
+)
+def test_what_is_typed_beside_a_slider_counts_or_is_told_there_and_kept(official, documents, first, typed, shown, why):
+    page = official.get(PAGE, {"min_area": typed}).content.decode()
+    box = html.unescape(re.search(r'<input id="box-min_area"[^>]*?>(?= <span)', page)[0])
+    assert f'value="{shown}"' in box and 'inputmode="decimal"' in box and ("aria-invalid" in box) is bool(why)
+    told_there = html.unescape(re.search(r'id="said-min_area" role="status">(.*?)</p>', page)[1])
+    assert (why in told_there and "仍按现行 20,000 平方米" in told_there) if why else told_there == ""
+    assert ("现行 20,000 平方米</span>" in page) is (why == "")  # moved only where it is a figure
+    slider = re.search(r'<input id="slide-min_area"[^>]*>', page)[0]
+    assert "name=" not in slider and 'data-moves="box-min_area"' in slider
+
+
+@pytest.mark.django_db
+def test_whoever_is_counted_is_counted_in_whole_ones(official, documents, first):
+    page = html.unescape(official.get(PAGE, {"min_tenants": "79.5", "min_area": "30000"}).content.decode())
+    assert "“79.5”不是整数。仍按现行" in page and "现行 20,000 平方米" in page
+    assert 'max="40000"' in re.search(r'<input id="slide-min_area"[^>]*>', page)[0]
+    far = re.search(r'<input id="slide-min_area"[^>]*>', official.get(PAGE, {"min_area": "90000"}).content.decode())[0]
+    assert 'max="90000"' in far  # beyond its end the range goes on

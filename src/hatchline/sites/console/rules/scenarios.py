@@ -19,14 +19,49 @@ from django.views.decorators.http import require_POST
 from hatchline.apps.people.roles import may
 from hatchline.apps.rulebooks import actions
 from hatchline.apps.rulebooks import queries as rulebooks
-from hatchline.core.values.quantity import Quantity, Unit, written
+from hatchline.core.values.quantity import Quantity, Unit, UnitError, written
 from hatchline.core.values.refusal import Refused
 from hatchline.sites import access, days
 from hatchline.sites.console.rules.ground import Ground, stand_on
 from hatchline.sites.judged import rows
 
 MOST_TOLD = 3
-NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
+LARGEST = 10**12
+COUNTED = frozenset({"person", "firm", "case", "item", "event", "desk"})
+NUMBER = re.compile(r"-?[0-9]{1,40}(\.[0-9]{1,6})?")
+
+
+class NoFigure(ValueError):
+    """What was typed is no figure of this kind; the text says why."""
+
+
+def figure(text: str, law: Quantity) -> Quantity:
+    """A figure as typed, in the unit the law writes unless it says one of its own kind. NoFigure: it is none."""
+    tongue = "en" if rows.language() == "en" else "zh"
+    params = {"text": text, "unit": getattr(law.unit, tongue) or "%"}
+    bare_text = text.replace(",", "").replace("，", "").removesuffix(law.unit.zh).removesuffix(law.unit.en).strip()
+    if NUMBER.fullmatch(bare_text):
+        found = Quantity(Fraction(bare_text) * law.unit.factor, law.unit)
+    else:
+        try:
+            read_ = Quantity.parse(text)
+        except UnitError:
+            raise NoFigure(_("“%(text)s”不是数。") % params) from None
+        if read_.dimension != law.dimension or not text[:1].isascii():
+            raise NoFigure(_("“%(text)s”不是以%(unit)s计的数。") % params)
+        found = Quantity(read_.amount, law.unit)
+    if found.amount < 0:
+        raise NoFigure(_("“%(text)s”小于 0。") % params)
+    if found.amount / law.unit.factor >= LARGEST:
+        raise NoFigure(_("“%(text)s”太大。") % params)
+    counted = bool(law.dimension) and {base for base, _power in law.dimension} <= COUNTED
+    if counted and _has_parts(found) and not _has_parts(law):
+        raise NoFigure(_("“%(text)s”不是整数。") % params)
+    return found
+
+
+def _has_parts(figure: Quantity) -> bool:
+    return (figure.amount / figure.unit.factor).denominator != 1
 
 
 def read(ground: Ground, given: Mapping[str, Any]) -> dict[str, Quantity]:
@@ -34,12 +69,24 @@ def read(ground: Ground, given: Mapping[str, Any]) -> dict[str, Quantity]:
     found = {}
     for name, parameter in ground.document.parameters.items():
         law = parameter.on(ground.whatif.as_of)
-        text = str(given.get(name, "")).strip()
-        if not NUMBER.fullmatch(text):
+        try:
+            value = figure(str(given[name]), law) if str(given.get(name, "")).strip() else law
+        except NoFigure:
             continue
-        amount = Fraction(text) * law.unit.factor
-        if amount != law.amount:
-            found[name] = Quantity(amount, law.unit)
+        if value.amount != law.amount:
+            found[name] = value
+    return found
+
+
+def refused(ground: Ground, given: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """What was typed for a figure and is none, with the reason, by the figure's name."""
+    found = {}
+    for name, parameter in ground.document.parameters.items():
+        text = str(given.get(name, "")).strip()[:40]
+        try:
+            _value = figure(text, parameter.on(ground.whatif.as_of)) if text else None
+        except NoFigure as error:
+            found[name] = (text, str(error))
     return found
 
 

@@ -47,6 +47,8 @@ class Slider:
     sign: str
     mark: str
     dots: dots.Dots
+    typed: str  # as it stands in the box: what was typed, where it is no figure
+    refused: str
 
 
 def _step(law: Quantity) -> str:
@@ -60,9 +62,11 @@ def _step(law: Quantity) -> str:
     return str(max(each for each in range(1, whole // STEPS + 1) if whole % each == 0))
 
 
-def sliders(ground: Ground, its: Told, mask: Bools, scenario: dict[str, Quantity], language: str) -> list[Slider]:
-    """One for each figure that a criterion compares something with."""
-    found = []
+def sliders(
+    ground: Ground, its: Told, mask: Bools, scenario: dict[str, Quantity], refused: dict[str, tuple[str, str]]
+) -> list[Slider]:
+    """One for each figure that a criterion compares something with. ``refused``: what was typed and is no figure."""
+    found, language = [], told.language()
     for name, parameter in ground.document.parameters.items():
         if not any(name in touching for touching in ground.whatif.touching.values()):
             continue
@@ -81,6 +85,7 @@ def sliders(ground: Ground, its: Told, mask: Bools, scenario: dict[str, Quantity
                 round(float(law.amount / top) * dots.WIDTH, 1), told.SIGNS[told.SURENESS[parameter.mark]],
                 parameter.mark.label.get(language),
                 dots.over(ground, name, law, now, float(top), partial(_results, ground, its, name, mask), mask),
+                *refused.get(name, (value[1], "")),
             )
         )  # fmt: skip
     return found
@@ -221,7 +226,7 @@ def page(request: HttpRequest, name: str) -> HttpResponseBase:
         "asked": asked,
         "document": ground.document,
         "title": ground.document.title.get(language),
-        "sliders": sliders(ground, its, mask, scenario, language),
+        "sliders": sliders(ground, its, mask, scenario, scenarios.refused(ground, request.GET)),
         "settings": settings,
         "narrowed": narrowed,
         "part": part,
