@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -122,3 +123,19 @@ def test_nobody_is_told_of_a_square_centimetre():
     way = nearest_way(EXPLAINER, EXPLAINER.explain(facts, members), facts, members)
     [change] = [change for change in way.changes if change.fact == "tenant_used_area"]
     assert change.to == 10_696 * 10_000  # three quarters of 14,261 are 10,695.75
+
+
+def test_what_hangs_on_another_unknown_is_asked_for_without_a_figure_nobody_has():
+    """30 % of an unknown total at its largest is no sum to tell anybody; a day is told as a day."""
+    for name, facts in (("bj-2019-support", {}), ("bj-2026-municipal", {}), ("hnte-2008-172", {})):
+        document = library().get(name)
+        explainer = Explainer(document, document.in_force)
+        way = nearest_way(explainer, explainer.explain(facts, []), facts, [])
+        told = [change.text for change in way.changes if change.kind == "supply"]
+        assert told
+        for text in told:
+            assert not re.search(r"\d{1,3}(,\d{3}){3,}", text.zh + text.en), text
+            assert not re.search(r"(不低于|不高于) \d{4}-", text.zh) and not re.search(
+                r"at (most|least) \d{4}-", text.en
+            )
+    assert any(text.zh == "查明高新技术产品（服务）收入" for text in told)

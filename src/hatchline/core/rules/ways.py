@@ -8,7 +8,7 @@ facts and everything is judged again; a way that does not lead there says so.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from hatchline.core.rules import nodes
@@ -93,14 +93,20 @@ def _merged(changes: Sequence[Change]) -> list[Change]:
 
 @dataclass
 class State:
-    """The facts as they would be; `conversions` hold what a convert or admit step does to ventures."""
+    """The facts as they would be; `conversions` hold what a convert or admit step does to ventures.
+
+    ``supplied``: facts that nobody knows yet, taken at their worst.
+    """
 
     facts: dict[str, int | None]
     members: list[dict[str, int | None]]
+    supplied: set[str] = field(default_factory=set)
 
     def apply(self, change: Change) -> None:
         if change.kind in ("supply", "change"):
             self.facts[change.fact] = change.to
+            if change.kind == "supply":
+                self.supplied.add(change.fact)
         elif isinstance(change, MemberChange):
             if change.kind == "admit":
                 self.members.extend(dict(change.model) for _ in range(change.count))
@@ -220,7 +226,12 @@ class Search:
         label = Text(fact.zh, fact.en)
         if before is None:
             better = ("不低于", "at least") if coefficient > 0 else ("不高于", "at most")
-            text = self._told("查明", "Find out", label, fact, to, better)
+            others = {term.name for _c, term in rest.terms if isinstance(term, Slot)}
+            if any(self.state.facts.get(each) is None or each in self.state.supplied for each in others):
+                # its bound hangs on another unknown one: at that one's worst it would be a figure nobody has
+                text = Text(f"查明{label.zh}", f"Find out {label.en}")
+            else:
+                text = self._told("查明", "Find out", label, fact, to, better)
             return Change("supply", 0, text, slot.name, None, to, finding=name)
         if fact.effort == 0 or (to <= before if coefficient > 0 else to >= before):
             return None
@@ -234,6 +245,8 @@ class Search:
     def _told(zh: str, en: str, label: Text, fact: FactDeclaration, to: int, better: tuple[str, str]) -> Text:
         if fact.kind == "truth":
             better = ("应为", "should be")
+        elif fact.kind == "date":
+            better = ("不早于", "no earlier than") if better[1] == "at least" else ("不晚于", "no later than")
         return Text(
             f"{zh}{label.zh}（{better[0]} {fact.text(to)}）", f"{en} {label.en} ({better[1]} {fact.text(to, 'en')})"
         )
