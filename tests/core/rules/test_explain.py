@@ -139,3 +139,12 @@ def test_what_hangs_on_another_unknown_is_asked_for_without_a_figure_nobody_has(
                 r"at (most|least) \d{4}-", text.en
             )
     assert any(text.zh == "查明高新技术产品（服务）收入" for text in told)
+
+
+def test_a_miss_by_a_hair_is_not_written_as_the_threshold():
+    document = library().get("bj-2015-support")
+    facts, members = resolved(document.cases[0])
+    facts |= {"controlled_area": 10**11, "tenant_used_area": 75 * 10**9 - 1}
+    explanation = Explainer(document, document.in_force).explain(facts, members)
+    shown = "\n".join(lines(explanation, None, "zh"))
+    assert "不低于 75 %: 74.999999999 %" in shown and "还差 0.000000001 %" in shown and "还差 0 %" not in shown

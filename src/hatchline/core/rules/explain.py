@@ -80,7 +80,14 @@ class Part:
     def shown(self, amount: Fraction | None, language: str) -> str:
         if amount is None or self.unit is None:
             return ""
-        return Quantity(amount, self.unit).text(language)
+        # what differs from the threshold, or from nothing, is never written as if it did not
+        others = [Quantity(each, self.unit) for each in (self.threshold, Fraction(0)) if each not in (None, amount)]
+        told = ""
+        for places in (4, 8, 16):
+            told = Quantity(amount, self.unit).text(language, places)
+            if told.removeprefix("-") not in {each.text(language, places) for each in others}:
+                break
+        return told
 
 
 @dataclass(frozen=True)

@@ -149,11 +149,11 @@ class Quantity:
     def scaled(self, factor: Fraction) -> Quantity:
         return Quantity(self.amount * factor, self.unit)
 
-    def text(self, language: str = "zh") -> str:
-        """As written in its own unit: "10,000 平方米", "75 %"."""
+    def text(self, language: str = "zh", places: int = 4) -> str:
+        """As written in its own unit: "10,000 平方米", "75 %", with so many decimals at most."""
         unit = UNITS["yuan"] if language == "en" and self.unit.name in TEN_THOUSANDS else self.unit
         name = unit.en if language == "en" else unit.zh
-        shown = written(self.amount / unit.factor)
+        shown = written(self.amount / unit.factor, places)
         if language == "en" and shown == "1":
             head, per, rest = name.partition(" per ")
             name = f"{head.removesuffix('s')}{per}{rest}"
