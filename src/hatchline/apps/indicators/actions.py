@@ -164,9 +164,12 @@ def keep(*, today: date, now: datetime, most: int = MOST_AT_ONCE, missing: bool 
     """Reckon and keep the figures of month ends and of today that are not kept or not valid any more: how many.
 
     ``missing``: only those that are not kept. The latest first, ``most`` at a time. What is written while they are
-    reckoned leaves a row behind the head that they carry, and makes them invalid again.
+    reckoned leaves a row behind the head that they carry, and makes them invalid again. While others are writing, they
+    carry an earlier head: a row of theirs may come to lie before it.
     """
     head = entries.head()
+    if not entries.is_settled():
+        head = max(0, head - entries.LOOK_BACK)
     rows = list(queries.targets())
     since = min((each.starts_on for row in rows for each in row.measure.definitions.all()), default=today)
     days = [*queries.month_ends(since, today), today]

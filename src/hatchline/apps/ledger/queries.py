@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, Max, Min
 from django.db.models.functions import Coalesce
 
@@ -70,6 +70,26 @@ def events() -> list[str]:
 def head() -> int:
     """The last row's number: the version of everything, since every verb leaves a row. 0 when there is none."""
     return Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+LOOK_BACK = 200  # rows before the head that another transaction may still commit
+
+
+def is_settled() -> bool:
+    """Whether nobody else is in the middle of writing: asked after ``head()``, every row up to that head is there.
+
+    PostgreSQL numbers rows when they are written and shows them when they are committed, which may be in another order.
+    SQLite has one writer at a time.
+    """
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+            " AND backend_xid IS NOT NULL AND pid <> pg_backend_pid())"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 def last_moment() -> datetime | None:

@@ -78,7 +78,6 @@ def _among(column: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.b
 
 
 LARGEST_TABLE = 10_000_000
-LOOK_BACK = 200  # moves before the head that another transaction may still commit
 MANY = 5000  # from so many touched ventures on everything is read anew
 VENTURE, RUN = "ventures.venture", "imports.run"
 OF_A_VENTURE = ("stay", "handover", "application", "question")  # rows that name theirs
@@ -111,7 +110,7 @@ def present_chain() -> Chain:
     name = str(connection.settings_dict["NAME"])
     found = _kept.get(name)
     moves = ledger.entries().order_by()
-    since = (found.head if found is not None else ledger.head()) - LOOK_BACK
+    since = (found.head if found is not None else ledger.head()) - ledger.LOOK_BACK
     tail = frozenset(moves.filter(pk__gt=since).values_list("pk", "at"))
     if found is not None and found.tail == tail:
         return found.chain
@@ -124,7 +123,7 @@ def present_chain() -> Chain:
     if made is None:
         made = _read()
     head = max((pk for pk, _at in tail), default=0)
-    near = frozenset(move for move in tail if move[0] > head - LOOK_BACK)
+    near = frozenset(move for move in tail if move[0] > head - ledger.LOOK_BACK)
     _kept[name] = _Kept(head, near, *made)
     return made[0]
 
