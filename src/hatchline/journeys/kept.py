@@ -63,10 +63,10 @@ def population(document: Document, as_of: date, base: Basis, known_at: datetime 
     wanted, subject = asked_by(document), document.subject
     if base.row:
         try:
-            return populations.only(kept.population(base.row), wanted)
+            return populations.only(kept.population(base.row, base.head), wanted)
         except Spoilt:
             row = kept.row(subject, as_of)
-            if row is not None:
+            if row is not None and row.head == base.head:  # else it has just been gathered anew
                 _spoilt.add((row.pk, row.digest))
             raise
     return gather.population(subject, as_of=as_of, vocabulary=document.vocabulary, known_at=known_at, wanted=wanted)
@@ -79,7 +79,7 @@ def current(documents: Sequence[Document], as_of: date, keys: Sequence[int]) -> 
     bases = {basis(each, as_of, present, latest=True) for each in documents}
     if len(bases) == 1 and (base := bases.pop()).row:
         try:
-            return among(populations.only(kept.population(base.row), wanted), keys)[1]
+            return among(populations.only(kept.population(base.row, base.head), wanted), keys)[1]
         except Spoilt:
             pass
     return gather.population(asked.subject, as_of=as_of, vocabulary=asked.vocabulary, keys=keys, wanted=wanted)
@@ -124,7 +124,7 @@ def _is_current(subject: Subject, today: date, names: frozenset[str], words: Voc
     if row is None or row.head != head or not kept.serves(row, names, words):
         return False
     try:
-        kept.population(row.pk)
+        kept.population(row.pk, row.head)
     except Spoilt:
         return False
     return True

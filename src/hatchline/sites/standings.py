@@ -9,19 +9,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import caches
-from django.http import HttpRequest
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from hatchline.apps.indicators import actions, definitions
+from hatchline.apps.indicators import definitions
 from hatchline.apps.indicators.queries import Beside, Reading
 from hatchline.core.outlook import Outlook
 from hatchline.sites.components import formatting, pictures
 
 SIGNS = {">=": "≥", ">": ">", "<=": "≤", "<": "<"}
 UPWARDS = {">=", ">"}
-ASKED_ANEW = 30  # seconds after which a page asks the worker again
 YEARS_TOLD = 4  # over a path, so that they stand apart
 UNITS = {
     "家": gettext_lazy("家"),
@@ -163,13 +160,11 @@ def years(readings: Iterable[Reading]) -> list[tuple[float, str]]:
     return [(round(100 * (day - first) / (last - first), 1), str(day.year)) for day in ends[::-1][::step][::-1]]
 
 
-def have_reckoned(readings: Iterable[Reading], request: HttpRequest) -> str:
-    """Have the worker reckon the month ends that nobody kept yet, and say which are missing; "" when none is."""
+def still_reckoned(readings: Iterable[Reading]) -> str:
+    """Which month ends nobody kept yet: the worker's chore of every minute is about to; "" when none is missing."""
     days = sorted({day for each in readings for day in each.pending})
     if not days:
         return ""
-    if caches["process"].add("month_ends_asked", True, ASKED_ANEW):
-        actions.have_kept(now=request.now)
     sentence = ngettext(
         "正在计算 %(number)s 个月末的数（%(first)s 至 %(last)s）：算完之前路径有缺，不作预测。稍后再打开本页。",
         "正在计算 %(number)s 个月末的数（%(first)s 至 %(last)s）：算完之前路径有缺，不作预测。稍后再打开本页。",

@@ -1,4 +1,4 @@
-"""A population kept as bytes is read as it was; what is not whole is refused; a part of one is what it was within it."""
+"""A population kept as bytes is read as it was; what is not whole is refused; a part of one is what it was in it."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from datetime import date, datetime
+from importlib.metadata import version
 
 from hatchline.apps.rulebooks.models import KeptFacts
 from hatchline.core.rules import keeping
@@ -27,14 +28,14 @@ def serves(found: KeptFacts, names: Collection[str], vocabulary: Vocabulary) -> 
 
 
 def declared(names: Collection[str], vocabulary: Vocabulary) -> str:
-    """The digest of how these facts are declared; a name that is none any more counts, too."""
-    said = "\n".join(f"{name} {vocabulary.facts.get(name)!r}" for name in sorted(names))
+    """The digest of how these facts are declared, by which release; a name that is none any more counts, too."""
+    said = f"{version('hatchline')}\n" + "\n".join(f"{name} {vocabulary.facts.get(name)!r}" for name in sorted(names))
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def population(pk: int) -> Population:
-    """Spoilt, where it is not what was written or is there no more."""
-    found = KeptFacts.objects.filter(pk=pk).values_list("content", "digest").first()
+def population(pk: int, head: int) -> Population:
+    """What is kept as of a row of the ledger. Spoilt, where it is not what was written or is there no more."""
+    found = KeptFacts.objects.filter(pk=pk, head=head).values_list("content", "digest").first()
     content = bytes(found[0]) if found is not None else b""
     if found is None or hashlib.sha256(content).hexdigest() != found[1]:
         raise Spoilt(pk)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy
 from ninja import Router, Schema
 
 from hatchline.apps.indicators import queries as indicators
-from hatchline.sites import standings
 from hatchline.sites.api import access, schemas
 from hatchline.sites.api.inputs import Code, Cursor, Day, Limit
 from hatchline.sites.api.operations import operation
@@ -60,7 +59,6 @@ def _reading(request: HttpRequest, code: str, on: Any, series: bool) -> Any:
 )
 def get_target(request: HttpRequest, code: Code, on: Day | None = None):
     found = _reading(request, code, on, True)
-    standings.have_reckoned([found], request)
     coverage = found.coverage
     return {
         **target_out(found.target),

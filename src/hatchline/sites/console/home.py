@@ -38,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "years": standings.years(each.reading for each in lines),
         "quarters": any(each.reading.trend_is_of_quarters for each in lines),
         "series_at": max((each.reading.series_at for each in lines if each.reading.series_at), default=None),
-        "pending": standings.have_reckoned((each.reading for each in lines), request),
+        "pending": standings.still_reckoned(each.reading for each in lines),
         "sankey": chain_pictures.sankey(request, asked.as_of) if may(kind, "chain.see") else None,
         "checks": [each for each in checks if each.number][:CHECKS],
         "wrong": sum(1 for each in checks if each.number),

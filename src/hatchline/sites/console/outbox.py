@@ -22,6 +22,7 @@ from hatchline.sites.lists import Bulk, Choice, Column, Filter, List, Tab, view
 
 WORK = {
     "journeys.take_in": gettext_lazy("导入名单"),
+    "journeys.keep_facts": gettext_lazy("整理全部主体的事实"),
     "journeys.preview": gettext_lazy("预览导入"),
     "journeys.tell_of_questions": gettext_lazy("通知要答复的机构"),
     "journeys.tell_of_warnings": gettext_lazy("通知早期预警"),

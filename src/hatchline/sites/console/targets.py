@@ -49,7 +49,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         "summary": standings.summary(shown),
         "years": standings.years(each.reading for each in shown),
         "document": shown[0].reading.target.document if shown else "",
-        "pending": standings.have_reckoned((each.reading for each in shown), request),
+        "pending": standings.still_reckoned(each.reading for each in shown),
     }
     return render(request, "console/targets.jinja", context, using="jinja2")
 
@@ -138,7 +138,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponseBase:
             for sentence, which in zip_longest(reading.missing, reading.missing_rows)
         ],
         "picture": _picture(reading),
-        "pending": standings.have_reckoned([reading], request),
+        "pending": standings.still_reckoned([reading]),
         "outlook": found if isinstance(found, Outlook) else None,
         "why_no_outlook": standings.why_no_outlook(reading),
         "amount": lambda value: standings.said(reading, value),

@@ -24,7 +24,7 @@ NAMED = 500  # institutions listed under a figure
 def figures(request: HttpRequest) -> list[Standing]:
     """All targets of the district today; month ends that nobody kept yet are asked of the worker."""
     found = queries.readings(settings.DISTRICT, request.today)
-    standings.have_reckoned(found, request)
+    standings.still_reckoned(found)
     return [_figure(each, width=96) for each in found]
 
 
@@ -76,7 +76,7 @@ def target(request: HttpRequest, code: str) -> HttpResponse:
         "figure": _figure(reading),
         "reading": reading,
         "period": standings.period_words(reading),
-        "pending": standings.have_reckoned([reading], request),
+        "pending": standings.still_reckoned([reading]),
         "names": [(pk, (standings.in_english() and english) or name, place) for pk, name, english, place in names],
         "years": [] if _is_of_few(reading) else _year_ends(reading),
         "definitions": list(found.measure.definitions.all()),

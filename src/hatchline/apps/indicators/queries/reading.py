@@ -189,7 +189,7 @@ def readings(territory: Territory | str, as_of: date, *, series: bool = True, he
     """All targets of a territory on a day: as many questions whatever the number of targets and rows.
 
     Month ends are shown as they were kept, with their moment when something came since; those that nobody kept yet are
-    ``pending``, and ``actions.have_kept`` asks for them. ``head``: the ledger's, if the caller knows it already.
+    ``pending``. ``head``: the ledger's, if the caller knows it already.
     """
     rows = targets(territory).prefetch_related(None).prefetch_related(DEFINITIONS)
     return _read(list(rows), as_of, series=series, head=head)

@@ -271,8 +271,10 @@ def unconfirmed(made: Document) -> list[dict[str, Any]]:
     found, comma = [], ", " if reading.language() == "en" else "、"
     for key, part in documents.unconfirmed(made):
         label, says = reading.part_told(made, part, made.in_force)
-        deciding = [part.name] if key.startswith("criterion:") else documents.used_by(made, part.name)
-        deciding += [each.label.get(reading.language()) for each in made.variants.values() if part.name in each.touches]
+        deciding = [
+            each.name if isinstance(each, documents.Criterion) else each.label.get(reading.language())
+            for each in documents.used_by(made, key)
+        ]
         if any(part.name in each.parameters for each in made.consequences):
             deciding.append(_("认定之后的规定"))
         found.append(
