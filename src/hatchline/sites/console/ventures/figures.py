@@ -17,7 +17,8 @@ from hatchline.apps.observations.models import ValueType
 from hatchline.apps.premises import queries as premises
 from hatchline.apps.premises.models import VENTURE
 from hatchline.sites.components import formatting, pictures
-from hatchline.sites.console.ventures.listing import KIND, in_english
+from hatchline.sites.console.ventures.listing import KIND
+from hatchline.sites.console.ventures.naming import in_english
 from hatchline.sites.days import Asked
 
 BARS = 5

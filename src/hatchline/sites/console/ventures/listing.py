@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from markupsafe import Markup
 
 from hatchline.apps.bodies import queries as bodies
@@ -24,6 +23,7 @@ from hatchline.apps.ventures.states import Exit, Status
 from hatchline.sites import access, days
 from hatchline.sites.components import formatting
 from hatchline.sites.console import marks
+from hatchline.sites.console.ventures.naming import STAGE_WORDS, called, in_english, masked_name, perhaps_words
 from hatchline.sites.days import Asked
 from hatchline.sites.lists import Choice, Column, Filter, List, Tab, fetching, view
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 KIND = "ventures.venture"
 FIELDS_OF_TECHNOLOGY = "hightech-2016"
 MOST_INSTITUTIONS = 60  # a longer menu helps nobody: one comes here from the institution's own page
-STAGE_WORDS = dict(STAGES)
 SOLD = "sold"  # of the filter by exit: in whatever way
 UNSURE = "unsure"  # of the filter by stage: whether it is still somewhere nobody knows
 OF_VENTURES = [each for each in TitleKind if each not in OF_INSTITUTIONS]
@@ -49,11 +48,6 @@ def _rows(request: HttpRequest) -> QuerySet[Venture]:
 @lru_cache(maxsize=1)
 def _prefix() -> str:
     return reverse("console:ventures")
-
-
-def in_english() -> bool:
-    """Whether names in English are shown where there are any."""
-    return (get_language() or "").startswith("en")
 
 
 def _on_the_day(rows: list[dict[str, Any]], asked: Asked) -> None:
@@ -115,20 +109,8 @@ def _stages_written(row: dict[str, Any]) -> str | None:
     return perhaps_words(row["perhaps"]) if row["perhaps"] is not None else _stages(row)
 
 
-def perhaps_words(place: Any) -> str:
-    """That nobody knows whether it was there, and when it last surely was."""
-    told = {"place": _called(place), "stage": STAGE_WORDS[place.stage], "day": place.seen}
-    if place.seen is None:
-        return _("是否在“%(place)s”%(stage)s不详") % told
-    return _("是否还在“%(place)s”%(stage)s不详，最后见于 %(day)s") % told
-
-
 def _institutions(row: dict[str, Any]) -> str | None:
-    return marks.joined(dict.fromkeys(_called(each) for each in row["places"])) or None
-
-
-def _called(place: Any) -> str:
-    return (place.name_en if in_english() else "") or place.name
+    return marks.joined(dict.fromkeys(called(each) for each in row["places"])) or None
 
 
 def _since(row: dict[str, Any]) -> Any:
@@ -145,11 +127,6 @@ def _founded(row: dict[str, Any]) -> Any:
 
 def _incorporated(row: dict[str, Any]) -> Any:
     return marks.partial_date(row["incorporated_on"], row["incorporated_before"], row["incorporated_text"])
-
-
-def masked_name(name: str) -> str:
-    """A founder's name as a list shows it: 李••. The whole one stands on the venture's page."""
-    return name[:1] + "•" * (len(name) - 1)
 
 
 def _founders(row: dict[str, Any]) -> str | None:

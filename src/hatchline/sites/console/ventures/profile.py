@@ -28,7 +28,8 @@ from hatchline.sites.components import formatting
 from hatchline.sites.console import history, marks
 from hatchline.sites.console.title_standing import told_title
 from hatchline.sites.console.ventures import figures, telling
-from hatchline.sites.console.ventures.listing import KIND, in_english, masked_name, perhaps_words
+from hatchline.sites.console.ventures.listing import KIND
+from hatchline.sites.console.ventures.naming import in_english, masked_name, perhaps_words
 from hatchline.sites.console.ventures.verbs import found
 from hatchline.sites.days import Asked
 

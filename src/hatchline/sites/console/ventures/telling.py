@@ -17,7 +17,7 @@ from hatchline.core.chain.stages import Stage
 from hatchline.core.values.dates import PartialDate
 from hatchline.sites.components import formatting, pictures
 from hatchline.sites.console import marks
-from hatchline.sites.console.ventures.listing import in_english
+from hatchline.sites.console.ventures.naming import in_english
 
 DAY = timedelta(days=1)
 MANY_RIGHTS = 6  # more than these on the axis are told by the year
