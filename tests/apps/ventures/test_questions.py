@@ -406,3 +406,24 @@ def test_an_objection_is_upheld_or_the_stay_withdrawn(first, second):
     refused(lambda: actions.uphold(there, reason="再来", **DONE), "wrong_status")
     asked = stay(venture, second, "2016-01-01")
     refused(lambda: actions.uphold(asked, reason="合同", **DONE), "question_is_open")
+
+
+@pytest.mark.parametrize(
+    ("begun", "seen", "elsewhere", "day", "is_unsure"),
+    [
+        ("2014", None, "2014-05-01", date(2016, 1, 1), True),  # it may have begun here after it began there
+        ("2014", None, "2015-01-01", date(2016, 1, 1), False),
+        ("2014-01-01", None, "2014-01-02", date(2016, 1, 1), False),
+        ("2014", date(2014, 3, 1), "2014-05-01", date(2016, 1, 1), False),  # it was seen here before
+        ("2014", date(2015, 6, 1), "2015-03-01", date(2016, 1, 1), True),
+        ("2014", None, "2015", date(2015, 6, 1), True),  # perhaps it had not begun there yet
+        ("2014", None, "2015", date(2015, 12, 31), False),
+    ],
+)
+def test_only_a_stay_that_surely_began_later_shows_that_a_venture_had_left(
+    first, park, begun, seen, elsewhere, day, is_unsure
+):
+    venture = team()
+    here = stay(venture, first, begun, "?", **({"evidence": seen} if seen else {}))
+    stay(venture, park, elsewhere, stage="park")
+    assert list(queries.unsure(day).filter(pk=here.pk)) == ([here] if is_unsure else [])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Coalesce
 
 from hatchline.apps.ventures.models import Right, Stay, Venture
 from hatchline.apps.ventures.states import EndState, Outcome, Status, StayStatus
@@ -43,11 +42,13 @@ def perhaps_present(stage: str | None, as_of: date) -> QuerySet[Stay]:
 def unsure(as_of: date) -> QuerySet[Stay]:
     """Confirmed, counting stays of which nobody knows whether they held on the day.
 
-    An end nobody knows is unknown no longer once the venture began somewhere else after the last evidence: it had left.
+    An end nobody knows is unknown no longer once the venture surely began somewhere else by the day, and surely after
+    it was last seen here, or after the last day on which it can have begun here: it had left.
     """
-    seen = Coalesce(OuterRef("evidence_on"), OuterRef("starts_on"))
-    since = _confirmed(None).filter(venture=OuterRef("venture"), starts_on__gt=seen, starts_on__lte=as_of)
-    return perhaps_present(None, as_of).exclude(Q(end_state=EndState.UNKNOWN) & Exists(since))
+    begun = _confirmed(None).filter(venture=OuterRef("venture"), starts_before__lte=as_of + DAY)
+    since_seen = Exists(begun.filter(starts_on__gt=OuterRef("evidence_on")))
+    since_begun = Q(evidence_on=None) & Exists(begun.filter(starts_on__gte=OuterRef("starts_before")))
+    return perhaps_present(None, as_of).exclude(Q(end_state=EndState.UNKNOWN) & (since_seen | since_begun))
 
 
 def stage_on(day: date, pks: list[int] | None = None) -> dict[int, str]:
