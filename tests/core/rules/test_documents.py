@@ -10,7 +10,7 @@ import pytest
 
 from hatchline.core.rules import prose
 from hatchline.core.rules.check import besides, check, check_all
-from hatchline.core.rules.documents import Mark
+from hatchline.core.rules.documents import Mark, unconfirmed, used_by
 from hatchline.core.rules.load import load_document
 from hatchline.core.rules.problems import InvalidRule
 from hatchline.core.rules.vocabulary import UnreadableFact, day_number, number_day
@@ -172,6 +172,23 @@ def variant(when):
 criteria:""",
         1,
     )
+
+
+THROUGH = """definitions:
+  inner: {of: institution, label: {zh: 内, en: in}, zh: "内 {few_staff}", en: "in {few_staff}", article: 第一条,
+    mark: sample, when: staff >= few_staff}
+  outer: {of: institution, label: {zh: 外, en: out}, zh: 外, en: out, article: 第一条, mark: sample, when: inner}
+criteria:"""
+
+
+def test_what_a_part_decides_is_found_through_definitions_of_definitions():
+    text = variant("outer").replace("criteria:", THROUGH).replace("requires: staff >= few_staff", "requires: outer")
+    made = load_document(text.replace("人员不少于 {few_staff}", "够").replace("At least {few_staff}", "Enough"), WORDS)
+    assert {key for key, _part in unconfirmed(made)} > {"few_staff", "definition:inner", "variant:small"}
+    for key in ("few_staff", "definition:inner", "definition:outer"):
+        assert [each.name for each in used_by(made, key)] == ["A", "small"], key
+    assert [each.name for each in used_by(made, "criterion:A")] == ["A"]
+    assert [each.name for each in used_by(made, "variant:small")] == ["A"]  # by the figure it changes
 
 
 def test_a_variant_that_can_never_apply_is_a_fault():

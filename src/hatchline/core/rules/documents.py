@@ -245,10 +245,19 @@ def unconfirmed(document: Document) -> list[tuple[str, Confirmable]]:
     ]
 
 
-def used_by(document: Document, name: str) -> list[str]:
-    """The criteria, by id, that a figure or a definition decides, directly or through a definition."""
-    through = {name} | {each.name for each in document.definitions.values() if name in each.used}
-    return [each.name for each in document.criteria.values() if through & each.used]
+def used_by(document: Document, key: str) -> list[Criterion | Variant]:
+    """What a part (see ``part``) decides, directly or through definitions: a variant, by the figures it changes."""
+    found = part(document, key)
+    if isinstance(found, Criterion):
+        return [found]
+    name = key.partition(":")[2] or key
+    reached = {*found.values, *found.scaled} if isinstance(found, Variant) else {name}
+    more = reached
+    while more:
+        more = {each.name for each in document.definitions.values() if more & each.used} - reached
+        reached |= more
+    decided: list[Criterion | Variant] = [each for each in document.criteria.values() if reached & each.used]
+    return decided + [each for each in document.variants.values() if each is not found and reached & each.touches]
 
 
 def with_confirmed(document: Document, keys: Collection[str]) -> Document:
