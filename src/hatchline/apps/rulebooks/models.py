@@ -69,7 +69,7 @@ class Draft(models.Model):
     drafted_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField()
     amended_at = models.DateTimeField()
-    sent_back = models.CharField(_("退回理由"), max_length=300, blank=True)  # "" once it was amended
+    sent_back = models.CharField(_("退回理由"), max_length=300, blank=True)  # "" once amended or offered again
     published_by = models.ForeignKey("people.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
     edition = models.OneToOneField(Edition, null=True, blank=True, on_delete=models.PROTECT, related_name="draft")

@@ -102,8 +102,8 @@ def subject(kind: str) -> str:
     return str(KINDS.get(kind, kind))
 
 
-def told(entries: Iterable[Any]) -> list[dict[str, Any]]:
-    """Entries as a page shows them. One query for the names of all who acted."""
+def told(entries: Iterable[Any], *, reasons: bool = False) -> list[dict[str, Any]]:
+    """Entries as a page shows them, with the reasons given where it may. One query for the names of all who acted."""
     rows = list(entries)
     names = people.names_of({row.by_id for row in rows if row.by_id})
     roles = dict(RoleKind.choices)
@@ -127,6 +127,7 @@ def told(entries: Iterable[Any]) -> list[dict[str, Any]]:
                 "subject_id": row.subject_id,
                 "href": reverse(PAGES[row.subject_kind], args=[row.subject_id]) if known else "",
                 "details": details(row.details),
+                "reason": row.details.get("reason", "") if reasons else "",
             }
         )
     return made
@@ -143,9 +144,9 @@ def details(given: dict[str, Any]) -> str:
     return "；".join(parts)
 
 
-def about(row: Model, limit: int = 20) -> list[dict[str, Any]]:
+def about(row: Model, limit: int = 20, *, reasons: bool = False) -> list[dict[str, Any]]:
     """The last things that happened to this row."""
-    return told(ledger.about(row)[:limit])
+    return told(ledger.about(row)[:limit], reasons=reasons)
 
 
 def about_many(subjects: Iterable[tuple[str, Any]], limit: int = 20) -> list[dict[str, Any]]:

@@ -353,6 +353,8 @@ def test_a_draft_is_offered_sent_back_and_published_by_one_who_knows_what_is_unc
     assert publisher.get(f"{here}back/").status_code == 200  # says why it cannot be sent back again
     assert official.post(f"{here}offer/", {"version": 1}).status_code == 302
     page = publisher.get(here).content.decode()
+    past = page.index('class="hl-past"')
+    assert "导师人数写错了" not in page[:past] and "导师人数写错了" in page[past:]  # in its history alone
     section = page[page.index('id="unconfirmed"') : page.index('id="publish"')]
     assert section.count("凭记忆，待确认") == 12 and "1,000 平方米" in section and "D-2、D-3、D-5" in section
     assert 'name="aware"' in page

@@ -252,7 +252,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_send_back": policy.why_not_send_back(found, by=request.person, reason="-") is None,
         "unconfirmed": unconfirmed(made) if made is not None and is_open else [],
         "why_not_abandon": policy.why_not_as("abandon", role) or policy.why_not_amend(found, version=found.version),
-        "history": history.about(found, limit=10),
+        "history": history.about(found, limit=10, reasons=True),
         "here": here,
     }
     return records.saved(
