@@ -11,6 +11,7 @@ from hatchline.apps.bodies import actions as bodies
 from hatchline.apps.bodies.drafts import OrganisationDraft
 from hatchline.apps.institutions import actions as institutions
 from hatchline.apps.institutions.drafts import InstitutionDraft
+from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.messages import queries as messages
 from hatchline.apps.outbox.models import Job
 from hatchline.apps.people.models import Person, Role
@@ -105,6 +106,19 @@ def test_what_is_offered_asks_the_others_and_what_is_sent_back_says_why(official
     assert told(wang) == ["请审阅并发布“cy-1”"] * 2
 
 
+def test_what_is_offered_again_unchanged_asks_again_and_is_sent_back_no_more(officials):
+    lin, wang, _auditor = officials
+    draft = rulebooks.draft(text=FIRST, reason="区级条件", by=lin, now=NOW)
+    rules.offer(draft, version=1, by=lin, now=NOW, today=TODAY)
+    rules.send_back(draft, reason="先等会", by=wang, now=LATER)
+    again = rules.offer(draft, version=1, by=lin, now=LATER + dt.timedelta(hours=1), today=TODAY)
+    again.refresh_from_db()
+    assert (again.status, again.sent_back, again.version) == ("offered", "", 1)
+    assert told(wang) == ["请审阅并发布“cy-1”"] * 2
+    assert messages.of(wang).filter(settled_at=None, needs_answer=True).count() == 1
+    assert "先等会" in [each.details.get("reason") for each in ledger.about(draft)]
+
+
 def test_publishing_says_what_nobody_confirmed_and_tells_who_drafted(officials):
     lin, wang, _auditor = officials
     draft = rulebooks.draft(text=FIRST, reason="区级条件", by=lin, now=NOW)
@@ -143,3 +157,17 @@ def test_those_are_told_whose_verdict_changes_and_nobody_twice(officials):
     assert told(manager)[1:] == ["“朝科〔2017〕2号”已自 2017年9月1日 起施行，“望京孵化器”的结论改变"]
     assert told(lin)[before:] == ["“朝科〔2017〕2号”今天起施行"] and told(wang) == told(lin)[before:]
     assert told(other) == []
+
+
+def test_a_district_with_a_business_date_is_told_of_beginnings_by_that_date(officials, settings):
+    lin, wang, _auditor = officials
+    real = dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC)  # the clock goes on whatever day the district is shown on
+    at_once = TEXT.format(name="cy-3", number=3, begins=TODAY.isoformat(), least=1, verdict="not_met")
+    for text in (at_once, SECOND):
+        draft = rulebooks.draft(text=text, reason="区级条件", by=lin, now=real)
+        rules.publish(draft, version=1, aware=True, by=wang, now=real, today=TODAY)
+    before = len(told(lin))
+    for day, news in ((TODAY, []), (dt.date(2017, 9, 1), ["“朝科〔2017〕2号”今天起施行"])):
+        settings.BUSINESS_DATE = day
+        tasks.tell_of_beginnings(now=real)
+        assert told(lin)[before:] == told(wang) == news  # what began as it was published was told of then

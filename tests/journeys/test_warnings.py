@@ -14,7 +14,7 @@ from hatchline.apps.messages import queries as messages
 from hatchline.apps.people.models import Person, Role
 from hatchline.apps.titles import actions as titles
 from hatchline.core.values.dates import parse
-from hatchline.journeys import gather, warnings
+from hatchline.journeys import gather, tasks, warnings
 from tests.journeys.test_gather import NOW, TODAY, documents, place, tenant
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def test_only_sure_failures_of_holders_are_told(documents):
     assert warnings.failing(dt.date(2014, 7, 1)) == []  # it held nothing yet
 
 
-def test_the_manager_is_told_once(documents):
+def test_the_manager_is_told_once_and_by_the_business_date(documents, settings):
     body = bodies.register(OrganisationDraft(name="望京运营"), by=None, now=NOW)
     draft = InstitutionDraft(name="望京孵化器", opened=parse("2012"), operator=body.pk, stages=("incubation",))
     where = institutions.register(draft, by=None, now=NOW, today=TODAY)
@@ -82,6 +82,7 @@ def test_the_manager_is_told_once(documents):
     Role.objects.create(person=person, kind="manager", organisation=body, starts_on=dt.date(2014, 1, 1))
     recognised(where, ends=dt.date(2017, 12, 1))
     tenant(where, "早已超过", "2013-06-01")
+    settings.BUSINESS_DATE = TODAY
     for _time in range(2):
-        warnings.tell(now=NOW, today=TODAY)
+        tasks.tell_of_warnings(now=NOW + dt.timedelta(days=3650))
     assert messages.of(person).count() == 2

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_noop as _
 
 from hatchline.apps.institutions import queries as institutions
 from hatchline.apps.messages import actions as messages
-from hatchline.apps.messages import queries as told
 from hatchline.apps.outbox import actions as outbox
 from hatchline.apps.people import queries as people
 from hatchline.apps.people.roles import AUTHORITY, RoleKind
@@ -51,11 +50,12 @@ class Change:
 
 @transaction.atomic
 def offer(draft: Draft, *, version: int, by: Person, now: datetime, today: date, role_kind: str = "") -> Draft:
-    """Offer it for publication: every other official who can publish it is asked to."""
+    """Offer it for publication: every other official who can publish it is asked to, each time anew."""
     found = rulebooks.offer(draft, version=version, by=by, now=now, today=today, role_kind=role_kind)
     _tell(
         (each for each in people.in_role(*AUTHORITY, today=today) if each.pk not in (by.pk, found.drafted_by_id)),
-        once=f"rules offered {found.pk} {found.version}", now=now, by=by, subject=found, needs_answer=True,
+        once=f"rules offered {found.pk} {found.version} {now.isoformat()}", now=now, by=by, subject=found,
+        needs_answer=True,
         title=_("请审阅并发布“%(name)s”"), text=_("%(who)s 起草：%(reason)s。请看过影响和内容，发布或写明理由退回。"),
         params={"name": found.name, "who": found.drafted_by.name, "reason": found.reason.rstrip("。.")},
         link=_page(found),
@@ -150,11 +150,11 @@ def tell_of_edition(edition: Edition, *, now: datetime, today: date) -> int:
 def tell_of_beginnings(*, now: datetime, today: date) -> int:
     """Tell of the district's texts that came into force: who drafted and published them, whose verdict they change.
 
-    What was published on that very day was told of then.
+    What was published on that very day was told of then: both days are business days.
     """
     count = 0
     for edition in queries.begun(today - LATE, today):
-        if edition.recorded_at.astimezone(told.zone()).date() >= edition.in_force_on:
+        if queries.published_on(edition) >= edition.in_force_on:
             continue
         draft = getattr(edition, "draft", None)
         if draft is not None:

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.utils import timezone
 
 from hatchline.apps.imports import queries as imports
-from hatchline.apps.messages import queries as messages
 from hatchline.apps.rulebooks import queries as rulebooks
 from hatchline.journeys import kept, questions, rules, warnings
 from hatchline.journeys.imports import flow
@@ -32,19 +31,19 @@ def preview(*, now: datetime, run: int, only_good_rows: bool) -> None:
 
 def keep_facts(*, now: datetime) -> None:
     """Gather today's facts of a large population anew, where the record has moved. Safe to repeat."""
-    kept.refresh(settings.BUSINESS_DATE or timezone.localdate(now))
+    kept.refresh(_today(now))
 
 
 def tell_of_questions(*, now: datetime) -> None:
     """Ask those who must answer questions about the record; tell who may settle them. Safe to repeat."""
-    today = now.astimezone(messages.zone()).date()
+    today = _today(now)
     questions.tell(now=now, today=today)
     questions.tell_overdue(now=now, today=today)
 
 
 def tell_of_warnings(*, now: datetime) -> None:
     """Tell managers of titles about to end and of stays about to outlast the rule. Safe to repeat."""
-    warnings.tell(now=now, today=now.astimezone(messages.zone()).date())
+    warnings.tell(now=now, today=_today(now))
 
 
 def tell_of_edition(*, now: datetime, edition: int) -> None:

@@ -102,12 +102,14 @@ def offer(found: Draft, *, version: int, by: Person, now: datetime, today: date,
         UnableToPublish,
     )
     ledger.move(found, "offer", by=by, at=now, role_kind=role_kind)
+    found.sent_back = ""
+    found.save(update_fields=["sent_back"])
     return found
 
 
 @transaction.atomic
 def send_back(found: Draft, *, reason: str, by: Person, now: datetime, role_kind: str = "") -> Draft:
-    """What was offered is drafted on; the reason stays with it until it is amended, and in the ledger."""
+    """What was offered is drafted on; the reason stays until it is amended or offered again, and in the ledger."""
     found = queries.locked(found.pk)
     require(
         policy.why_not_as("send_back", role_kind) or policy.why_not_send_back(found, by=by, reason=reason),
@@ -142,7 +144,8 @@ def publish(
         raise UnableToPublish(Refusal("published_already", _("内容完全相同的文件已经发布过。"))) from error
     found.edition, found.published_by, found.published_at = edition, by, now
     found.save(update_fields=["edition", "published_by", "published_at"])
-    ledger.move(found, "publish", by=by, at=now, role_kind=role_kind, details={"digest": edition.digest})
+    told = {"digest": edition.digest, "day": today.isoformat()}
+    ledger.move(found, "publish", by=by, at=now, role_kind=role_kind, details=told)
     return edition
 
 

@@ -7,7 +7,9 @@ from datetime import date
 from functools import lru_cache
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
+from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.rulebooks.models import Confirmation, Draft, Edition, Evaluation, Scenario
 from hatchline.apps.rulebooks.models import Vocabulary as VocabularyRow
 from hatchline.apps.rulebooks.states import OPEN
@@ -45,6 +47,14 @@ def before(found: Edition) -> Edition | None:
 def begun(since: date, until: date) -> QuerySet[Edition]:
     """The district's own texts that came into force after one day and up to another."""
     return editions().filter(origin=Edition.Origin.DISTRICT, in_force_on__gt=since, in_force_on__lte=until)
+
+
+def published_on(found: Edition) -> date:
+    """The business day on which a text of the district was published; where nobody wrote it down, the clock's day."""
+    draft = Draft.objects.filter(edition=found).first()
+    entry = ledger.about(draft).filter(event="rulebooks.draft.published").first() if draft is not None else None
+    day = entry.details.get("day") if entry is not None else None
+    return date.fromisoformat(day) if day else found.recorded_at.astimezone(timezone.get_current_timezone()).date()
 
 
 def in_force(series: str, day: date) -> Document | None:
