@@ -7,19 +7,21 @@ from datetime import timedelta
 import pytest
 
 from hatchline.apps.imports import queries as imports
+from hatchline.apps.imports.models import Row
 from hatchline.apps.institutions import actions as institutions
 from hatchline.apps.institutions.drafts import InstitutionDraft
 from hatchline.apps.people.models import Person, Role
 from hatchline.apps.ventures import actions
 from hatchline.apps.ventures.models import Question, Stay, Venture
 from hatchline.journeys import steps
-from hatchline.journeys.imports import engine, flow
+from hatchline.journeys.imports import engine, flow, whose
 from tests.journeys.imports.test_flow import NOW, bring, take
 from tests.journeys.imports.test_lives import STAYS
 
 pytestmark = pytest.mark.django_db
 
 TODAY = NOW.date()
+DONE = {"by": None, "now": NOW}
 TOLD = {"by": None, "now": NOW, "today": TODAY, "role_kind": "official"}
 FIRST = "甲公司,望京孵化器,孵化,2014-01-01,2015-12-31,迁出,\n"
 SECOND = "甲公司,酒仙桥孵化器,孵化,2015-01-01,2016-12-31,迁出,\n"
@@ -52,13 +54,13 @@ def stood() -> list[tuple[str, str]]:
 
 def test_a_list_of_the_district_confirms_and_says_by_what():
     run = started(STAYS + FIRST, "official")
-    assert stood() == [("confirmed", "list")] and flow.is_of_district(run)
+    assert stood() == [("confirmed", "list")] and whose.is_of_district(run)
     assert str(Stay.objects.get().standing.label) == "按区里的名单"
 
 
 def test_a_list_of_one_side_claims_until_the_other_side_or_the_district_says_the_same():
     run = started(STAYS + FIRST + SECOND, "centre")
-    assert stood() == [("claimed", "")] * 2 and not flow.is_of_district(run) and not Question.objects.exists()
+    assert stood() == [("claimed", "")] * 2 and not whose.is_of_district(run) and not Question.objects.exists()
     first, second = Stay.objects.order_by("institution__pk")
     assert steps.why_not_confirm_own(first, "manager").code == "own_claim", "a list speaks for the institution"
     assert steps.why_not_confirm_own(first, "founder") is None
@@ -148,6 +150,98 @@ def test_settling_a_question_of_two_disputed_rows_confirms_what_is_kept(resoluti
         "second_aside": [("confirmed", "ruled")] * 2,
     }
     assert stood() == expected[resolution]
+
+
+ODD = THIRD.replace("2015-09-01", "2016-12-31")  # adjoins a stay at 来广营 that is on record
+
+
+def asked_about_a_third() -> Row:
+    """Two overlapping rows of one list, and a third, overlapping too, of which the import asks what it speaks of."""
+    take(bring(STAYS + THIRD.replace("2015-06-01,2015-09-01", "2016-12-31,2017-03-01"), target="stays", name="旧.csv"))
+    run = take(bring(STAYS.replace("企业名称", "公司名称") + FIRST + SECOND + ODD, target="stays", name="新.csv"))
+    assert run.counts == {"created": 2, "question": 1} and stood()[:2] == [("disputed", "list")] * 2
+    return imports.open_questions().get()
+
+
+def test_an_answer_for_a_row_does_not_undo_what_the_authority_ruled_meanwhile():
+    row = asked_about_a_third()
+    later = TOLD | {"today": TODAY + timedelta(days=16)}
+    actions.settle(Question.objects.get(), resolution="keep_first", note="看了协议", **later)
+    flow.answer(row, "new", by=None, now=NOW)
+    ruled, fresh = Stay.objects.filter(institution__name="望京孵化器").get(), Stay.objects.latest("pk")
+    assert (ruled.status, ruled.basis) == ("confirmed", "ruled")
+    assert (fresh.institution.name, fresh.status) == ("来广营孵化器", "disputed")
+    question = Question.objects.get(status="open")
+    assert (question.stay, question.other_stay, question.asked.count()) == (ruled, fresh, 2)
+
+
+@pytest.mark.parametrize("how", ["both sides", "a later list"])
+def test_an_answer_for_a_row_leaves_what_others_confirmed_since(how):
+    head = STAYS.replace("统计时间", "统计时间,确认情况")
+    take(bring(STAYS + THIRD.replace("2015-06-01,2015-09-01", "2016-12-31,2017-03-01"), target="stays", name="旧.csv"))
+    listed = FIRST.replace("迁出,", "迁出,,单方登记") + ODD.replace("迁出,", "迁出,,")
+    take(bring(head + listed, target="stays", name="新.csv"))
+    if how == "both sides":
+        steps.confirm(Stay.objects.get(institution__name="望京孵化器"), **TOLD | {"role_kind": "founder"})
+    else:
+        take(bring(STAYS.replace("企业名称", "公司名称") + FIRST, target="stays", name="后.csv"))
+    flow.answer(imports.open_questions().get(), "new", by=None, now=NOW)
+    basis = "both" if how == "both sides" else "list"
+    assert stood()[0] == ("confirmed", basis) and Stay.objects.latest("pk").status == "disputed"
+
+
+def test_an_answer_for_a_row_of_the_same_list_still_lets_neither_win():
+    take(bring(STAYS + THIRD.replace("2015-06-01,2015-09-01", "2016-12-31,2017-03-01"), target="stays", name="旧.csv"))
+    take(bring(STAYS.replace("企业名称", "公司名称") + FIRST + ODD, target="stays", name="新.csv"))
+    assert stood()[0] == ("confirmed", "list")
+    flow.answer(imports.open_questions().get(), "new", by=None, now=NOW)
+    assert stood()[0] == ("disputed", "list") and Stay.objects.latest("pk").status == "disputed"
+
+
+SEEN = "甲公司,望京孵化器,孵化,2014-01-01,,,2014-12-31\n", "甲公司,酒仙桥孵化器,孵化,2015-01-01,,,2015-06-30\n"
+GONE = FIRST, SECOND.replace("2016-12-31", "2016-12-30")
+
+
+@pytest.mark.parametrize("size", [800, 1], ids=["one chunk", "a row a chunk"])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("first", [(0, 1), (1, 0)])
+def test_of_two_stays_on_record_that_a_list_makes_overlap_none_wins_by_its_place(monkeypatch, order, first, size):
+    take(bring(STAYS + "".join(SEEN[each] for each in first), target="stays", name="旧.csv"))
+    assert stood() == [("confirmed", "list")] * 2 and not Question.objects.exists()
+    monkeypatch.setattr(engine.chunks, "__defaults__", (size,))
+    run = take(bring(STAYS.replace("企业", "公司") + "".join(GONE[each] for each in order), target="stays"))
+    assert run.counts == {"updated": 2} and stood() == [("disputed", "list")] * 2
+    assert len(asked_of_two()) == 1
+
+
+@pytest.mark.parametrize("size", [800, 1], ids=["one chunk", "a row a chunk"])
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_of_a_new_stay_and_one_on_record_that_a_list_makes_overlap_none_wins_by_its_place(monkeypatch, order, size):
+    take(bring(STAYS + SEEN[0], target="stays", name="旧.csv"))
+    monkeypatch.setattr(engine.chunks, "__defaults__", (size,))
+    run = take(bring(STAYS.replace("企业", "公司") + "".join(GONE[each] for each in order), target="stays"))
+    assert run.counts == {"updated": 1, "created": 1} and stood() == [("disputed", "list")] * 2
+    assert len(asked_of_two()) == 1
+
+
+@pytest.mark.parametrize("ruled", [0, 1])
+def test_of_two_stays_that_a_list_makes_overlap_what_is_ruled_stands(ruled):
+    take(bring(STAYS + "".join(SEEN), target="stays", name="旧.csv"))
+    stay = Stay.objects.order_by("institution__pk")[ruled]
+    actions.dispute(stay, reason="不是", **DONE | {"role_kind": "official"})
+    actions.uphold(stay, reason="看了协议", **DONE | {"role_kind": "official"})
+    take(bring(STAYS.replace("企业", "公司") + "".join(GONE), target="stays"))
+    assert stood()[ruled] == ("confirmed", "ruled") and stood()[1 - ruled] == ("disputed", "list")
+    assert len(asked_of_two()) == 1
+
+
+def test_of_a_graduation_and_an_incubation_after_it_that_a_list_tells_more_of_the_later_is_asked_about():
+    later = SEEN[1].replace("2015-01-01", "2016-02-01").replace("2015-06-30", "2016-06-30")
+    take(bring(STAYS + SEEN[0] + later, target="stays", name="旧.csv"))
+    told = GONE[0].replace("迁出", "毕业") + GONE[1].replace("2015-01-01", "2016-02-01")
+    run = take(bring(STAYS.replace("企业", "公司") + told, target="stays"))
+    assert run.counts == {"updated": 2} and [status for status, _basis in stood()] == ["confirmed", "disputed"]
+    assert Question.objects.get().kind == "contradiction"
 
 
 @pytest.mark.parametrize("is_reversed", [False, True])

@@ -39,8 +39,18 @@ def rows(run: Run, outcome: str = "") -> models.QuerySet[Row]:
 
 
 def made(run: Run) -> list[int]:
-    """The records that its rows became so far."""
-    return [pk for pk in rows(run, RowOutcome.CREATED).values_list("subject_id", flat=True) if pk is not None]
+    """The records that its rows became so far, but for those of which a later list told more."""
+    later = Row.objects.filter(run__target=run.target, run__gt=run.pk, subject_id__isnull=False).filter(
+        outcome__in=[RowOutcome.UPDATED, RowOutcome.QUESTION]
+    )
+    mine = run.rows.filter(outcome=RowOutcome.CREATED).exclude(subject_id__in=later.values("subject_id"))
+    return [pk for pk in mine.values_list("subject_id", flat=True) if pk is not None]
+
+
+def told_of(run: Run) -> list[int]:
+    """The records that its rows became, or told more of, so far."""
+    mine = run.rows.filter(outcome__in=[RowOutcome.CREATED, RowOutcome.UPDATED])
+    return [pk for pk in mine.values_list("subject_id", flat=True) if pk is not None]
 
 
 def open_questions() -> models.QuerySet[Row]:

@@ -25,6 +25,12 @@ def history(kind: str, pk: Any) -> models.QuerySet[Entry]:
     return Entry.objects.filter(subject_kind=kind, subject_id=str(pk)).order_by("-pk")
 
 
+def told_of(kind: str, pks: Iterable[Any]) -> set[str]:
+    """The keys, as text, of those subjects of this kind (app.model) to which something happened. One query."""
+    found = Entry.objects.filter(subject_kind=kind, subject_id__in=[str(pk) for pk in pks])
+    return set(found.values_list("subject_id", flat=True))
+
+
 def history_of(subjects: Iterable[tuple[str, Any]]) -> models.QuerySet[Entry]:
     """All that happened to any of these subjects, as (kind, key), newest first. One query."""
     keys: dict[str, list[str]] = {}

@@ -12,9 +12,10 @@ from django.db.models import QuerySet
 
 from hatchline.apps.columns.partial_dates import read
 from hatchline.apps.institutions import queries as institutions
+from hatchline.apps.ledger import queries as entries
 from hatchline.apps.ventures.drafts import StayDraft
 from hatchline.apps.ventures.models import Stay, Venture
-from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
+from hatchline.apps.ventures.states import Basis, EndState, Outcome, StayStatus
 from hatchline.core.chain import holding
 from hatchline.core.chain.holding import Span
 from hatchline.core.chain.stages import Stage
@@ -62,6 +63,8 @@ class StayKnown:
     row: object = None
     ended_before: date | None = None
     is_listed: bool = False  # the list that is being taken in told of it, too: which of two comes first says nothing
+    basis: str = ""
+    is_upheld: bool = False  # both sides confirmed it by a move of their own: it does not stand by a list alone
 
     @property
     def excludes(self) -> bool:
@@ -69,6 +72,11 @@ class StayKnown:
         if not self.counts or self.stage != Stage.INCUBATION:
             return False
         return self.status == StayStatus.CONFIRMED or (self.is_listed and self.status == StayStatus.DISPUTED)
+
+    @property
+    def yields(self) -> bool:
+        """Whether another row of the list puts it in doubt: it stands by that list alone."""
+        return self.is_listed and self.basis != Basis.RULED and not self.is_upheld
 
     def begins_after(self, draft: StayDraft) -> bool:
         """Whether the draft tells of a graduation before this one begins."""
@@ -102,10 +110,17 @@ class History:
             rows = rows.select_for_update()
         for row in rows.values_list(*_VENTURE):
             self._venture(*row)
+        both = []
         for stay in Stay.objects.filter(venture__in=wanted).exclude(status=StayStatus.WITHDRAWN).values_list(*_STAY):
             known = _known(*stay)
             known.is_listed = known.pk in self.listed
             self.stays[stay[1]].append(known)
+            if known.yields and known.basis == Basis.BOTH:  # as the list said, or as the two sides did
+                both.append(known)
+        if both:
+            upheld = entries.told_of(Stay._meta.label_lower, [each.pk for each in both])
+            for known in both:
+                known.is_upheld = str(known.pk) in upheld
         missing = set(institution_pks) - self.institutions.keys()
         if missing:
             self._institutions(institutions.registered().filter(pk__in=missing))
@@ -223,6 +238,7 @@ class History:
             row,
             draft.ended.before,
             is_listed,
+            draft.basis,
         )
         self.stays[draft.venture].append(known)
         return known
@@ -234,7 +250,7 @@ _INSTITUTION = (
 )  # fmt: skip
 _STAY = (
     "pk", "venture_id", "institution_id", "stage", "status", "counts", "outcome", "held_from", "held_until",
-    "starts_on", "starts_before", "ended_on", "ended_before", "end_state", "evidence_on",
+    "starts_on", "starts_before", "ended_on", "ended_before", "end_state", "evidence_on", "basis",
 )  # fmt: skip
 
 
@@ -242,6 +258,7 @@ def _known(
     pk: int, _venture: int, institution: int, stage: str, status: str, counts: bool, outcome: str,
     held_from: date | None, held_until: date | None, starts_on: date | None, starts_before: date | None,
     ended_on: date | None, ended_before: date | None, end_state: str, evidence: date | None,
+    basis: str,
 ) -> StayKnown:  # fmt: skip
     maybe = holding.perhaps(
         _days(starts_on, starts_before), _days(ended_on, ended_before), holding.EndState(EndState(end_state)), evidence
@@ -249,8 +266,9 @@ def _known(
     sure = Span(held_from, held_until) if held_from is not None else None
     starts = starts_on, starts_before
     return StayKnown(
-        pk, institution, stage, status, counts, outcome, sure, maybe, ended_on, starts, ended_before=ended_before
-    )
+        pk, institution, stage, status, counts, outcome, sure, maybe, ended_on, starts,
+        ended_before=ended_before, basis=basis,
+    )  # fmt: skip
 
 
 def _days(earliest: date | None, before: date | None) -> PartialDate:

@@ -26,17 +26,14 @@ from hatchline.apps.imports import actions as imports
 from hatchline.apps.imports import policy
 from hatchline.apps.imports import queries as runs
 from hatchline.apps.imports.states import RowOutcome, RunStatus
-from hatchline.apps.ledger import queries as entries
-from hatchline.apps.people import queries as people
-from hatchline.apps.people.roles import AUTHORITY
 from hatchline.core.tables import guess, reading
 from hatchline.core.tables import mapping as mappings
 from hatchline.core.tables.extract import Extraction, Record, extract
 from hatchline.core.tables.problems import Problem, UnableToExtract, UnableToReadMapping, UnableToReadTable
 from hatchline.core.values.refusal import Refusal, Refused, require
-from hatchline.journeys.imports import engine, news, rehearsal
+from hatchline.journeys.imports import engine, news, rehearsal, whose
 from hatchline.journeys.imports import samples as showing
-from hatchline.journeys.imports.lives import Ventures, business_day
+from hatchline.journeys.imports.lives import Ventures
 from hatchline.journeys.imports.measured import Observations
 from hatchline.journeys.imports.raised import Fundings
 from hatchline.journeys.imports.rooms import PremisesList, Spaces
@@ -180,7 +177,7 @@ def preview(
     kind = target_of(run.target)
     require(policy.why_not_map(run), imports.UnableToImport)
     target = kind()
-    target.is_of_district = _is_authority(by)
+    target.is_of_district = whose.is_authority(by)
     counts: Counter[str] = Counter()
     samples: dict[str, list[dict[str, Any]]] = {outcome: [] for outcome in RowOutcome.values}
     passed: list[dict[str, Any]] = []
@@ -251,22 +248,6 @@ def start(
     )
 
 
-def starter(run: Run) -> Person | None:
-    """Who had the rows taken in, by the ledger; what the worker writes is theirs. None for the system."""
-    entry = entries.entry(run.entry_id) if run.entry_id else None
-    return people.person(entry.by_id) if entry is not None and entry.by_id else run.by
-
-
-def is_of_district(run: Run) -> bool:
-    """Whether the authority or the system had the rows taken in. What anybody else brings is the word of one side."""
-    entry = entries.entry(run.entry_id) if run.entry_id else None
-    return entry.role_kind in AUTHORITY if entry is not None and entry.role_kind else _is_authority(starter(run))
-
-
-def _is_authority(who: Person | None) -> bool:
-    return who is None or any(each.kind in AUTHORITY for each in people.roles_of_person(who, today=business_day()))
-
-
 def unfinished_like(run: Run) -> Run | None:
     """A run of the same file and mapping that was cut off, or None."""
     return runs.unfinished_like(run)
@@ -284,12 +265,12 @@ def take_in(run: Run, *, now: datetime, tick: Callable[[int], None] | None = Non
     """Commit the rows chunk by chunk, from where the run stands. Safe to repeat and to kill."""
     if run.status == RunStatus.DONE:
         return run
-    by = starter(run)
+    by = whose.starter(run)
     run = imports.begin(run, by=by, now=now)
     target = target_of(run.target)()
-    target.by, target.is_of_district = by, is_of_district(run)
+    target.by, target.is_of_district = by, whose.is_of_district(run)
     if run.cursor:
-        target.committed(runs.made(run))
+        target.committed(runs.told_of(run))
     try:
         if file_hash(run) != run.file_hash:
             raise UnableToReadTable(Problem("file.changed"))
@@ -409,7 +390,7 @@ def _write(run: Run, planned: list[engine.Planned], target: Target, now: datetim
         counts = Counter(held.counts)
         counts.update(str(each.outcome) for each in planned)
         imports.take_rows(run, planned, kind=target.kind, cursor=expected + len(planned), counts=dict(counts))
-    target.committed([each.pk for each in created if each.pk])
+    target.committed([each.pk for each in planned if each.outcome in _WRITTEN and each.pk])
 
 
 def answer(row: Row, choice: str, *, by: Person | None, now: datetime) -> Row:
@@ -417,7 +398,7 @@ def answer(row: Row, choice: str, *, by: Person | None, now: datetime) -> Row:
     require(policy.why_not_answer(row, choice), imports.UnableToImport)
     run, kind = row.run, target_of(row.run.target)
     target, subject, content = kind(), None, ""
-    target.is_answering, target.by, target.is_of_district = True, by, is_of_district(run)
+    target.is_answering, target.by, target.is_of_district = True, by, whose.is_of_district(run)
     target.committed(runs.made(run))
     with transaction.atomic():
         if choice != "skip":

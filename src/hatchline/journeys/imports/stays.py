@@ -46,7 +46,7 @@ class Stays(Target):
     def __init__(self) -> None:
         self.places: dict[str, list[int]] = {}
         self.registered: dict[str, int] = {}
-        self.made: set[int] = set()  # the stays that rows of this list became, all committed
+        self.made: set[int] = set()  # the stays that rows of this list became or told more of, all committed
         self.above, self.named = History(), dict[str, int]()  # what rows above have told, and of which new ventures
         self.offered: dict[int, tuple[str, ...]] = {}  # institution → the stages it offers
         self.today = business_day()
@@ -214,7 +214,7 @@ class Stays(Target):
             self.above.remember(row, StayStatus.DISPUTED.value if is_disputed else draft.status, is_listed=True)
         sure = next((each.stay for each in ours if each.is_sure), None) if draft.basis else None
         clashes += ours
-        if before is not None and draft.basis and before.is_listed and before.begins_after(draft):
+        if before is not None and draft.basis and before.yields and before.begins_after(draft):
             words = _("这份名单上面“%(name)s”的一行说它毕业以后又在孵：那一条按有争议保存，并请两家机构答复。")
             remarks.append(Remark("ended", words % {"name": self._called(before)}))
         elif before is None and sure is not None:
@@ -361,7 +361,7 @@ class Stays(Target):
             if there is not None and self.is_answering:  # somebody answered that the row is right
                 told = {"ended": draft.ended, "end_state": draft.end_state, "outcome": draft.outcome}
                 told |= {"reason": draft.reason} | ({"evidence": draft.evidence} if draft.evidence else {})
-                ventures.amend_stays([(pk, told)], now=now, today=self.today)
+                self._amend([(pk, told)], now)
             keys.append(pk)
         return keys
 
@@ -418,7 +418,10 @@ class Stays(Target):
                 now=now,
                 today=self.today,
             )
-        return ventures.amend_stays(added.items(), now=now, today=self.today) if added else 0
+        return self._amend(added.items(), now) if added else 0
+
+    def _amend(self, changes: Iterable[tuple[int, Mapping[str, Any]]], now: datetime) -> int:
+        return ventures.amend_stays(changes, now=now, today=self.today, listed=self.known.listed, by=self.by)
 
     def reason_label(self, reason: str) -> Any:
         return REASONS.get(reason, reason)

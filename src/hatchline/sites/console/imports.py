@@ -19,7 +19,7 @@ from hatchline.apps.imports import actions, policy, queries
 from hatchline.apps.imports.states import BUSY, OPEN, RowOutcome, RunStatus
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refused
-from hatchline.journeys.imports import flow, mending, samples
+from hatchline.journeys.imports import flow, mending, samples, whose
 from hatchline.journeys.imports.targets import TARGETS
 from hatchline.sites import access
 from hatchline.sites.components import formatting
@@ -133,7 +133,7 @@ def run_page(request: HttpRequest, run: Any, problem: str = "", status: int = 20
         "names": _names(run),
         "outcomes": RowOutcome,
         "only_good_rows": run.only_good_rows,
-        "is_one_sided": run.target == "stays" and not flow.is_of_district(run),
+        "is_one_sided": run.target == "stays" and not whose.is_of_district(run),
     }
     context["strip"] = [
         {"label": each["label"], "value": each["value"], "unit": _("行"), "note": str(MEANINGS[each["outcome"]])}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import repeat
@@ -68,7 +68,8 @@ def record_stays(
 
     Later drafts are compared with earlier ones too. ``asks``: they are rows of a list. An incubation after a graduation
     is kept as disputed and asked about instead of being refused; and of two rows that surely overlap neither wins by
-    its place: both are disputed. An earlier row that was written as confirmed is so by a move of its own, of ``by``.
+    its place: both are disputed. An earlier row that was written as confirmed is so by a move of its own, of ``by``;
+    unless the authority or both sides confirmed it since: then it stands, and the later row alone is disputed.
     ``moments``: when each was told of, where that was not ``now``. About ten queries for 2,000 drafts.
     """
     answers: list[Recorded] = []
@@ -102,7 +103,7 @@ def _some(
             decided.append((None, 0, refusal))
             continue
         is_stated = draft.status == StayStatus.CONFIRMED  # what one side says unsettles nothing
-        later = before if before is not None and is_stated and before.is_listed and before.begins_after(draft) else None
+        later = before if before is not None and is_stated and before.yields and before.begins_after(draft) else None
         clashes = [Clash(before, True, True)] if before is not None and later is None else known.clashes(draft)
         status = standing(draft, clashes)
         row = Fresh(draft.venture, draft.institution, status)
@@ -128,7 +129,7 @@ def _some(
                 if stay.is_listed:
                     known.listed.add(stay.pk)
     if unsettled:
-        _dispute(unsettled, by, now)
+        dispute_listed([each.pk for each in unsettled], by=by, now=now)
     open_questions(opened, now=now, today=today, due_on=due_on)
     return [
         Recorded(row.pk if row else None, row.status if row else "", questions, refusal)
@@ -142,9 +143,10 @@ def _row_of(stay: StayKnown, draft: StayDraft) -> Fresh:
 
 
 def _unsettle(stays: Sequence[StayKnown], written: list[StayKnown]) -> None:
-    """Stays of the same list that a later row of it contradicts; those on record already go to ``written``."""
+    """Stays that stand by the same list alone and that a later row of it contradicts; those on record already go to
+    ``written``."""
     for stay in stays:
-        if not stay.is_listed or stay.status != StayStatus.CONFIRMED:
+        if not stay.yields or stay.status != StayStatus.CONFIRMED:
             continue
         stay.status = StayStatus.DISPUTED.value
         if isinstance(stay.row, Fresh):
@@ -153,8 +155,9 @@ def _unsettle(stays: Sequence[StayKnown], written: list[StayKnown]) -> None:
             written.append(stay)
 
 
-def _dispute(stays: Sequence[StayKnown], by: Person | None, now: datetime) -> None:
-    for stay in Stay.objects.select_for_update().filter(pk__in=[each.pk for each in stays]).order_by("pk"):
+def dispute_listed(pks: Collection[int], *, by: Person | None, now: datetime) -> None:
+    """Stays that a list confirmed and that the same list contradicts, each with its move."""
+    for stay in Stay.objects.select_for_update().filter(pk__in=pks).order_by("pk"):
         ledger.move(stay, "dispute", by=by, at=now, details={"overlaps": 1})
 
 

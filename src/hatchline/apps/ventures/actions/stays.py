@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ from hatchline.apps.guards import Violated
 from hatchline.apps.ledger import actions as ledger
 from hatchline.apps.people.roles import AUTHORITY
 from hatchline.apps.ventures import drafts, policy, queries
-from hatchline.apps.ventures.actions.recording import open_questions, standing
+from hatchline.apps.ventures.actions.recording import dispute_listed, open_questions, standing
 from hatchline.apps.ventures.actions.settling import asked_about, uphold_quietly
 from hatchline.apps.ventures.clock import business_moment
 from hatchline.apps.ventures.drafts import StayDraft
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hatchline.apps.people.models import Person
 
 ENDING = ("ended_on", "ended_before", "ended_text", "end_state", "outcome", "reason", "held_from", "held_until")
+_FIRM = (Basis.RULED, Basis.BOTH)
 
 
 def known_of(venture: int, *institutions: int) -> History:
@@ -298,34 +299,69 @@ def rewrite(
 
 
 @transaction.atomic
-def amend_stays(changes: Iterable[tuple[int, Mapping[str, Any]]], *, now: datetime, today: date) -> int:
+def amend_stays(
+    changes: Iterable[tuple[int, Mapping[str, Any]]],
+    *,
+    now: datetime,
+    today: date,
+    listed: Collection[int] = (),
+    by: Person | None = None,
+) -> int:
     """What a later list says of stays on record: that they ended, or were seen again. No ledger rows: an import's part.
 
     ``changes``: ended, end_state, outcome, reason, evidence; ``basis`` confirms a claim. A stay that clashes by them
     becomes disputed with a question, as one of a list that is new would; refused where that was settled already, or
-    where the days contradict each other.
+    where the days contradict each other. Of two that overlap by what the list says of both neither wins by its place:
+    both are disputed, unless one alone was confirmed otherwise than by a list. ``listed``: stays that other rows of the
+    list told of before; one of these becomes disputed by a move of its own, of ``by``.
     """
-    wanted = dict(changes)
-    known = History()
+    wanted, made, known = dict(changes), dict[int, StayDraft](), History()
+    known.listed.update(listed)
     known.load(set(Stay.objects.filter(pk__in=wanted).values_list("venture", flat=True)), [])
-    opened = []
-    for stay in Stay.objects.select_for_update().filter(pk__in=wanted).order_by("pk"):
-        draft = drafts.of(stay)
+    rows = list(Stay.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))
+    claimed = {stay.pk for stay in rows if stay.status == StayStatus.CLAIMED}
+    for stay in rows:
+        made[stay.pk] = draft = drafts.of(stay)
         for name, value in wanted[stay.pk].items():
             setattr(draft, name, value)
         require(policy.why_not_days(draft, today=today, may_begin_later=True))
-        clashes = known.conflicts(draft, stay.pk)
+        if stay.pk in claimed and "basis" in wanted[stay.pk]:
+            stay.status = draft.status = StayStatus.CONFIRMED.value
+        known.rewritten(stay.pk, draft, stay.status)
+    opened, asked, unsettled = [], set[frozenset[int]](), set[int]()
+    for stay in rows:
+        draft = made[stay.pk]
+        clashes = _told_against(known, draft, stay.pk, made.keys())
         settled, waiting = asked_about(stay.pk) if clashes else (set[int](), set[int]())
         require(policy.why_not_overlap_again(clashes, settled))
-        if stay.status == StayStatus.CLAIMED and "basis" in wanted[stay.pk]:
-            stay.status = draft.status = StayStatus.CONFIRMED.value
         if stay.status == StayStatus.CONFIRMED:
-            stay.status = standing(draft, clashes)
-        write(stay, draft, (*ENDING, "evidence_on", "basis"), "status")
-        known.rewritten(stay.pk, draft, stay.status)
-        opened.append((stay, [each for each in clashes if each.stay.pk not in settled | waiting]))
+            doubtful = [each for each in clashes if not _is_firmer(draft, each, known.listed | made.keys())]
+            stay.status = standing(draft, doubtful)
+            sure = [each.stay for each in clashes if each.is_sure and not each.is_contradiction]
+            unsettled |= {each.pk for each in sure if each.yields and each.status == StayStatus.CONFIRMED} - made.keys()
+        pairs = {frozenset((stay.pk, each.stay.pk)): each for each in clashes}
+        opened.append((stay, [pairs[pair] for pair in pairs if not pair & (settled | waiting) and pair not in asked]))
+        asked |= pairs.keys()
+    dispute_listed(unsettled, by=by, now=now)
+    # what yields first, then what stands, then what stands from now on: the database forbids any overlap in between
+    for stay in sorted(rows, key=lambda each: (each.status != StayStatus.DISPUTED, each.pk in claimed)):
+        write(stay, made[stay.pk], (*ENDING, "evidence_on", "basis"), "status")
     open_questions(opened, now=now, today=today)
     return len(opened)
+
+
+def _told_against(known: History, draft: StayDraft, pk: int, told: Set[int]) -> list[Clash]:
+    """What stands against the new days of a stay. Where it graduated and a stay that is told of too begins after that,
+    the later one is in doubt, which finds it out by itself."""
+    found = known.conflicts(draft, pk)
+    later = [each for each in found if each.is_contradiction and each.stay.begins_after(draft) and each.stay.pk in told]
+    firm = [each for each in later if each.stay.basis in _FIRM and draft.basis not in _FIRM]
+    return known.clashes(draft, but=pk) if later and not firm else found
+
+
+def _is_firmer(draft: StayDraft, clash: Clash, told: Set[int]) -> bool:
+    """Whether it was confirmed otherwise than by a list, and a stay that the same list told of was not."""
+    return clash.stay.pk in told and draft.basis in _FIRM and clash.stay.basis not in _FIRM
 
 
 def write(stay: Stay, draft: StayDraft, wanted: tuple[str, ...], *more: str) -> None:
