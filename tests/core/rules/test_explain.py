@@ -148,3 +148,22 @@ def test_a_miss_by_a_hair_is_not_written_as_the_threshold():
     explanation = Explainer(document, document.in_force).explain(facts, members)
     shown = "\n".join(lines(explanation, None, "zh"))
     assert "不低于 75 %: 74.999999999 %" in shown and "还差 0.000000001 %" in shown and "还差 0 %" not in shown
+
+
+def test_money_is_told_in_the_unit_of_what_it_is_held_against_and_a_share_to_two_decimals():
+    document = library().get("bj-2019-support")
+    explainer = Explainer(document, document.in_force)
+    facts, members = resolved(document.cases[0])
+    facts |= {"total_investment": 62 * 10**6 + 1, "hardware_investment": 2 * 10**7}
+    explanation = explainer.explain(facts, members)
+    way = nearest_way(explainer, explanation, facts, members)
+    zh, en = ("\n".join(lines(explanation, way, language)) for language in ("zh", "en"))
+    assert "(total_investment): 62.000001 万元" in zh and "不低于 500 万元: 62 万元; 还差 438 万元" in zh
+    assert "建设总投入由 62.000001 万元 变为 500 万元" in zh and "620,000.01 yuan" in en
+    assert "不低于 30 %: 32.26 %; 富余 2.26 %" in zh
+
+
+def test_a_year_is_not_said_twice():
+    document = library().get("bj-2026-municipal")
+    told = [each.text.zh for f in Explainer(document, document.in_force).explain({}).findings for each in f.leaves()]
+    assert any("上年度首次获评" in each for each in told) and not any("上年度当年" in each for each in told)

@@ -83,7 +83,7 @@ class Part:
         # what differs from the threshold, or from nothing, is never written as if it did not
         others = [Quantity(each, self.unit) for each in (self.threshold, Fraction(0)) if each not in (None, amount)]
         told = ""
-        for places in (4, 8, 16):
+        for places in (2, 4, 8, 16) if self.unit.name == "%" else (4, 8, 16):
             told = Quantity(amount, self.unit).text(language, places)
             if told.removeprefix("-") not in {each.text(language, places) for each in others}:
                 break
@@ -151,6 +151,7 @@ class Explainer:
         self._texts: dict[tuple[frozenset[str], int], tuple[nodes.Node, Text]] = {}
         self._senses: dict[tuple[str, frozenset[str]], Text] = {}
         self._asked = {c.name: facts_of(c.requirement) for c in self.document.criteria.values()}
+        self.units = self.units_held_against()
         self._touching = {
             c.name: frozenset(v.name for v in touching_variants(self.document, c))
             for c in self.document.criteria.values()
@@ -304,9 +305,23 @@ class Explainer:
                     found[name] = FactUsed(name, label, shown, sources.get(name), len(reckoning.members), unknown)
                 else:
                     kept = reckoning.facts.get(name)
-                    text = None if kept is None else Text(fact.text(kept, "zh"), fact.text(kept, "en"))
+                    like = self.units.get(fact.name)
+                    text = None if kept is None else fact.both(kept, like)
                     found[name] = FactUsed(name, label, text, sources.get(name))
         return tuple(found.values())
+
+    def units_held_against(self) -> dict[str, Unit]:
+        """The smallest unit of the figures each fact is held against, by the fact's name: money is told in it."""
+        found: dict[str, Unit] = {}
+        for node in (part for each in self.document.criteria.values() for part in nodes.walk(each.requirement)):
+            if isinstance(node, nodes.Compare) and isinstance(right := node.right, nodes.Number | nodes.Parameter):
+                parameters = self.document.parameters
+                held = right.quantity if isinstance(right, nodes.Number) else parameters[right.name].on(self.as_of)
+                for fact, _years in facts_of(node.left):
+                    if fact.dimension == held.dimension:
+                        units = (held.unit, found.get(fact.name, held.unit))
+                        found[fact.name] = min(units, key=lambda unit: unit.factor)
+        return found
 
     def mark(self, criterion: Criterion, variants: frozenset[str]) -> Mark:
         """The least sure of the criterion, its figures, its definitions and the variants that apply."""

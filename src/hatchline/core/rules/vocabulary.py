@@ -17,7 +17,7 @@ from functools import cached_property
 from typing import Literal
 
 from hatchline.core.rules.texts import Text, Told, nearest
-from hatchline.core.values.quantity import PLAIN, Dimension, Quantity, Unit, UnitError, step, unit
+from hatchline.core.values.quantity import PLAIN, TEN_THOUSANDS, Dimension, Quantity, Unit, UnitError, step, unit
 
 Subject = Literal["institution", "venture"]
 FactKind = Literal["truth", "number", "date", "choice"]
@@ -112,8 +112,11 @@ class FactDeclaration:
             return number_day(kept)
         return Fraction(kept) / step(self.dimension)
 
-    def text(self, kept: int | None, language: str = "zh") -> str:
-        """As a reader sees it, with its unit."""
+    def text(self, kept: int | None, language: str = "zh", like: Unit | None = None) -> str:
+        """As a reader sees it, with its unit.
+
+        ``like``: the unit of what it is held against: money is told in it, to the 分, unless it is next to nothing.
+        """
         if kept is None:
             return "unknown" if language == "en" else "未知"
         if self.kind == "truth":
@@ -122,7 +125,14 @@ class FactDeclaration:
             return self.choices[kept][2 if language == "en" else 1]
         if self.kind == "date":
             return number_day(kept).isoformat()
-        return Quantity(Fraction(kept) / step(self.dimension), self.unit).text(language)
+        amount = Fraction(kept) / step(self.dimension)
+        if like is not None and like.name in TEN_THOUSANDS and abs(amount) * 100 >= like.factor:
+            return Quantity(amount, like).text(language, 10)
+        return Quantity(amount, self.unit).text(language)
+
+    def both(self, kept: int, like: Unit | None = None) -> Text:
+        """``text`` in both languages."""
+        return Text(self.text(kept, "zh", like), self.text(kept, "en", like))
 
 
 def _truth(_fact: FactDeclaration, value: object) -> int:

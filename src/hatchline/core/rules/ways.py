@@ -223,7 +223,7 @@ class Search:
         to = max(to, slot.smallest) if coefficient > 0 else min(to, slot.largest)
         if not slot.smallest <= to <= slot.largest or (before is None and fact.kind == "choice"):
             return None
-        label = Text(fact.zh, fact.en)
+        label, like = Text(fact.zh, fact.en), self.explainer.units.get(fact.name)
         if before is None:
             better = ("不低于", "at least") if coefficient > 0 else ("不高于", "at most")
             others = {term.name for _c, term in rest.terms if isinstance(term, Slot)}
@@ -231,25 +231,21 @@ class Search:
                 # its bound hangs on another unknown one: at that one's worst it would be a figure nobody has
                 text = Text(f"查明{label.zh}", f"Find out {label.en}")
             else:
-                text = self._told("查明", "Find out", label, fact, to, better)
+                text = self._told("查明", "Find out", label, fact, fact.both(to, like), better)
             return Change("supply", 0, text, slot.name, None, to, finding=name)
         if fact.effort == 0 or (to <= before if coefficient > 0 else to >= before):
             return None
-        text = Text(
-            f"{label.zh}由 {fact.text(before)} 变为 {fact.text(to)}",
-            f"{label.en}: from {fact.text(before, 'en')} to {fact.text(to, 'en')}",
-        )
+        old, new = fact.both(before, like), fact.both(to, like)
+        text = Text(f"{label.zh}由 {old.zh} 变为 {new.zh}", f"{label.en}: from {old.en} to {new.en}")
         return Change("change", fact.effort, text, slot.name, before, to, finding=name)
 
     @staticmethod
-    def _told(zh: str, en: str, label: Text, fact: FactDeclaration, to: int, better: tuple[str, str]) -> Text:
+    def _told(zh: str, en: str, label: Text, fact: FactDeclaration, to: Text, better: tuple[str, str]) -> Text:
         if fact.kind == "truth":
             better = ("应为", "should be")
         elif fact.kind == "date":
             better = ("不早于", "no earlier than") if better[1] == "at least" else ("不晚于", "no later than")
-        return Text(
-            f"{zh}{label.zh}（{better[0]} {fact.text(to)}）", f"{en} {label.en} ({better[1]} {fact.text(to, 'en')})"
-        )
+        return Text(f"{zh}{label.zh}（{better[0]} {to.zh}）", f"{en} {label.en} ({better[1]} {to.en})")
 
     # --- ventures
 

@@ -90,7 +90,8 @@ class Wording:
                     else self.pick("评价日", "the day of evaluation")
                 )
             case nodes.FactOf(fact, year):
-                return self._year(year) + fact.label(self.language)
+                label = fact.label(self.language)
+                return self._year(year) + (label if year is None else label.removeprefix("当年"))
             case nodes.Sum(left, right, sign):
                 joint = self.pick("与", " plus ") if sign > 0 else self.pick("减去", " minus ")
                 tail = self.pick("之和", "") if sign > 0 else ""
