@@ -326,6 +326,17 @@ def test_all_faults_are_told_at_once_with_their_lines():
     assert [problem.about[:3] for problem in everything(text) if problem.about] == [("A", "not_met", "met")]
 
 
+def test_a_day_that_there_is_not_and_a_missing_colon_hide_no_other_fault():
+    text = GOOD.replace("2020-01-01", "2020-02-31").replace("requires: staff ", "requires: stafff ")
+    day, word = line_of(text, "2020-02-31"), line_of(text, "stafff")
+    assert [(f.code, (f.at.line, f.at.column)) for f in faults(text)] == [("bad_date", day), ("unknown_name", word)]
+    found = faults(text.replace("number:", "number"))
+    assert [(f.code, (f.at.line, f.at.column)) for f in found] == [
+        ("bad_yaml", (2, 1)), ("bad_date", day), ("unknown_name", word)
+    ]  # fmt: skip
+    assert [f.code for f in faults(text + "  - x: [")] == ["bad_date", "bad_yaml"]  # nothing more can be read
+
+
 def test_no_fault_is_told_that_another_one_makes():
     broken = GOOD.replace("value: 2 人", "value: 2 什么")
     assert "case_fails" not in [problem.code for problem in everything(broken)]

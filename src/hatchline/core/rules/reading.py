@@ -37,15 +37,71 @@ def unreadable(problem: str) -> Text:
     return Text(f"不是能读的 YAML：{words}", f"this is no YAML: {problem}")
 
 
-def _no_day(text: str, path: str) -> Position:
-    """Where the first day stands that there is not."""
-    for found in re.finditer(r"(\d{4})-(\d\d?)-(\d\d?)", text):
+DAY = re.compile(r"(?<![^\s\[{,])(\d{4})-(\d\d?)-(\d\d?)(?=[Tt ]+\d|\s*(?:[,}\]#]|$))", re.MULTILINE)
+COLON = "could not find expected ':'"
+MOST_REPAIRS = 20  # of a text; what is wrong beyond them is told once these are mended
+
+
+def _days(text: str, path: str) -> tuple[str, list[Problem]]:
+    """The text with days that there are not put to ones that there are, nothing moved, and the faults."""
+    problems = []
+
+    def mended(found: re.Match[str]) -> str:
+        year, month, day = (int(part) for part in found.groups())
         try:
-            date(*map(int, found.groups()))
-        except ValueError:
+            date(year, month, day)
+            return found[0]
+        except ValueError as error:
             before = text[: found.start()]
-            return Position(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
-    return Position(path, 1, 1)
+            at = Position(path, before.count("\n") + 1, len(before) - before.rfind("\n"))
+            problems.append(Problem(at, "bad_date", Text(f"没有 {found[0]} 这一天", f"{found[0]}: {error}")))
+        parts = (max(year, 1), min(max(month, 1), 12), min(max(day, 1), 28))
+        return "-".join(f"{part:0{len(old)}}" for part, old in zip(parts, found.groups(), strict=True))
+
+    return DAY.sub(mended, text), problems
+
+
+def _with_colon(text: str, row: int, column: int) -> str | None:
+    """The text with the colon that is missing after the name at this place; None where it is not to be guessed."""
+    lines = text.split("\n")
+    name = re.match(r"\w+(?=\s|$)", lines[row][column:]) if row < len(lines) else None
+    if name is None:
+        return None
+    end = column + name.end()
+    lines[row] = f"{lines[row][:end]}:{lines[row][end:]}"
+    return "\n".join(lines)
+
+
+def _parsed(text: str, path: str) -> tuple[Any, str, list[Problem]]:
+    """What a text holds, the text as it was read, and what had to be mended to read it. Raises InvalidRule."""
+    problems: list[Problem] = []
+    for _try in range(MOST_REPAIRS):
+        yaml: Any = YAML(typ="rt")
+        yaml.preserve_quotes = True
+        mended: str | None = None
+        try:
+            return yaml.load(text), text, problems
+        except MarkedYAMLError as error:
+            words, mark = str(error.problem or error.context), error.problem_mark or error.context_mark
+            if words.startswith(COLON) and error.context_mark:
+                mark = error.context_mark  # the name without its colon, not where the reader gave up
+                mended = _with_colon(text, mark.line, mark.column)
+            at = Position(path, mark.line + 1, mark.column + 1) if mark else Position(path, 1, 1)
+            problems.append(Problem(at, "bad_yaml", unreadable(words)))
+        except YAMLError as error:
+            place = text[: getattr(error, "position", 0)]
+            at = Position(path, place.count("\n") + 1, len(place) - place.rfind("\n"))
+            problems.append(Problem(at, "bad_yaml", unreadable("special characters are not allowed")))
+        except ValueError as error:  # of a day that there is not, of which the library tells no place
+            mended, faults = _days(text, path)
+            problems += faults or [Problem(Position(path, 1, 1), "bad_date", Text("没有这一天", str(error)))]
+        if mended is None or mended == text:
+            break
+        text = mended
+    # days are looked for only once all else can be read, but are told with it
+    told = {problem.at.line for problem in problems}
+    problems += [each for each in _days(text, path)[1] if each.at.line not in told]
+    raise InvalidRule(problems)
 
 
 class Reader:
@@ -56,25 +112,12 @@ class Reader:
 
     @classmethod
     def open(cls, text: str, path: str) -> Reader:
-        """Parse a file's text. Raises InvalidRule when it is no YAML or not a mapping."""
-        yaml: Any = YAML(typ="rt")
-        yaml.preserve_quotes = True
-        try:
-            raw: Any = yaml.load(text)
-        except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            at = Position(path, mark.line + 1, mark.column + 1) if mark else Position(path, 1, 1)
-            raise InvalidRule([Problem(at, "bad_yaml", unreadable(str(error.problem or error.context)))]) from None
-        except YAMLError as error:
-            place = text[: getattr(error, "position", 0)]
-            at = Position(path, place.count("\n") + 1, len(place) - place.rfind("\n"))
-            raise InvalidRule([Problem(at, "bad_yaml", unreadable("special characters are not allowed"))]) from None
-        except ValueError as error:  # of a day that there is not, of which the library tells no place
-            raise InvalidRule([Problem(_no_day(text, path), "bad_date", Text("没有这一天", str(error)))]) from None
+        """Parse a file's text; faults that leave the rest readable are kept. Raises InvalidRule: it is no mapping."""
+        raw, text, problems = _parsed(text, path)
         if not isinstance(raw, dict):
             said = Text("文件不是“名称: 内容”的形式", "the file is not a mapping")
-            raise InvalidRule([Problem(Position(path, 1, 1), "bad_yaml", said)])
-        return cls(raw, Position(path, 1, 1), [], text)
+            raise InvalidRule([*problems, Problem(Position(path, 1, 1), "bad_yaml", said)])
+        return cls(raw, Position(path, 1, 1), problems, text)
 
     def place(self, key: str | int) -> Position:
         """Where the value of a key begins."""
