@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -11,8 +12,8 @@ import pytest
 from hatchline.apps.bodies.models import ClassCode, Classification
 from hatchline.apps.ventures import actions, queries
 from hatchline.apps.ventures.models import Question, Stay, Venture
-from hatchline.apps.ventures.queries import arrays
-from hatchline.core.chain.presence import OPEN
+from hatchline.apps.ventures.queries import arrays, flows
+from hatchline.core.chain.presence import OPEN, OUTSIDE, flow
 from hatchline.core.chain.survival import curve
 from hatchline.core.values.refusal import Refused
 from tests.apps.ventures.conftest import DONE, TODAY, TOLD, on, place, stay, team
@@ -42,6 +43,8 @@ def moves(dice: random.Random, places: list, known: list[Venture]):
         lambda: known.append(team(f"团队{len(known)}", founded="2011")),
         lambda: stay(one, dice.choice(places), starts.isoformat(), stage=dice.choice(STAGES)),
         lambda: stay(one, dice.choice(places), starts.isoformat(), (starts + timedelta(days=400)).isoformat()),
+        lambda: stay(one, dice.choice(places), starts.isoformat(), "?", evidence=starts + timedelta(days=90)),
+        lambda: stay(one, dice.choice(places), str(starts.year), "?", stage=dice.choice(STAGES)),
         lambda: going_on and actions.graduate(going_on, on=on("2016-03"), **TOLD),
         lambda: going_on and actions.leave(going_on, on=on("2016-05-01"), reason="搬走", **TOLD),
         lambda: last and actions.set_aside(last, reason="联合实验室", **DONE),
@@ -58,6 +61,34 @@ def moves(dice: random.Random, places: list, known: list[Venture]):
         lambda: offer and actions.complete(offer, on=date(2016, 7, 1), **TOLD),
     ]  # fmt: skip
     return dice.choice(verbs)
+
+
+def lost_is_what_the_lists_say(chain: queries.Chain, places: list) -> None:
+    """The ventures of whom nobody knows whether they left, in the whole and in a part, are those of the lists."""
+    days = [date(2013, 6, 30), date(2014, 12, 31), date(2016, 12, 31)]
+    for part, found in ((None, chain), (flows.Part([places[0].pk]), chain.of([places[0].pk]))):
+        table, lost = flow(found.stays, days), queries.lost(found, days)
+        for step, (first, last) in enumerate(pairwise(days)):
+            before = flows.there(Venture.objects.all(), "any", first, part)
+            assert lost[step].sum() == flows.there(before, flows.UNSURE, last, part).count()
+            assert table[step, :, OUTSIDE].sum() - lost[step].sum() == flows.there(before, "gone", last, part).count()
+
+
+@pytest.mark.django_db
+def test_an_unknown_end_is_no_departure_until_it_surely_is_one():
+    here, there = place("甲孵化器"), place("乙孵化器")
+    keys = [team(name, founded="2010") for name in ("失联", "离开", "别处", "终止")]
+    ends = [date(2015, 12, 31), date(2016, 12, 31)]
+    for each in keys:
+        known = each is keys[1]
+        stay(each, here, "2014-01-01", "2016-03-01" if known else "?", evidence=None if known else date(2016, 6, 30))
+    stay(keys[2], there, "2016-08-01", "2016-10-01")
+    actions.cease(keys[3], on=on("2016-09-01"), reason="注销", **TOLD)
+    chain = queries.chain()
+    assert flow(chain.stays, ends)[0, 1, OUTSIDE] == 4 and queries.lost(chain, ends).tolist() == [[0, 1, 0, 0]]
+    was = flows.there(Venture.objects.all(), "any", ends[0])
+    assert [each.pk for each in flows.there(was, flows.UNSURE, ends[1])] == [keys[0].pk]
+    assert flows.there(was, "gone", ends[1]).count() == 3
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
@@ -82,6 +113,7 @@ def test_after_random_verbs_it_is_what_is_read_anew(seed, monkeypatch):
             assert not any(whole[before:]), "it was read anew as a whole"
             assert rows(kept) == rows(queries.chain())
             assert kept.unsure == queries.chain().unsure
+            lost_is_what_the_lists_say(kept, places)
     assert done > 15 and rows(queries.present_chain())
 
 

@@ -83,6 +83,9 @@ def test_where_nobody_knows_whether_it_still_is_there(calls, houses):
     assert call.get(f"/ventures/{gone.pk}").json()["perhaps"] is None
     assert call.get("/ventures?stage=unsure&as_of=2015-06-30").json()["items"] == []
     assert call.get("/ventures?as_of=2015-06-30").json()["items"][0]["perhaps"] is None
+    (period,) = call.get("/chain/flow?since=2014-12-31&until=2015-12-31").json()["flows"]
+    out = {"before": "incubation", "after": None, "ventures": 2, "perhaps_there": 1}
+    assert period["steps"] == [out], "one left; of the other nobody knows"
 
 
 def test_a_page_of_ventures_asks_as_often_with_thirty_as_with_one(calls, houses):

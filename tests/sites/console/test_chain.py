@@ -88,6 +88,32 @@ def test_the_picture_has_the_flows_of_its_table(places):
     ]
 
 
+def test_an_end_nobody_knows_is_told_apart_from_leaving(official, places):
+    lives(places, 6)
+    (lost,) = actions.register_many([VentureDraft("失联团队", founded=PartialDate.of("2012"))], now=NOW)
+    draft = _stay(lost, places[0], "incubation", date(2014, 1, 1), None, "")
+    draft = replace(draft, end_state="unknown", evidence=TODAY - timedelta(days=18))
+    before = _left(official)
+    actions.record_stays([draft], now=NOW, today=TODAY)
+    assert (before[1], _left(official)) == (0, (before[0], 1))
+    page = told(official)
+    (address,) = set(
+        re.findall(
+            r'href="(/console/chain/ventures/[^"]*)">1</a></td></tr>(?=\n?<tr><th[^>]*><span[^>]*></span>毕业)', page
+        )
+    )
+    assert "失联团队" in official.get(address).content.decode()
+
+
+def _left(client) -> tuple[int, int]:
+    """How many left in the last step, and of how many nobody knows."""
+    page = told(client)
+    return tuple(
+        int(re.search(rf"</span>{words}</th><td[^>]*><a[^>]*>(\d+)<", page)[1])
+        for words in ("离开链条", "是否还在不详")
+    )
+
+
 def test_time_to_graduate_and_its_files(official, places):
     lives(places, 24)
     page = told(official, "?by=kind")

@@ -72,7 +72,7 @@ def get_flow(
     if len(ends) > MOST_DAYS:
         raise Problem("invalid", _("一次最多问 %(most)s 个时期。") % {"most": MOST_DAYS}, field="since")
     part = _part(request, institution, field, classification)
-    table = flow(part.stays, ends)
+    table, lost = flow(part.stays, ends), queries.lost(part, ends)
     places = [each.value for each in ORDER] + [None]
     assert len(places) == OUTSIDE + 1
     flows = [
@@ -80,7 +80,12 @@ def get_flow(
             "since": first,
             "until": then,
             "steps": [
-                {"before": places[a], "after": places[b], "ventures": int(table[at, a, b])}
+                {
+                    "before": places[a],
+                    "after": places[b],
+                    "ventures": int(table[at, a, b]),
+                    "perhaps_there": int(lost[at, a]) if a < OUTSIDE == b else 0,
+                }
                 for a in range(len(places))
                 for b in range(len(places))
                 if table[at, a, b]

@@ -233,11 +233,15 @@ class OccupancyOut(Schema):
 
 
 class StepOut(Schema):
-    """How many ventures were in one place on the first day and in another on the last; null: outside the chain."""
+    """How many ventures were in one place on the first day and in another on the last; null: outside the chain.
+
+    ``perhaps_there``: those among them that went outside of whom nobody knows whether they left; others did leave.
+    """
 
     before: str | None
     after: str | None
     ventures: int
+    perhaps_there: int
 
 
 class FlowOut(Schema):

@@ -169,6 +169,8 @@ _PLACES = {
     **dict(STAGES),
     flows.ANY: gettext_lazy("链上任一阶段"),
     flows.OUTSIDE: gettext_lazy("链外"),
+    flows.GONE: gettext_lazy("链外"),
+    flows.UNSURE: gettext_lazy("是否还在不详"),
 }
 
 
@@ -261,6 +263,8 @@ def ventures(request: HttpRequest) -> HttpResponseBase:
         heading = _("%(first)s以后到%(last)s毕业的创业主体") % said
         if place:
             heading = _("%(first)s以后到%(last)s毕业、期末在“%(to)s”的创业主体") % said
+    elif origin and place == flows.UNSURE:
+        heading = _("%(first)s在“%(from)s”、到%(last)s不知是否还在的创业主体") % said
     elif origin:
         heading = _("%(first)s在“%(from)s”、%(last)s在“%(to)s”的创业主体") % said
     else:

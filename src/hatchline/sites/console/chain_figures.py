@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from hatchline.apps.institutions.models import Kind
 from hatchline.apps.ventures import queries
-from hatchline.apps.ventures.queries import Chain
+from hatchline.apps.ventures.queries import Chain, flows
 from hatchline.core.chain.presence import OUTSIDE, flow
 from hatchline.core.chain.survival import Curve, at_risk_after, curve
 from hatchline.sites.console import chain_part, chain_pictures
@@ -71,10 +71,15 @@ class FlowTable:
 def flow_table(chain: Chain, as_of: date, step: str, links: Links) -> FlowTable:
     """What happened in each of the last years (6) or quarters (12), and how many were at each stage at the end."""
     ends = period_ends(as_of, step, 6 if step == "year" else 12)
-    table = flow(chain.stays, ends)
+    table, lost = flow(chain.stays, ends), queries.lost(chain, ends).sum(axis=1)
     ways = [(NURSERY, INCUBATION), (INCUBATION, ACCELERATION), (INCUBATION, PARK), (ACCELERATION, PARK)]
     heads = [_("新进入链条"), *(f"{_short(start)} → {_short(end)}" for start, end in ways)]
-    heads += [_("毕业"), _("离开链条"), *(_("期末%(stage)s") % {"stage": _short(rank)} for rank in DOWN)]
+    heads += [
+        _("毕业"),
+        _("离开链条"),
+        _("是否还在不详"),
+        *(_("期末%(stage)s") % {"stage": _short(rank)} for rank in DOWN),
+    ]
     rows = []
     for at in reversed(range(len(table))):
         first, last, moved = ends[at], ends[at + 1], table[at]
@@ -83,7 +88,8 @@ def flow_table(chain: Chain, as_of: date, step: str, links: Links) -> FlowTable:
             Figure(int(moved[OUTSIDE].sum()), links.moved(OUTSIDE, "any", first, last)),
             *(Figure(int(moved[way]), links.moved(*way, first, last)) for way in ways),
             Figure(graduated, links.moved("graduated", "", first, last)),
-            Figure(int(moved[:, OUTSIDE].sum()), links.moved("any", OUTSIDE, first, last)),
+            Figure(int(moved[:, OUTSIDE].sum() - lost[at]), links.moved("any", flows.GONE, first, last)),
+            Figure(int(lost[at]), links.moved("any", flows.UNSURE, first, last)),
             *(Figure(int(moved[:, rank].sum()), links.there(rank, last)) for rank in DOWN),
         ]
         rows.append((period_label(first + DAY, last, step), figures))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from hatchline.apps.ventures import queries
 from hatchline.apps.ventures.models import STAGES
-from hatchline.apps.ventures.queries import Chain
+from hatchline.apps.ventures.queries import Chain, flows
 from hatchline.core.chain.presence import OUTSIDE, flow, stage_on
 from hatchline.core.chain.stages import ORDER, RANK, Stage
 from hatchline.sites import days as travelled
@@ -25,6 +25,8 @@ from hatchline.sites import days as travelled
 YEARS = 3
 DAY = timedelta(days=1)
 DOWN = tuple(reversed(range(len(ORDER))))  # as a picture lists them: the park first
+ENDS: tuple[int | str, ...] = (*DOWN, flows.GONE, flows.UNSURE)
+TARGETS: dict[int | str, str] = {flows.GONE: "leave", flows.UNSURE: "lost"}
 NURSERY, INCUBATION, ACCELERATION, PARK = (RANK[stage] for stage in Stage)
 
 
@@ -101,7 +103,7 @@ def sankey(request: HttpRequest, as_of: date, *, found: Chain | None = None, kee
     """
     chain = queries.present_chain() if found is None else found
     ends = year_ends(as_of)
-    table = flow(chain.stays, ends)
+    table, lost = flow(chain.stays, ends), queries.lost(chain, ends)
     total = len(stage_on(chain.stays, as_of)[0])
     links = Links(request, keep)
     graduated, stayed = _graduated(chain, ends[-2], as_of)
@@ -118,11 +120,11 @@ def sankey(request: HttpRequest, as_of: date, *, found: Chain | None = None, kee
     if graduated:
         sentence += _("毕业的有 %(stayed)s 家仍在链上（%(share)s）。") % said
     return Sankey(
-        _drawn(table, ends, links),
+        _drawn(table, lost, ends, links),
         [day_label(day) for day in ends],
         [_("从"), pgettext("flow", "到"), *(_("%(first)s至%(last)s") % _between(*pair) for pair in pairwise(ends))],
-        _rows(table),
-        _steps(table[-1], ends[-2:], links, graduated, stayed),
+        _rows(table, lost),
+        _steps(table[-1], int(lost[-1].sum()), ends[-2:], links, graduated, stayed),
         _("%(first)s至%(last)s的流向") % _between(*ends[-2:]),
         total,
         _("各年末之间创业主体在各阶段的流向"),
@@ -165,8 +167,8 @@ def _way(place: int | str) -> str:
     return "outside" if place == OUTSIDE else ORDER[place].value
 
 
-def _drawn(table: Any, ends: list[date], links: Links) -> dict[str, Any]:
-    """Nodes and links: a column a day, the park on top; below the stages whoever comes in next and whoever has left."""
+def _drawn(table: Any, lost: Any, ends: list[date], links: Links) -> dict[str, Any]:
+    """Nodes and links: a column a day, the park on top; below the stages whoever comes in next, left, or is lost."""
     nodes: list[dict[str, Any]] = []
     drawn: list[dict[str, Any]] = []
     for depth, day in enumerate(ends):
@@ -180,17 +182,18 @@ def _drawn(table: Any, ends: list[date], links: Links) -> dict[str, Any]:
         if after is not None and (entering := int(after[OUTSIDE].sum())):
             href = links.moved(OUTSIDE, "any", day, ends[depth + 1])
             nodes.append(_node(f"enter-{depth}", _("新入"), entering, depth, "outside") | {"href": href})
-        if before is not None and (leaving := int(before[:, OUTSIDE].sum())):
-            href = links.moved("any", OUTSIDE, ends[depth - 1], day)
-            nodes.append(_node(f"leave-{depth}", _("离开链条"), leaving, depth, "outside") | {"href": href})
+        for end, name in TARGETS.items() if depth else ():
+            if number := sum(_number(table[depth - 1], lost[depth - 1], start, end) for start in DOWN):
+                href = links.moved("any", end, ends[depth - 1], day)
+                nodes.append(_node(f"{name}-{depth}", _to(end), number, depth, "outside") | {"href": href})
     for depth, step in enumerate(table):
         for start in (*DOWN, OUTSIDE):
-            for end in (*DOWN, OUTSIDE):
-                if number := int(step[start, end]):
+            for end in ENDS:
+                if number := _number(step, lost[depth], start, end):
                     drawn.append(
                         {
                             "source": f"enter-{depth}" if start == OUTSIDE else f"{ORDER[start].value}-{depth}",
-                            "target": f"leave-{depth + 1}" if end == OUTSIDE else f"{ORDER[end].value}-{depth + 1}",
+                            "target": f"{TARGETS.get(end) or ORDER[int(end)].value}-{depth + 1}",
                             "value": number,
                             "kind": _kind(start, end),
                             "title": f"{_from(start)} → {_to(end)}",
@@ -204,34 +207,44 @@ def _from(rank: int) -> str:
     return _("新入") if rank == OUTSIDE else stage_label(rank)
 
 
-def _to(rank: int) -> str:
-    return _("离开链条") if rank == OUTSIDE else stage_label(rank)
+def _to(end: int | str) -> str:
+    if isinstance(end, str):
+        return _("离开链条") if end == flows.GONE else _("是否还在不详")
+    return stage_label(end)
+
+
+def _number(step: Any, lost: Any, start: int, end: int | str) -> int:
+    """How many went this way; of those outside, the ones who left apart from those of whom nobody knows."""
+    if not isinstance(end, str):
+        return int(step[start, end])
+    unknown = int(lost[start]) if start != OUTSIDE else 0
+    return unknown if end == flows.UNSURE else int(step[start, OUTSIDE]) - unknown
 
 
 def _node(name: str, title: str, total: int, depth: int, stage: str) -> dict[str, Any]:
     return {"name": name, "title": title, "total": total, "depth": depth, "stage": stage}
 
 
-def _kind(start: int, end: int) -> str:
+def _kind(start: int, end: int | str) -> str:
     if start == OUTSIDE:
         return "enter"
-    if end == OUTSIDE:
+    if isinstance(end, str):
         return "leave"
     return "stay" if start == end else "up"
 
 
-def _rows(table: Any) -> list[list[Any]]:
+def _rows(table: Any, lost: Any) -> list[list[Any]]:
     """A row a way that anybody went, a column a step."""
     made = []
     for start in (*DOWN, OUTSIDE):
-        for end in (*DOWN, OUTSIDE):
-            numbers = [int(step[start, end]) for step in table]
+        for end in ENDS:
+            numbers = [_number(*each, start, end) for each in zip(table, lost, strict=True)]
             if any(numbers):
                 made.append([_from(start), _to(end), *numbers])
     return made
 
 
-def _steps(step: Any, ends: list[date], links: Links, graduated: int, stayed: int) -> list[Step]:
+def _steps(step: Any, lost: int, ends: list[date], links: Links, graduated: int, stayed: int) -> list[Step]:
     first, last = ends
 
     def way(start: int, end: int, tone: str) -> Step:
@@ -246,7 +259,10 @@ def _steps(step: Any, ends: list[date], links: Links, graduated: int, stayed: in
         Step(
             _("新进入链条"), int(step[OUTSIDE].sum()), links.moved(OUTSIDE, "any", first, last), "outside"
         ),
-        Step(_("离开链条"), int(step[:, OUTSIDE].sum()), links.moved("any", OUTSIDE, first, last), "outside"),
+        Step(
+            _("离开链条"), int(step[:, OUTSIDE].sum()) - lost, links.moved("any", flows.GONE, first, last), "outside"
+        ),
+        Step(_("是否还在不详"), lost, links.moved("any", flows.UNSURE, first, last), "outside"),
         Step(_("毕业"), graduated, links.moved("graduated", "", first, last), "park"),
         Step(_("其中仍在链上"), stayed, links.moved("graduated", "any", first, last), "", is_inner=True),
     ]  # fmt: skip

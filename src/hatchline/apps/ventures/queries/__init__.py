@@ -1,7 +1,7 @@
 """Questions about ventures and stays. ``as_of`` asks what was true on that day, by what is known now."""
 
 from hatchline.apps.ventures.queries import quality
-from hatchline.apps.ventures.queries.arrays import Chain, chain, durations, present_chain
+from hatchline.apps.ventures.queries.arrays import Chain, chain, durations, lost, present_chain
 from hatchline.apps.ventures.queries.days import (
     founded_by,
     graduates,
@@ -120,6 +120,7 @@ __all__ = [
     "locked_handover",
     "locked_question",
     "locked_stay",
+    "lost",
     "merge",
     "merges",
     "merges_into",

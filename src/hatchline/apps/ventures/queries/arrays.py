@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,8 +16,8 @@ from numpy.typing import NDArray
 
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.ventures.models import Application, Handover, Merge, Question, Stay, Venture
-from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
-from hatchline.core.chain.presence import OPEN, Stays
+from hatchline.apps.ventures.states import EndState, Outcome, Status, StayStatus
+from hatchline.core.chain.presence import OPEN, Stays, stage_on
 from hatchline.core.chain.stages import ORDER, RANK, Stage
 
 NONE = 0  # a day or a key that is not known
@@ -28,6 +30,7 @@ class Chain:
     ``stays`` holds those with at least one sure day; ``institution`` and ``field`` (0: not known) go along with it for
     filters. ``begun`` is the middle of the days a stay may have begun (where none is known, its first sure day),
     ``finished`` the middle of those it may have ended as graduated, ``last`` the last of those it may have ended.
+    It may have held on the days from ``early`` up to, not including, ``late``: until its venture was elsewhere or over.
     ``unsure`` stays have no sure day and are in no count: coverage names them.
     """
 
@@ -37,13 +40,15 @@ class Chain:
     begun: NDArray[np.int32]
     finished: NDArray[np.int32]
     last: NDArray[np.int32]
+    early: NDArray[np.int32]
+    late: NDArray[np.int32]
     _: KW_ONLY
     unsure: int
 
     @property
     def columns(self) -> tuple[NDArray[Any], ...]:
         """What goes along with the stays."""
-        return self.institution, self.field, self.begun, self.finished, self.last
+        return self.institution, self.field, self.begun, self.finished, self.last, self.early, self.late
 
     def where(self, mask: NDArray[Any]) -> Chain:
         """The stays a mask keeps, or those at these places."""
@@ -188,9 +193,9 @@ def chain() -> Chain:
     return _read()[0]
 
 
-DAYS = ("held_from", "held_until", "starts_on", "starts_before", "ended_on", "ended_before")
+DAYS = ("held_from", "held_until", "starts_on", "starts_before", "ended_on", "ended_before", "evidence_on")
 NO_DAY = "0000-12-31"  # the day before the first one: its ordinal is NONE
-IS_GRADUATED, IS_KNOWN = 4, 8  # beside the rank of the stage in one number
+IS_GRADUATED, IS_KNOWN, IS_OVER, IS_LOST = 4, 8, 16, 32  # beside the rank of the stage in one number
 
 
 def _read(ventures: list[int] | None = None) -> tuple[Chain, NDArray[np.int64]]:
@@ -205,7 +210,9 @@ def _read(ventures: list[int] | None = None) -> tuple[Chain, NDArray[np.int64]]:
         "s.institution_id",
         f"CASE s.stage {ranks} END"
         f" + CASE WHEN s.outcome = '{Outcome.GRADUATED.value}' THEN {IS_GRADUATED} ELSE 0 END"
-        f" + CASE WHEN s.end_state = '{EndState.KNOWN.value}' AND s.ended_on IS NOT NULL THEN {IS_KNOWN} ELSE 0 END",
+        f" + CASE WHEN s.end_state = '{EndState.KNOWN.value}' AND s.ended_on IS NOT NULL THEN {IS_KNOWN} ELSE 0 END"
+        f" + CASE s.end_state WHEN '{EndState.KNOWN.value}' THEN {IS_OVER}"
+        f" WHEN '{EndState.UNKNOWN.value}' THEN {IS_LOST} ELSE 0 END",
     ]
     together = "string_agg(CAST({} AS text), '{}')" if connection.vendor == "postgresql" else "group_concat({}, '{}')"
     texts = [together.format(each, " ") for each in numbers]
@@ -220,8 +227,19 @@ def _read(ventures: list[int] | None = None) -> tuple[Chain, NDArray[np.int64]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [*(ventures or ()), StayStatus.CONFIRMED.value, *(ventures or ())])
         field_of, *found = (text or "" for text in cursor.fetchone())
+        ended_on = together.format(f"COALESCE(CAST(v.ceased_on AS text), '{NO_DAY}')", "")
+        cursor.execute(
+            f"SELECT {together.format('v.id', ' ')}, {ended_on}"
+            f" FROM {Venture._meta.db_table} v WHERE v.status = %s{these.format('v.id')}",
+            [Status.CEASED.value, *(ventures or ())],
+        )
+        ceased, ceased_on = (text or "" for text in cursor.fetchone())
     venture, institution, marks = (_numbers(text) for text in found[: len(numbers)])
-    since, until, first, first_before, ended, ended_before = (_ordinals(text) for text in found[len(numbers) :])
+    since, until, first, first_before, ended, ended_before, seen = (_ordinals(text) for text in found[len(numbers) :])
+    late = np.where((marks & IS_OVER).astype(bool) & (ended_before != NONE), ended_before - 1, OPEN)
+    late = _until_elsewhere(late, np.flatnonzero(marks & IS_LOST), venture, seen, first, first_before)
+    over = _looked_up(venture, np.column_stack((_numbers(ceased), np.maximum(_ordinals(ceased_on), 1))))
+    late = np.where(over == NONE, late, np.minimum(late, over)).astype(np.int32)
     known_end, graduated = (marks & IS_KNOWN).astype(bool), (marks & IS_GRADUATED).astype(bool)
     columns: list[NDArray[Any]] = [
         venture,
@@ -235,9 +253,47 @@ def _read(ventures: list[int] | None = None) -> tuple[Chain, NDArray[np.int64]]:
         np.where(first == NONE, since, _middle(first, first_before)),
         np.where(graduated & known_end, _middle(ended, ended_before), NONE).astype(np.int32),
         np.where(ended_before == NONE, NONE, ended_before - 1).astype(np.int32),
+        first,
+        late,
     ]
     sure, unsure = np.flatnonzero(since != NONE), venture[since == NONE]
     return _chain([column[sure] for column in columns], len(unsure)), unsure
+
+
+def _until_elsewhere(
+    late: NDArray[np.int32],
+    lost: NDArray[np.int64],
+    venture: NDArray[np.int64],
+    seen: NDArray[np.int32],
+    first: NDArray[np.int32],
+    first_before: NDArray[np.int32],
+) -> NDArray[np.int32]:
+    """An end nobody knows is past once the venture surely began elsewhere since it was seen (as ``days.unsure``)."""
+    dated = np.flatnonzero((first != NONE) & _among(venture, venture[lost]))
+    dated = dated[np.argsort(venture[dated], kind="stable")]
+    left, right = (np.searchsorted(venture[dated], venture[lost], side) for side in ("left", "right"))
+    number = right - left
+    one = np.repeat(lost, number)
+    other = dated[np.arange(number.sum()) + np.repeat(left - np.cumsum(number) + number, number)]
+    after = np.where(seen[one] != NONE, seen[one] + 1, np.where(first_before[one] != NONE, first_before[one], OPEN))
+    moved = first[other] >= after
+    np.minimum.at(late, one[moved], first_before[other][moved] - 1)
+    return late
+
+
+def lost(found: Chain, days: Sequence[date]) -> NDArray[np.int64]:
+    """How many ventures, by the stage they were at, are surely at none on the next day, though perhaps still at one.
+
+    Shape (len(days) - 1, 4). They are among those that ``flow`` counts as outside: nobody knows whether they left.
+    """
+    result = np.zeros((max(0, len(days) - 1), len(ORDER)), dtype=np.int64)
+    for step, (before, after) in enumerate(pairwise(days)):
+        keys, stages = stage_on(found.stays, before)
+        perhaps = found.stays.venture[(found.early <= after.toordinal()) & (found.late > after.toordinal())]
+        sure, _stages = stage_on(found.stays, after)
+        away = np.isin(keys, sure, invert=True, assume_unique=True)
+        result[step] = np.bincount(stages[away][np.isin(keys[away], perhaps)], minlength=len(ORDER))
+    return result
 
 
 def _numbers(text: str) -> NDArray[np.int64]:

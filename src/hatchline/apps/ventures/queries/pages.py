@@ -142,14 +142,14 @@ def at(
 
 def outside(rows: QuerySet[Venture], day: date) -> QuerySet[Venture]:
     """Those that went on and surely were nowhere on the chain on the day."""
-    nowhere = _going_on(rows, day).exclude(pk__in=present(None, day).values("venture"))
+    nowhere = going_on(rows, day).exclude(pk__in=present(None, day).values("venture"))
     return nowhere.exclude(pk__in=unsure(day).values("venture"))
 
 
 def perhaps_there(rows: QuerySet[Venture], day: date, institution: int | None = None) -> QuerySet[Venture]:
     """Those that went on, surely were at no stage, and of which nobody knows whether they were at one on the day; in
     this institution, or in any."""
-    nowhere = _going_on(rows, day).exclude(pk__in=present(None, day).values("venture"))
+    nowhere = going_on(rows, day).exclude(pk__in=present(None, day).values("venture"))
     perhaps = unsure(day) if institution is None else unsure(day).filter(institution=institution)
     return nowhere.filter(pk__in=perhaps.values("venture"))
 
@@ -165,7 +165,8 @@ def exited_by(rows: QuerySet[Venture], day: date | None) -> QuerySet[Venture]:
     return sold if day is None else sold.filter(exited_on__lte=day)
 
 
-def _going_on(rows: QuerySet[Venture], day: date) -> QuerySet[Venture]:
+def going_on(rows: QuerySet[Venture], day: date) -> QuerySet[Venture]:
+    """Those that had not ended by the day, as far as anybody knows."""
     ended = Q(status=Status.CEASED) & (Q(ceased_on=None) | Q(ceased_on__lte=day))
     return rows.filter(~ended)
 
