@@ -13,6 +13,7 @@ from hatchline.apps.institutions.drafts import InstitutionDraft
 from hatchline.apps.people.models import Person, Role
 from hatchline.apps.ventures import actions
 from hatchline.apps.ventures.models import Question, Stay, Venture
+from hatchline.core.values.dates import PartialDate
 from hatchline.journeys import steps
 from hatchline.journeys.imports import engine, flow, whose
 from tests.journeys.imports.test_flow import NOW, bring, take
@@ -259,3 +260,25 @@ def test_what_one_side_says_unsettles_no_row_above_it():
     rows = FIRST.replace("迁出,", "迁出,,双方盖章") + SECOND.replace("迁出,", "迁出,,单方登记")
     take(bring(head + rows, target="stays"))
     assert stood() == [("confirmed", "both"), ("disputed", "")]
+
+
+def test_a_preview_refuses_a_new_venture_that_came_before_the_institution_opened():
+    institutions.register(InstitutionDraft(name="东坝孵化器", opened=PartialDate.of("2015-06")), by=None, now=NOW)
+    rows = "乙公司,东坝孵化器,孵化,2015年春,,,\n丙公司,东坝孵化器,孵化,2015-07-01,,,\n"
+    run = bring(STAYS + rows, target="stays")
+    assert run.preview["counts"] == {"rejected": 1, "created": 1}
+    (said,) = run.preview["samples"]["rejected"][0]["problems"]
+    assert said["code"] == "before_the_institution" and "2015-06" in said["zh"]
+    assert take(run).counts == run.preview["counts"]
+
+
+def test_a_row_that_calls_the_record_otherwise_says_which_one_it_was_taken_for():
+    take(bring(STAYS + "北京青梧云算科技有限公司,望京孵化器,孵化,2014-01-01,2014-06-01,迁出,\n", target="stays"))
+    rows = "北京青梧云算科技,望京孵化器,孵化,2015-01-01,,,\n北京青梧云算科技 有限公司,望京孵化器,孵化,2016-01-01,,,\n"
+    run = bring(STAYS.replace("企业名称", "公司名称") + rows, target="stays")
+    short, full = run.preview["samples"]["created"]
+    assert "按登记簿里的“北京青梧云算科技有限公司”记入" in short["problems"][0]["zh"]
+    assert "“北京青梧云算科技有限公司”" in short["problems"][0]["en"] and not full["problems"]
+    take(run)
+    assert [row.label for row in imports.told(run)] == ["北京青梧云算科技"]
+    assert Venture.objects.filter(name__contains="青梧云算").count() == 1

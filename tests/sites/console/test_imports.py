@@ -453,7 +453,41 @@ def test_the_buttons_of_a_question_say_what_they_do(official):
     assert "保留已登记的 甲公司" in page and "按名单改正" in page and "都不是，新增" not in page
     (row,) = imports.rows(other, "question")
     official.post(f"{LIST}{other.pk}/rows/{row.pk}/answer/", {"answer": "new"})
-    assert "已确认：按名单改正" in text_of(official.get(f"{LIST}{other.pk}/?outcome=question"))
+    assert "已答复：按名单改正" in text_of(official.get(f"{LIST}{other.pk}/?outcome=answered"))
     later = taken(head.replace("企业名称", "企业") + "甲公司,望京孵化器,孵化,2014-06,\n", "stays")
     page = text_of(official.get(f"{LIST}{later.pk}/?outcome=question"))
     assert "甲公司 · 望京孵化器 · 2014 年春季 – 2016-01-01" in page and "都不是，另记一条" in page
+
+
+def test_an_answered_row_says_what_was_pressed_and_waits_no_more(official):
+    institutions.register(InstitutionDraft(name="望京孵化器"), by=None, now=NOW)
+    head = "企业名称,孵化器,孵化阶段,入驻时间,离开时间\n"
+    taken(head + "北京听雨科技有限公司,望京孵化器,孵化,2014年春,2015-01-01\n", "stays")
+    rows = "北京听雨科技公司,望京孵化器,孵化,2014年春,2016-01-01\n"
+    run = taken(head.replace("企业名称", "公司名称") + rows, "stays")
+    page = text_of(official.get(f"{LIST}{run.pk}/"))
+    assert "保留已登记的 北京听雨科技有限公司" in page and "可能重复，请确认" in page
+    assert "名单写的是“北京听雨科技公司”，按登记簿里的“北京听雨科技有限公司”记入" in page
+    (row,) = imports.rows(run, "question")
+    answer = {"answer": str(row.candidates[0]["id"])}
+    page = text_of(official.post(f"{LIST}{run.pk}/rows/{row.pk}/answer/", answer, follow=True))
+    assert "已答复：保留已登记的 北京听雨科技有限公司" in page and "同一主体" not in page
+    plain = re.sub(r"<[^>]+>|\s+", "", page)
+    assert "待确认0行" in plain and "已了结1行" in plain and "**1**" not in page
+    assert imports.open_by_run([run]) == {}
+    listed = re.sub(r"<[^>]+>|\s+", " ", text_of(official.get(LIST)))
+    assert "等人确认是否重复" not in listed
+
+
+def test_a_preview_tells_seasons_in_words_and_the_address_of_the_upload_leads_back(official):
+    institutions.register(InstitutionDraft(name="望京孵化器"), by=None, now=NOW)
+    head = "企业名称,孵化器,孵化阶段,入驻时间,离开时间\n"
+    text = head + "甲公司,望京孵化器,孵化,2012年秋,2015年春\n合计,1,,,\n"
+    run = flow.upload(io.BytesIO(text.encode()), name="春秋.csv", target="stays", by=None, now=NOW)
+    run = flow.map_columns(run, flow.look(run).proposal.mapping.to_yaml(), by=None, now=NOW)
+    flow.preview(run, only_good_rows=True, by=None, now=NOW)
+    page = text_of(official.get(f"{LIST}{run.pk}/"))
+    assert "2012 年秋季" in page and "2015 年春季" in page and "-autumn" not in page and "-spring" not in page
+    assert "这些行没有当作记录" in page
+    back = official.get(f"{LIST}upload/")
+    assert back.status_code == 302 and back["Location"] == LIST

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db import models
 
 from hatchline.apps.imports.models import KeptMapping, Row, Run, SourceKey
-from hatchline.apps.imports.states import BUSY, RowOutcome, RunStatus
+from hatchline.apps.imports.states import ANSWERED, BUSY, RowOutcome, RunStatus
 
 
 def runs() -> models.QuerySet[Run]:
@@ -33,8 +33,10 @@ def locked(run: Run) -> Run:
 
 
 def rows(run: Run, outcome: str = "") -> models.QuerySet[Row]:
-    """What became of each row, in the order of the sheet."""
+    """What became of each row, in the order of the sheet. ``ANSWERED``: questions that are settled."""
     found = run.rows.order_by("sheet", "number", "part")
+    if outcome == ANSWERED:
+        return found.filter(outcome=RowOutcome.QUESTION).exclude(answer="")
     return found.filter(outcome=outcome) if outcome else found
 
 
@@ -51,6 +53,12 @@ def told_of(run: Run) -> list[int]:
     """The records that its rows became, or told more of, so far."""
     mine = run.rows.filter(outcome__in=[RowOutcome.CREATED, RowOutcome.UPDATED])
     return [pk for pk in mine.values_list("subject_id", flat=True) if pk is not None]
+
+
+def open_by_run(runs: Iterable[Run]) -> dict[int, int]:
+    """How many questions of each list still wait; lists without one are left out."""
+    waiting = open_questions().filter(run__in=list(runs)).order_by().values_list("run").annotate(models.Count("pk"))
+    return dict(waiting)
 
 
 def open_questions() -> models.QuerySet[Row]:

@@ -28,6 +28,7 @@ class RowOutcome(TextChoices):
     QUESTION = "question", _("待确认")
 
 
+ANSWERED = "answered"  # of questions that somebody settled, or that a later list asked again
 OPEN = frozenset({RunStatus.UPLOADED, RunStatus.MAPPED, RunStatus.PREVIEWED})
 BUSY = frozenset({RunStatus.WAITING, RunStatus.RUNNING})
 

@@ -32,6 +32,7 @@ class VentureKnown:
     status: str
     founded: Days
     ceased: Days
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,9 @@ class History:
 
     def _venture(
         self, pk: int, status: str, merged: int | None, f_on: date | None, f_before: date | None,
-        c_on: date | None, c_before: date | None,
+        c_on: date | None, c_before: date | None, name: str,
     ) -> None:  # fmt: skip
-        self.ventures[pk] = VentureKnown(merged or pk, status, (f_on, f_before), (c_on, c_before))
+        self.ventures[pk] = VentureKnown(merged or pk, status, (f_on, f_before), (c_on, c_before), name)
         self.stays[pk] = []
 
     def without(self, stay: int) -> History:
@@ -244,7 +245,7 @@ class History:
         return known
 
 
-_VENTURE = ("pk", "status", "merged_into", "founded_on", "founded_before", "ceased_on", "ceased_before")
+_VENTURE = ("pk", "status", "merged_into", "founded_on", "founded_before", "ceased_on", "ceased_before", "name")
 _INSTITUTION = (
     "pk", "name", "status", "opened_on", "opened_before", "closed_on", "closed_before", "seen_open_on",
 )  # fmt: skip

@@ -56,6 +56,11 @@ def key(name: str) -> str:
         made = shorter
 
 
+def is_spelt_alike(one: str, other: str) -> bool:
+    """Whether two names differ in width, case, spaces, brackets and punctuation at most; the legal form tells."""
+    return one == other or "".join(_WORDS.findall(_folded(one))) == "".join(_WORDS.findall(_folded(other)))
+
+
 @lru_cache(maxsize=8192)
 def loose(name: str) -> str:
     """A key under which the variants of one name meet: no place in front or in brackets, no 团队 or 项目 behind.

@@ -38,6 +38,7 @@ PERSONAL = re.compile(
     r"(?<!\d)(?:1[3-9]\d{9}|\d{17}[\dXx])(?![\dA-Za-z])|[\w.+-]+@[\w-]+\.[\w.]+"  # mobile, identity number, e-mail
 )
 NUMBERED = re.compile(r"#\d+$")
+TAKEN_FOR = "taken_for"  # a remark which record a row speaks of, where it calls it otherwise
 SHARED_WEBSITE = 3  # more rows than this with one website: a platform's, no sign of identity
 
 
@@ -176,7 +177,7 @@ def _settle_known(live: list[Planned], known: dict[str, tuple[int | None, str]],
         changed[pk].outcome, changed[pk].changes = RowOutcome.UPDATED, changes
     still = {pk: each.draft for pk, each in changed.items() if each.outcome == RowOutcome.UNCHANGED}
     for pk, remark in target.unheard(still).items() if still else ():
-        if not changed[pk].problems:
+        if all(each["code"] == TAKEN_FOR for each in changed[pk].problems):
             told = {"code": "remark", "severity": "warning", "field": remark.field, "column": "", "header": ""}
             changed[pk].problems.append(told | in_both(remark.message))
 
@@ -412,7 +413,7 @@ def _refused(
 
 
 def _remarked(remark: Remark, record: Record, words: dict[str, str]) -> dict[str, Any]:
-    return {"code": "remark", "severity": "warning", **_place(remark.field, record), **words}
+    return {"code": remark.code, "severity": "warning", **_place(remark.field, record), **words}
 
 
 def _place(field_name: str, record: Record) -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hatchline.apps.ventures.drafts import StayDraft
 from hatchline.apps.ventures.history import Days, StayKnown, shown
 from hatchline.apps.ventures.states import EndState, Outcome, StayStatus
+from hatchline.core.values import names
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refusal
 from hatchline.journeys.imports.targets import Remark
@@ -50,6 +51,13 @@ REASONS = {
 }
 
 
+def taken_for(field: str, written: str, there: Any, remarks: list[Remark]) -> None:
+    """Remark which record (with a ``name``; None: no record yet) a row was taken for, where it calls it otherwise."""
+    if there is not None and there.name and not names.is_spelt_alike(written, there.name):
+        words = _("名单写的是“{written}”，按登记簿里的“{name}”记入。若不是同一家，先登记它，再带信用代码导入。")
+        remarks.append(Remark(field, format_lazy(words, written=written, name=there.name), "taken_for"))
+
+
 def parted(starts: PartialDate, ended: PartialDate, remarks: list[Remark]) -> tuple[PartialDate, PartialDate]:
     """One cell that says from when and until when; a beginning is seldom known as a stretch of years."""
     first, mark, last = starts.code.partition("/")
@@ -84,11 +92,11 @@ def _three_months_on(day: date) -> date:
     return date(day.year + day.month // 10, (day.month + 2) % 12 + 1, 1)
 
 
-def alike(draft: ListedStay, there: StayKnown) -> SameStay:
+def alike(name: str, draft: ListedStay, there: StayKnown) -> SameStay:
     """A stay on record that the row may correct, in words short enough to choose by."""
     since, until = in_words(there.starts), in_words((there.ended_on, there.ended_before))
     span = format_lazy("{} – {}", since or "?", until or "?")
-    return SameStay(there.pk, f"{draft.name} · {draft.place}", ("correction",), False, span)
+    return SameStay(there.pk, f"{name} · {draft.place}", ("correction",), False, span)
 
 
 def differs(there: StayKnown, draft: ListedStay) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -49,18 +49,27 @@ def live(records: Iterable[Record], passed: list[dict[str, Any]]) -> Iterator[Re
             )
 
 
-def shown(row: dict[str, Any], fields: Iterable[Field], language: str) -> list[dict[str, Any]]:
-    """The values of a kept sample in words: (label, text, is_borrowed) of each field it states."""
+def shown(
+    row: dict[str, Any], fields: Iterable[Field], language: str, dates: Callable[[Field, str], str]
+) -> list[dict[str, Any]]:
+    """The values of a kept sample in words: (label, text, is_borrowed) of each field it states.
+
+    ``dates``: the code of a date in the words of the reader.
+    """
     made = []
     for one in fields:
         texts = row.get("values", {}).get(one.name)
         if texts:
             open_end = "open end" if language == "en" else "至今"
-            words = [open_end if text == ".." else one.word(text, language) for text in texts]
+            words = [open_end if text == ".." else _word(one, text, language, dates) for text in texts]
             label = (one.en if language == "en" else one.zh) or one.name
             text = (", " if language == "en" else "、").join(words)
             made.append({"label": label, "text": text, "is_borrowed": one.name in row.get("borrowed", ())})
     return made
+
+
+def _word(field: Field, text: str, language: str, dates: Callable[[Field, str], str]) -> str:
+    return dates(field, text) if field.type == "date" else field.word(text, language)
 
 
 def _texts(value: Any, is_personal: bool) -> list[str]:

@@ -18,8 +18,8 @@ from hatchline.apps.ventures import actions as ventures
 from hatchline.apps.ventures import policy
 from hatchline.apps.ventures import queries as ventures_queries
 from hatchline.apps.ventures.drafts import UNKNOWN, VentureDraft
-from hatchline.apps.ventures.history import Clash, History, StayKnown
-from hatchline.apps.ventures.states import Basis, EndState, Outcome, StayStatus
+from hatchline.apps.ventures.history import Clash, History, StayKnown, VentureKnown
+from hatchline.apps.ventures.states import Basis, EndState, Outcome, Status, StayStatus
 from hatchline.core.chain.holding import Span
 from hatchline.core.chain.stages import Stage
 from hatchline.core.tables.fields import Field
@@ -32,6 +32,7 @@ from hatchline.journeys.imports.lives import business_day
 from hatchline.journeys.imports.targets import Remark, Target
 
 DAY = timedelta(days=1)
+NEW = VentureKnown(0, Status.ACTIVE.value, (None, None), (None, None))  # one that a row makes: no day of it is known
 
 
 class Stays(Target):
@@ -104,6 +105,8 @@ class Stays(Target):
                 Remark("institution", _("登记簿里没有“%(name)s”，按这一行新登记。") % {"name": values["institution"]})
             )
             no_place = None
+        listedstays.taken_for("name", values["name"], self.known.ventures.get(venture), remarks)
+        listedstays.taken_for("institution", values["institution"], self.known.institutions.get(place), remarks)
         made = ListedStay(
             venture=venture,
             institution=place,
@@ -240,13 +243,14 @@ class Stays(Target):
     def why_not(self, draft: ListedStay) -> Refusal | None:
         if draft.problem is not None or draft.is_checked:
             return draft.problem
-        known, fresh = self.known, {"no_such_institution"} if not draft.institution else set[str]()
+        known = self.known
         if not draft.venture:
             known = History()
             known.institutions = self.known.institutions
-            fresh.add("no_such_venture")
+            known.ventures[0] = NEW
         refusal = policy.why_not_listed(draft, known, today=self.today)
-        return None if refusal is not None and refusal.code in fresh else refusal
+        is_fresh = not draft.institution and refusal is not None and refusal.code == "no_such_institution"
+        return None if is_fresh else refusal
 
     def signs(self, draft: ListedStay) -> Iterator[tuple[str, str]]:
         yield "same_stay", self.natural_key(draft)
@@ -267,14 +271,16 @@ class Stays(Target):
 
     def _same(self, draft: ListedStay) -> list[SameStay]:
         there, alike = self._spoken_of(draft)
+        venture = self.known.ventures.get(draft.venture)
+        name = venture.name if venture is not None else draft.name
         if there is None and alike:
-            return [listedstays.alike(draft, each) for each in alike]
+            return [listedstays.alike(name, draft, each) for each in alike]
         if there is not None and there.pk:
             if listedstays.differs(there, draft) and not draft.correction:
-                return [SameStay(there.pk, draft.name, ("other_end",), False)]
-            return [SameStay(there.pk, draft.name)]
+                return [SameStay(there.pk, name, ("other_end",), False)]
+            return [SameStay(there.pk, name)]
         gone = self._withdrawn(draft) if there is None else 0
-        return [SameStay(gone, draft.name, ("withdrawn",), False)] if gone else []
+        return [SameStay(gone, name, ("withdrawn",), False)] if gone else []
 
     def _spoken_of(self, draft: ListedStay) -> tuple[StayKnown | None, list[StayKnown]]:
         """The stay on record that the row speaks of; where none says the very same, those it may correct.

@@ -40,6 +40,7 @@ class Remark:
 
     field: str
     message: Any
+    code: str = "remark"
 
 
 class Target(ABC):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -48,14 +48,33 @@ ADDING = {
 }
 
 
-def answers(row: Row) -> dict[str, Any]:
-    """The answers to a row's question in the words of what they do: (key, words) of each record, and of a new one."""
+ITSELF = _("就是 %(name)s")
+SKIPPING = _("这一行不要")
+ASKED_AGAIN = _("后来的名单里又问了一次")
+
+
+def called(candidate: Mapping[str, Any], language: str) -> str:
+    """A record a row may be, by its name and, where that does not tell it from another, its days."""
+    return " · ".join(filter(None, (candidate["label"], candidate.get("days", {}).get(language, ""))))
+
+
+def answers(row: Row, language: str) -> dict[str, Any]:
+    """The answers to a row's question in the words of what they do: (key, words) of each record, and of a new one.
+
+    ``given``: how it was settled, in the words of the answer that was given; "" while it waits.
+    """
     known = [(each, next((code for code in each.get("codes", ()) if code in KEEPING), "")) for each in row.candidates]
     added = {ADDING[code] for _each, code in known if code}
-    return {
-        "known": [(each, KEEPING[code] if code else _("就是 %(name)s")) for each, code in known if code != "unit"],
-        "new": added.pop() if len(added) == 1 else _("都不是，新增"),
-    }
+    offered = [
+        (str(each["id"]), str(KEEPING[code] if code else ITSELF).replace("%(name)s", called(each, language)))
+        for each, code in known
+        if code != "unit"
+    ]
+    new = added.pop() if len(added) == 1 else _("都不是，新增")
+    words = {**dict(offered), "new": new, "skip": SKIPPING}
+    given = _("已答复：%(what)s") % {"what": words.get(row.answer, row.answer)} if row.answer else ""
+    given = ASKED_AGAIN if row.answer == "asked_again" else given
+    return {"known": offered, "new": new, "skip": SKIPPING, "given": given}
 
 
 def leads(run: Run, rows: Iterable[Row], role_kind: str) -> dict[int, str]:

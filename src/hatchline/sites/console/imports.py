@@ -13,10 +13,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from markupsafe import escape
 
 from hatchline.apps.imports import actions, policy, queries
-from hatchline.apps.imports.states import BUSY, OPEN, RowOutcome, RunStatus
+from hatchline.apps.imports.states import ANSWERED, BUSY, OPEN, RowOutcome, RunStatus
 from hatchline.core.values.dates import PartialDate
 from hatchline.core.values.refusal import Refused
 from hatchline.journeys.imports import flow, mending, samples, whose
@@ -32,6 +33,7 @@ MEANINGS = {
     RowOutcome.UNCHANGED: gettext_lazy("与已有的相同"),
     RowOutcome.REJECTED: gettext_lazy("改好可以再传"),
     RowOutcome.QUESTION: gettext_lazy("可能重复，请确认"),
+    ANSWERED: gettext_lazy("问过，不必再答"),
 }
 LEVELS = {
     RowOutcome.CREATED: "ok",
@@ -39,6 +41,7 @@ LEVELS = {
     RowOutcome.UNCHANGED: "neutral",
     RowOutcome.REJECTED: "bad",
     RowOutcome.QUESTION: "warn",
+    ANSWERED: "ok",
 }
 
 PASSED = {
@@ -81,7 +84,11 @@ def imports(request: HttpRequest) -> HttpResponse:
 
 def _imports_page(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResponse:
     page = Paginator(queries.runs(), 25).get_page(request.GET.get("page"))
-    rows = [{"run": run, "target": label_of(run), "level": _status_level(run)} for run in page]
+    waiting = queries.open_by_run(page)
+    rows = [
+        {"run": run, "target": label_of(run), "level": _status_level(run, asked), "asked": asked}
+        for run, asked in ((run, waiting.get(run.pk, 0)) for run in page)
+    ]
     context = {
         "page": page,
         "rows": rows,
@@ -94,16 +101,21 @@ def _imports_page(request: HttpRequest, problem: str = "", status: int = 200) ->
     return render(request, "console/imports.jinja", context, status=status, using="jinja2")
 
 
-def _status_level(run: Any) -> str:
+def _status_level(run: Any, asked: int) -> str:
     if run.status == RunStatus.DONE:
-        return "warn" if run.counts.get(RowOutcome.QUESTION) or run.counts.get(RowOutcome.REJECTED) else "ok"
+        return "warn" if asked or run.counts.get(RowOutcome.REJECTED) else "ok"
     return {RunStatus.FAILED: "bad", RunStatus.ABANDONED: "unknown"}.get(run.status, "info")
 
 
 @access.may("imports.run")
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: HttpRequest) -> HttpResponseBase:
-    """Store the file and go on to its columns. A file that cannot be read is kept, and the page says why."""
+    """Store the file and go on to its columns. A file that cannot be read is kept, and the page says why.
+
+    Whoever comes to its address by hand is led back to the form.
+    """
+    if request.method != "POST":
+        return redirect("console:imports")
     given = request.FILES.get("file")
     if given is None:
         return _imports_page(request, _("请选择要导入的文件。"), 400)
@@ -130,6 +142,7 @@ def run_page(request: HttpRequest, run: Any, problem: str = "", status: int = 20
         "why_not_start": _why_not_start(run),
         "counts": _counts(run),
         "levels": LEVELS,
+        "called": import_rows.called,
         "names": _names(run),
         "outcomes": RowOutcome,
         "only_good_rows": run.only_good_rows,
@@ -150,9 +163,13 @@ def _shown(run: Any) -> dict[str, Any]:
     fields, preview = TARGETS[run.target].fields() if run.target in TARGETS else (), run.preview
     rows = {outcome: list(kept) for outcome, kept in preview.get("samples", {}).items()}
     for kept in rows.values():
-        kept[:] = [{**row, "shown": samples.shown(row, fields, short()), "told": _told(row, fields)} for row in kept]
+        kept[:] = [
+            {**row, "shown": samples.shown(row, fields, short(), _in_plain_words), "told": _told(row, fields)}
+            for row in kept
+        ]
     return {
         "samples": rows,
+        "most_passed": samples.SAMPLES,
         "borrows": any(row.get("borrowed") for kept in rows.values() for row in kept),
         "passed": [{**each, "why": str(PASSED.get(each["why"], each["why"]))} for each in preview.get("passed", [])],
         "skips": [(str(PASSED.get(why, why)), number) for why, number in preview.get("skips", {}).items()],
@@ -188,6 +205,10 @@ def _in_words(field: Any, text: str) -> Any:
     return f"{word} {formatting.unit_words(field.unit)}" if field.unit else word
 
 
+def _in_plain_words(field: Any, text: str) -> str:
+    return str(escape(_in_words(field, text)).striptags())
+
+
 def _names(run: Any) -> dict[str, str]:
     """Fields in words."""
     if run.target not in TARGETS:
@@ -213,21 +234,21 @@ def _counts(run: Any) -> list[dict[str, Any]]:
         if run.status in {RunStatus.DONE, RunStatus.RUNNING, RunStatus.FAILED}
         else run.preview.get("counts", {})
     )
+    labels = {outcome.value: str(outcome.label) for outcome in RowOutcome}
+    if run.status == RunStatus.DONE and (settled := queries.rows(run, ANSWERED).count()):
+        asked = RowOutcome.QUESTION.value
+        found, labels[ANSWERED] = {**found, asked: found.get(asked, 0) - settled, ANSWERED: settled}, _("已了结")
     return [
-        {
-            "outcome": outcome.value,
-            "label": str(outcome.label),
-            "value": found.get(outcome.value, 0),
-            "level": LEVELS[outcome],
-        }
-        for outcome in RowOutcome
+        {"outcome": outcome, "label": label, "value": found.get(outcome, 0), "level": LEVELS[outcome]}
+        for outcome, label in labels.items()
     ]
 
 
 def _report(request: HttpRequest, run: Any) -> dict[str, Any]:
     wanted = request.GET.get("outcome", "")
-    wanted = wanted if wanted in RowOutcome.values else ""
+    wanted = wanted if wanted in (*RowOutcome.values, ANSWERED) else ""
     rows = queries.rows(run, wanted) if wanted else queries.told(run)
+    rows = rows.filter(answer="") if wanted == RowOutcome.QUESTION else rows
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     tabs = [
         {
@@ -246,7 +267,7 @@ def _report(request: HttpRequest, run: Any) -> dict[str, Any]:
         "tabs": tabs,
         "leads": import_rows.leads(run, shown, request.role.kind),
         "opened": import_rows.opened(run, shown),
-        "answers": {row.pk: import_rows.answers(row) for row in shown if row.outcome == RowOutcome.QUESTION},
+        "answers": {row.pk: import_rows.answers(row, short()) for row in shown if row.outcome == RowOutcome.QUESTION},
     }
 
 
@@ -315,7 +336,8 @@ def answer(request: HttpRequest, pk: int, row: int) -> HttpResponseBase:
         flow.answer(found, request.POST.get("answer", ""), by=request.person, now=request.now)
     except Refused as refused:
         return run_page(request, run_of(pk), str(refused), 409)
-    return redirect(f"{reverse('console:import', args=[pk])}?outcome=question")
+    still = queries.open_by_run([found.run])
+    return redirect(f"{reverse('console:import', args=[pk])}?outcome={RowOutcome.QUESTION if still else ANSWERED}")
 
 
 @access.may("imports.see")

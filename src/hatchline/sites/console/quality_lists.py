@@ -31,6 +31,7 @@ from hatchline.sites.console.quality_checks import (
     VENTURES,
     Check,
 )
+from hatchline.sites.console.ventures.telling import source_words
 from hatchline.sites.lists import Choice, Column, Filter, List
 
 Row = dict[str, Any]
@@ -141,7 +142,9 @@ _SHAPES: dict[str, dict[str, Any]] = {
                 narrow=False,
             ),
             Column("answering", gettext_lazy("请谁答复"), show=_answers, export=lambda row: row["answering"]),
-            Column("source", gettext_lazy("来源"), shown=False, quiet=True),
+            Column(
+                "source", gettext_lazy("来源"), show=lambda row: source_words(row["source"]), shown=False, quiet=True,
+            ),
         ),
         "order": "starts",
         "href": lambda row: reverse("console:stay", args=[row["pk"]]),
@@ -226,7 +229,9 @@ _SHAPES: dict[str, dict[str, Any]] = {
             Column("kind", gettext_lazy("资质"), show=lambda row: row["name"] or marks.label(TitleKind(row["kind"]))),
             Column("level", gettext_lazy("级别"), show=lambda row: marks.label(Level(row["level"])), sort=("level",)),
             Column("document", gettext_lazy("文号"), show=lambda row: row["document"] or None, narrow=False),
-            Column("source", gettext_lazy("来源"), quiet=True, narrow=False),
+            Column(
+                "source", gettext_lazy("来源"), show=lambda row: source_words(row["source"]), quiet=True, narrow=False,
+            ),
         ),
         "order": "-level",
         "href": _title_href,

@@ -21,6 +21,7 @@ from hatchline.apps.ventures.states import EndState, Outcome, QuestionStatus, St
 from hatchline.sites import access
 from hatchline.sites.components import formatting, pictures
 from hatchline.sites.console import history, marks, records
+from hatchline.sites.console.ventures.telling import counted, source_words
 from hatchline.sites.lists import Choice, Column, Filter, List, Tab, view
 
 if TYPE_CHECKING:
@@ -190,8 +191,8 @@ def stay_facts(stay: Stay | None) -> dict[str, Any]:
         _("离开时间"): ended,
         _("去向"): Outcome(stay.outcome).label if stay.outcome else "—",
         _("状态"): marks.label(stay.standing),
-        _("统计"): _("计入") if stay.counts else _("不计入：%(why)s") % {"why": stay.not_counting_reason},
-        _("来源"): stay.source,
+        _("统计"): _("计入") if counted(stay)[0] else _("不计入：%(why)s") % {"why": counted(stay)[1]},
+        _("来源"): source_words(stay.source),
         _("登记于"): formatting.moment(stay.recorded_at),
     }
 

@@ -22,6 +22,7 @@ from hatchline.apps.titles.states import Level, TitleStatus
 from hatchline.apps.ventures import queries as ventures
 from hatchline.core.values.refusal import Refusal, Refused
 from hatchline.sites import access, days
+from hatchline.sites.components import formatting
 from hatchline.sites.console import history, marks, records
 from hatchline.sites.console.title_standing import STANDING, told_title
 from hatchline.sites.days import Asked
@@ -98,7 +99,10 @@ TITLES = List(
         Column("number", gettext_lazy("证书编号"), sort=("number",), quiet=True, shown=False, blank="—"),
         Column("batch", gettext_lazy("批次"), quiet=True, shown=False, blank="—"),
         Column("authority", gettext_lazy("授予单位"), quiet=True, shown=False, blank="—"),
-        Column("source", gettext_lazy("来源"), quiet=True, shown=False),
+        Column(
+            "source", gettext_lazy("来源"), show=lambda row: formatting.source_words(row["source"]), quiet=True,
+            shown=False,
+        ),
     ),
     order="-given",
     href=lambda row: reverse("console:title", args=[row["pk"]]),
