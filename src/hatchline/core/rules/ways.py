@@ -252,7 +252,8 @@ class Search:
     def _admit(self, node: nodes.Count, lin: Linear, name: str) -> Change | None:
         """More ventures like one that already counts."""
         coefficient = next((c for c, term in lin.terms if not isinstance(term, Slot)), 0)
-        missing = -self.reckoning.amount(lin)[0]
+        low, high = self.reckoning.amount(lin)
+        missing = -low
         if coefficient <= 0 or missing <= 0:
             return None
         formula = next(term for _, term in lin.terms if not isinstance(term, Slot))
@@ -261,6 +262,9 @@ class Search:
         count = -(-missing // coefficient)
         _figures, zh, en = self.explainer.words(frozenset())
         text = Text(f"增加 {count} 家{zh.members(node.where)}", f"{count} more {en.members(node.where)}")
+        if (fewest := max(0, -(high // coefficient))) < count:  # the gap is told from this better end
+            text = Text(f"{text.zh}（现有企业的未知事实都查明属实时，只需 {fewest} 家）",
+                        f"{text.en} ({fewest} if all that is unknown of those present proves in favour)")  # fmt: skip
         return MemberChange(
             "admit" if model is not None else "convert", EFFORT_OF_A_MEMBER, text, count=count, finding=name,
             model=dict(model or {}),

@@ -71,7 +71,9 @@ def _sense(explanation: Explanation, missing: int, unknown: int) -> str:
 
 def _item(finding: Finding, reached: bool) -> dict[str, str]:
     """A criterion in one line; of several statements the one that decides. What a passed rung does not need: a dash."""
-    told = [of_part(each) for each in finding.leaves()]
+    tree = of_part(finding.part)
+    steps = dict(rows.choosing(tree))
+    told = [each for each in rows.leaves(tree) if id(each) not in steps] or rows.leaves(tree)
     chosen = next((each for each in told if each["verdict"] == finding.verdict), told[0])
     value = ""
     if chosen.get("threshold"):

@@ -170,14 +170,39 @@ def leaves(part: Told) -> list[Told]:
 def _rows(finding: Told, pages: Mapping[str, str], suffix: str) -> list[Row]:
     ends = leaves(finding["part"])
     alone = len(ends) == 1
-    return [_row(finding, each, alone, pages, suffix) for each in ends]
+    steps = dict(choosing(finding["part"]))
+    return [_row(finding, each, alone, pages, suffix, steps.get(id(each), "")) for each in ends]
 
 
-def _row(finding: Told, part: Told, alone: bool, pages: Mapping[str, str], suffix: str) -> Row:
+def choosing(part: Told) -> list[tuple[int, str]]:
+    """The comparisons that only choose which step of a requirement applies, and the steps that are not asked for: by
+    identity, "applies" or "not".
+
+    A step reads "beyond this, or at least that", and beside all steps stands the same comparison without a choice.
+    """
+    tops = part["parts"] if part["kind"] == "and" else []
+    always = {(tuple(each["facts"]), each["op"]) for each in tops if each.get("threshold")}
+    found = []
+    for step in tops:
+        if step["kind"] != "or" or not all(each.get("threshold") for each in step["parts"]):
+            continue
+        asked = [each for each in step["parts"] if (tuple(each["facts"]), each["op"]) in always]
+        guards = [each for each in step["parts"] if each not in asked]
+        if asked and guards:
+            found += [(id(each), "applies" if each["verdict"] == "met" else "not") for each in guards
+                      if each["verdict"] != "unknown"]  # fmt: skip
+            if any(each["verdict"] == "met" for each in guards):
+                found += [(id(each), "not") for each in asked if each["verdict"] != "met"]
+    return found
+
+
+def _row(finding: Told, part: Told, alone: bool, pages: Mapping[str, str], suffix: str, step: str) -> Row:
     facts = _facts_of(finding, part)
     level = LEVELS[part["verdict"]]
     verdict = ""
-    if part["verdict"] != "met" and finding["verdict"] == "met":  # another way of an "any of" was enough
+    if step:
+        level, verdict = "neutral", _("适用") if step == "applies" else _("不适用")
+    elif part["verdict"] != "met" and finding["verdict"] == "met":  # another way of an "any of" was enough
         level, verdict = "neutral", _("另一项已满足")
     sure = SURENESS[Mark(finding["mark"])]
     statement = said(part["text"])
@@ -194,7 +219,7 @@ def _row(finding: Told, part: Told, alone: bool, pages: Mapping[str, str], suffi
     fact = " · ".join([statement] if alone and part.get("threshold") else []) or formatting.clauses(worked)
     return Row(
         name, fact, value, unit, bar, bar_label, sure, f"{note} {SIGNS[sure]}".strip() if bar is None else "", level,
-        verdict, gap(part, facts), _links(facts, pages, suffix),
+        verdict, "" if step else gap(part, facts), _links(facts, pages, suffix),
     )  # fmt: skip
 
 
@@ -300,6 +325,10 @@ def gap(part: Told, facts: Sequence[Told]) -> str:
     if part["verdict"] == "met":
         return (_("还有余量 %(amount)s") if part["op"] in CEILINGS else _("超出 %(amount)s")) % {"amount": text}
     words = (_("超过上限 %(amount)s") if part["op"] in CEILINGS else _("还差 %(amount)s")) % {"amount": text}
+    if not part.get(
+        "is_known", True
+    ):  # from the better end of what the value may be; the nearest way counts from the worse
+        words = _("至少%(words)s") % {"words": words}
     if top is not None and Fraction(top["number"]) > 0:
         words = _("%(words)s，即 %(amount)s") % {"words": words, "amount": _whole(said(top))}
     return words

@@ -10,13 +10,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from hatchline import rulebook
 from hatchline.apps.ledger import queries as ledger
 from hatchline.apps.rulebooks import actions as changes
 from hatchline.apps.rulebooks import queries as rulebooks
 from hatchline.apps.titles import actions as titles
 from hatchline.apps.ventures import actions as ventures
 from hatchline.apps.ventures import queries as known
+from hatchline.core.rules.check import resolved
+from hatchline.core.rules.explain import Explainer
 from hatchline.core.rules.telling import told
+from hatchline.core.rules.ways import nearest_way
 from hatchline.core.values.dates import parse
 from hatchline.journeys import gather, judge
 from hatchline.sites import days
@@ -201,6 +205,35 @@ def test_a_value_is_never_rounded_onto_its_threshold():
     assert rows.value_of(part((-182, 10_000_000), 3, verdict="unknown")) == (None, "")
     assert rows.value_of(part((-182, 9), 3, verdict="unknown")) == ("≤ 9", "家")
     assert rows.value_of(part((0, 10_000_000), 3, verdict="unknown")) == (None, "")
+
+
+def test_a_step_that_is_not_reached_does_not_apply_and_is_no_failure():
+    document = rulebook.library().get("hnte-2016-32")
+    case = document.cases[0]
+    spent = document.vocabulary.column("rd_spending@2015", "venture").encode("300 万元")
+    facts = {**resolved(case)[0], "rd_spending@2015": spent}
+    data = told(Explainer(document, case.as_of).explain(facts))
+    group = next(each for each in rows.shown(data, document, pages={}).groups if "研发费用占" in each.sense)
+    steps = [each for each in group.rows if "营业收入超过" in each.name]
+    assert [(each.level, each.verdict, each.gap) for each in steps] == [("neutral", "不适用", "")] * 2
+    assert [each.level for each in group.rows].count("bad") == 2  # 4 % and 5 % are asked for and missed
+
+
+def test_a_gap_of_a_value_not_wholly_known_is_the_least():
+    gap = {"number": "17", "zh": "17 家", "en": "17 firms"}
+    assert rows.gap(part((11, 13), 30, gap=gap), []) == "至少还差 17 家"
+    assert rows.gap(part(13, 30, gap=gap), []) == "还差 17 家"
+
+
+def test_the_way_tells_how_few_it_takes_if_what_is_unknown_proves_in_favour():
+    document = rulebook.library().get("bj-2015-support")
+    facts, [tenant_, *_more] = resolved(document.cases[0])
+    members = [tenant_] * 11 + [{**tenant_, "founded_on": None}] * 2
+    explainer = Explainer(document, document.cases[0].as_of)
+    way = nearest_way(explainer, explainer.explain(facts, members), facts, members)
+    assert [each.text.zh for each in way.changes] == [
+        "增加 19 家在孵企业（现有企业的未知事实都查明属实时，只需 17 家）"
+    ]
 
 
 def test_a_pin_and_a_live_judgement_show_the_same(documents):
