@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -62,6 +63,14 @@ def test_so_is_the_gap_that_is_expected_on_the_day():
     found = standings.standing(reading(">", "800", "762", ahead=790.4))
     assert (found.verdict, found.note) == ("到期预计仍差 11 家", "现差 39 家")
     assert standings.short_by(found) == "11 家"
+
+
+def test_all_that_are_expected_short_are_named_and_what_is_undecided_says_so():
+    rows = [reading(">", goal, "762", ahead=790.4) for goal in ("800", "1000", "770")]
+    found = standings.falling_short([standings.standing(each) for each in rows])
+    assert [each.reading.target.value for each in found] == [1000, 800]
+    undecided = standings.standing(replace(rows[0], verdict="unknown"))
+    assert (undecided.verdict, undecided.note) == ("到期预计仍差 11 家", "还不能断定；现差 39 家")
 
 
 def test_the_gap_of_a_sum_is_the_plain_difference():

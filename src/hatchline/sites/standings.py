@@ -187,10 +187,14 @@ def summary(shown: Iterable[Standing]) -> dict[str, int]:
     }
 
 
-def widest(shown: Iterable[Standing]) -> Standing | None:
-    """The target that is expected to fall short by the greatest share of itself."""
-    short = [each for each in shown if each.expected is False and each.reading.target.value]
-    return max(short, key=lambda each: abs(_shortfall(each.reading)) / each.reading.target.value, default=None)
+def falling_short(shown: Iterable[Standing]) -> list[Standing]:
+    """The targets that are expected to fall short, first the one that lacks the greatest share of itself."""
+
+    def share(each: Standing) -> Decimal:
+        whole = each.reading.target.value
+        return abs(_shortfall(each.reading)) / whole if whole else Decimal(0)
+
+    return sorted((each for each in shown if each.expected is False), key=share, reverse=True)
 
 
 def short_by(of: Standing) -> str:
@@ -300,7 +304,14 @@ def _coverage(reading: Reading) -> str:
 
 
 def _gap(reading: Reading, expected: bool | None) -> tuple[str, str, str]:
-    """(level, verdict, note)."""
+    """(level, verdict, note). What is not known well enough to be decided says so, whatever is foretold."""
+    level, verdict, note = _told(reading, expected)
+    if level != "unknown" and reading.verdict == "unknown":
+        note = formatting.clauses(each for each in (_("还不能断定"), note) if each)
+    return level, verdict, note
+
+
+def _told(reading: Reading, expected: bool | None) -> tuple[str, str, str]:
     target = reading.target
     if reading.value is None:
         return "unknown", _("未知"), formatting.clauses(reading.missing)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
+from hatchline.apps.messages.models import Message
 from hatchline.apps.ventures.models import Question
-from tests.apps.ventures.conftest import TODAY, place, stay, team
+from hatchline.journeys import reference, tasks
+from hatchline.sites import standings
+from tests.apps.ventures.conftest import NOW, TODAY, place, stay, team
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +35,18 @@ def test_a_queue_that_is_cut_still_tells_how_many_wait_and_how_many_are_late(off
         'class="hl-queue-row"'
     )  # the next one to do
     assert "看全部待答问题" in page
+    tasks.tell_of_questions(now=NOW + timedelta(days=3650))  # told as of the pages' day, whatever the clock says
+    (told,) = Message.objects.filter(kind="ventures.questions_overdue")
+    assert told.params["count"] == 1
+
+
+def test_the_title_names_every_target_that_is_expected_short(official, monkeypatch):
+    assert list(reference.load(district="110105", now=NOW))
+    short = [SimpleNamespace(name="在孵企业"), SimpleNamespace(name="毕业企业")]
+    monkeypatch.setattr(standings, "falling_short", lambda lines: short)
+    monkeypatch.setattr(standings, "summary", lambda lines: {"all": 5, "met": 1, "expected": 3, "foretold": 4})
+    assert "；2 项预计达不到：在孵企业、毕业企业" in official.get("/console/").content.decode()
+    assert "2 are expected to fall short" in official.get("/console/?lang=en").content.decode()
 
 
 def test_nothing_that_waits_is_told_without_a_count(official):

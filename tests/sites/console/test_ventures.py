@@ -393,7 +393,10 @@ def test_an_administrator_erases_a_founder_who_is_only_a_name(life, official):
 def test_an_objection_is_settled_on_the_stays_page(official, auditor, there):
     address = f"/console/stays/{there.pk}/"
     assert "认定记录属实" not in text(official, address)
+    assert "有争议，暂不计入" not in text(official, address)
     actions.dispute(there, reason="不在这里", **DONE)
+    assert "否：有争议，暂不计入" in text(official, address)
+    assert "有争议，暂不计入" in text(official, f"/console/institutions/{there.institution_id}/ventures/")
     assert "认定记录属实" in text(official, address) and "认定记录属实" not in text(auditor, address)
     assert auditor.get(f"{address}uphold/").status_code == 403
     assert official.get(f"{address}uphold/").status_code == 200

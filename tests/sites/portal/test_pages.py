@@ -78,7 +78,7 @@ def test_free_places_are_on_the_first_page_and_unknown_where_no_room_is_recorded
     here = institution("望京启元孵化器", territory=street.pk, stages=("incubation",))
     institution("没有登记房间的苗圃", territory=street.pk, stages=("nursery",))
     page = client.get("/").content.decode()
-    assert "1 家机构" in page and "现在空着" not in page
+    assert "1 家机构" in page and "现在空着" not in page and "一家机构可以服务几个阶段" in page
     its = rooms.premises(here)
     rooms.room(its, "301")
     rooms.room(its, "302")

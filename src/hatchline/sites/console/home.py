@@ -33,7 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "lines": lines,
         "summary": standings.summary(lines),
-        "widest": standings.widest(lines),
+        "short": standings.falling_short(lines),
         "short_by": standings.short_by,
         "years": standings.years(each.reading for each in lines),
         "quarters": any(each.reading.trend_is_of_quarters for each in lines),

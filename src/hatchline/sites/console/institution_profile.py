@@ -283,9 +283,16 @@ def _told(stay: Any, as_of: date) -> dict[str, Any]:
         "is_sure": stay.held_until is None or stay.held_until > as_of,
         "outcome": str(Outcome(stay.outcome).label) if stay.outcome and ended else "",
         "status": marks.worded(stay.standing.label, level),
-        "counts": stay.counts,
+        "aside": _aside(stay),
         "apart": _apart(stay, as_of),
     }
+
+
+def _aside(stay: Stay) -> str:
+    """Why no day of a stay is counted; "" when its sure ones are."""
+    if not stay.counts:
+        return _("不计入统计")
+    return _("有争议，暂不计入") if stay.status == StayStatus.DISPUTED else ""
 
 
 def _apart(stay: Stay, as_of: date) -> str:

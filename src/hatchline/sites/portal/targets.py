@@ -43,6 +43,8 @@ def progress(each: Standing) -> tuple[str, str]:
     """(level, word): how it stands, as the public reads it. What officials expect is theirs to explain."""
     if each.value is None:
         return "unknown", _("未知")
+    if each.reading.verdict == "unknown":
+        return "unknown", _("还不能断定")
     return ("ok", _("已达成")) if each.met else ("neutral", _("进行中"))
 
 
@@ -55,7 +57,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "progress": progress,
         "period": standings.period_words,
         "met": sum(1 for each in shown if each.met),
-        "not_known": sum(1 for each in shown if each.value is None),
+        "not_known": sum(1 for each in shown if progress(each)[0] == "unknown"),
         "document": shown[0].reading.target.document if shown else "",
         "as_of": request.today,
     }

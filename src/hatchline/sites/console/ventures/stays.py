@@ -17,7 +17,7 @@ from hatchline.journeys import steps
 from hatchline.sites import access
 from hatchline.sites.console import history, records
 from hatchline.sites.console.ventures import evidence, forms
-from hatchline.sites.console.ventures.telling import called, question_line, stay_line
+from hatchline.sites.console.ventures.telling import called, counted, question_line, stay_line
 from hatchline.sites.console.ventures.verbs import acting
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "stay": stay,
         "called": called,
         "line": stay_line(stay, request.today),
+        "counted": counted(stay),
         "crumbs": _crumbs(stay, called(stay.institution)),
         "questions": asked,
         "evidence": evidence.lines(stay, entries),

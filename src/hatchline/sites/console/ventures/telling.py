@@ -78,6 +78,15 @@ def lasted(stay: Any, as_of: date) -> int | None:
     return None if end is None else (end - start).days
 
 
+def counted(stay: Any) -> tuple[bool, str]:
+    """(whether statistics count a stay as it stands, why not): what is disputed or one side's word waits."""
+    if not stay.counts:
+        return False, stay.not_counting_reason
+    if stay.status == StayStatus.DISPUTED:
+        return False, _("有争议，暂不计入")
+    return stay.status == StayStatus.CONFIRMED, str(StayStatus(stay.status).label)
+
+
 def stay_line(stay: Any, as_of: date, rooms: str = "") -> dict[str, Any]:
     """A stay as a row or a bar: where, what, from when until when, how it stands."""
     end = over(stay, as_of)
