@@ -299,7 +299,7 @@ def test_the_verdict_a_case_expects_is_changed_in_the_browser(loaded, official):
     assert "可自主支配场地面积（平方米）" in official.get(path).content.decode()
     first = official.get(f"/console/rule-drafts/{draft.pk}/case/1/").content.decode()
     for told in ("企业数（家）", "使用面积（平方米）", "处于在孵阶段（经确认且计入）"):
-        assert f"{told}，“plain”组" in first
+        assert f"{told}，第 1 组企业" in first and "plain" not in first
     name = next(name for name, label in labels.items() if label.startswith("D-1"))
     assert official.post(path, fields_of(official, path) | {name: "met"}).status_code == 302
     after = official.get(f"/console/rule-drafts/{draft.pk}/").content.decode()

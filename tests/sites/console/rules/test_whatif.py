@@ -250,6 +250,23 @@ def test_equal_is_equal_and_no_more(monkeypatch, op, passes):
     assert (drawn.met, drawn.missing) == (passes, 4 - passes)
 
 
+def test_who_fails_surely_now_is_counted_so_though_the_law_left_it_open(monkeypatch):
+    low, high = np.array([1.0, 3.0]), np.array([3.0, 5.0])
+    found = (low, high, dataclasses.make_dataclass("Node", ["op"])(">="))
+    monkeypatch.setattr(dots.nearness, "values", lambda *_given: found)
+    law, now = Quantity.parse("2 平方米"), Quantity.parse("4 平方米")
+    drawn = dots.over(area_of("1", "1"), "min_area", law, now, 8.0, list)
+    assert (drawn.met, drawn.missing, drawn.unknown) == (0, 1, 1)  # as the table shows them
+
+
+@pytest.mark.django_db
+def test_an_emptied_box_tells_which_figure_holds_and_the_page_whom_it_judges(official, documents, first):
+    shown = told(official, "?min_area=")
+    assert "没有填数。仍按现行 20,000 平方米。" in shown
+    assert "没有填数" not in told(official)
+    assert "确知在运营的 1 家孵化机构" in shown
+
+
 @pytest.mark.parametrize(("op", "counted"), [(">=", (1, 1, 2)), ("<=", (1, 1, 2)), ("=", (0, 0, 4))])
 def test_whose_value_may_lie_anywhere_is_counted_where_all_of_it_lies_on_one_side(monkeypatch, op, counted):
     low, high = np.array([3.0, 0.0, 1.0, np.nan]), np.array([9.0, 1.0, 3.0, np.nan])

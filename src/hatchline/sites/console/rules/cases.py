@@ -40,10 +40,11 @@ class CaseForm(forms.Form):
         subject: str,
         found: dict[str, str],
         criteria: Mapping[str, str],
+        groups: list[str],
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
-        self.case, self.words, self.subject, self.criteria = case, words, subject, criteria
+        self.case, self.words, self.subject, self.criteria, self.groups = case, words, subject, criteria, groups
         for at, each in enumerate(case.fields):
             self.fields[f"f{at}"] = self._made(each, found)
 
@@ -58,7 +59,7 @@ class CaseForm(forms.Form):
             )
         if each.kind == "times":
             return forms.IntegerField(
-                label=_("企业数（家），“%(group)s”组") % {"group": each.group}, min_value=0, max_value=100_000
+                label=_("企业数（家），%(group)s") % {"group": self._group(each)}, min_value=0, max_value=100_000
             )
         if each.kind == "day":
             return forms.DateField(label=_("评价日"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -69,12 +70,28 @@ class CaseForm(forms.Form):
         if unit:
             told = _("%(fact)s（%(unit)s）") % {"fact": told, "unit": unit}
         if each.group:
-            told = _("%(fact)s，“%(group)s”组") % {"fact": told, "group": each.group}
+            told = _("%(fact)s，%(group)s") % {"fact": told, "group": self._group(each)}
         hint = _("留空是未知。")
+        if fact and (choices := self._choices(fact, each.value)):
+            return forms.ChoiceField(label=told, required=False, choices=choices)
         if self._fact(each) is None:
             hint = _("词汇表里没有 %(name)s（名称或年份不对）。请到草稿正文里改名，别的各项可以先改。")
             hint %= {"name": each.name}
         return forms.CharField(label=told, required=False, max_length=80, help_text=hint)
+
+    def _group(self, each: Field) -> str:
+        """A group of ventures by its number among those of the case: its name in the text is a word of the file."""
+        return _("第 %(number)s 组企业") % {"number": self.groups.index(each.group) + 1}
+
+    def _choices(self, fact: FactDeclaration, written: str) -> list[tuple[str, str]]:
+        """The values a fact can have where they are few, as the text writes them; none where it writes otherwise."""
+        language = reading.language()
+        found = [(code, en if language == "en" else zh) for code, zh, en in fact.choices]
+        if fact.kind == "truth":
+            found = [("true", _("是")), ("false", _("否"))]
+        if not found or written not in ("", *(code for code, _word in found)):
+            return []
+        return [("", _("未知")), *found]
 
     def _fact(self, each: Field) -> FactDeclaration | None:
         """What the vocabulary knows under this name; None where it knows nothing, so that no value can be judged."""
@@ -143,7 +160,7 @@ def page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     form = records.opened(
         request, CaseForm, initial, case=case, words=queries.present_vocabulary(),
         subject=made.subject if made else "venture" if "\nsubject: venture" in draft.text else "institution",
-        found=_found(problems, case),
+        found=_found(problems, case), groups=_groups(listed, case),
         criteria={name: each.label.get(reading.language()) for name, each in made.criteria.items()} if made else {},
     )  # fmt: skip
     back = reverse("console:rule_draft", args=[pk])
@@ -182,6 +199,12 @@ def page(request: HttpRequest, pk: int, number: int) -> HttpResponse:
             or "",
         },
     )
+
+
+def _groups(listed: list[CaseText], case: CaseText) -> list[str]:
+    """The groups of ventures of a case, those of the case it differs from first."""
+    base = [each for each in listed if each.number == case.of]
+    return list(dict.fromkeys(field.group for each in (*base, case) for field in each.fields if field.group))
 
 
 def _found(problems: list[Problem], case: CaseText) -> dict[str, str]:

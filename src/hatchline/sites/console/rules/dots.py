@@ -81,13 +81,13 @@ def over(
 
 
 def _decided(op: str, low: Numbers, high: Numbers, *figures: float) -> tuple[Bools, ...]:
-    """Of whom it is known on which side of every figure they are, though their value may lie anywhere from low to high;
-    and who passes each."""
+    """Of whom it is known on which side of the first figure they are, though their value may lie anywhere from low to
+    high; and who surely passes each figure."""
     holds = COMPARED[op]
     ends = [(holds(low, figure), holds(high, figure)) for figure in figures]
     is_known = ~np.isnan(low) & ~np.isnan(high)
-    for at_low, at_high in ends:
-        is_known &= (low == high) if op == "=" else at_low == at_high
+    at_low, at_high = ends[0]
+    is_known &= (low == high) if op == "=" else at_low == at_high
     return is_known, *(at_low & at_high for at_low, at_high in ends)
 
 

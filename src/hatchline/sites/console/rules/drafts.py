@@ -82,7 +82,7 @@ class NewForm(forms.Form):
         label=gettext_lazy("新文件的 id"),
         max_length=80,
         error_messages={"invalid": gettext_lazy("id 里只能有英文字母、数字、连字符和下划线，如 cy-2018-district。")},
-        help_text=gettext_lazy("小写字母、数字和连字符，如 cy-2018-district；发布后不能改。"),
+        help_text=gettext_lazy("英文字母、数字、连字符和下划线，如 cy-2018-district；发布后不能改。"),
     )
     number = forms.CharField(label=gettext_lazy("文号"), max_length=120)
     title = forms.CharField(label=gettext_lazy("文件标题"), max_length=200)

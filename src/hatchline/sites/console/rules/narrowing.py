@@ -105,5 +105,8 @@ def speech(ground: Ground) -> dict[str, str]:
         "head": pgettext("list", "创业主体") if is_venture else _("孵化机构"),
         "empty": _("没有创业主体") if is_venture else _("没有机构"),
         "why": _("这一类里这一天没有创业主体。") if is_venture else _("这一类里这一天没有在运营的机构。"),
+        "whom": _("试算的是这一天在链上、看得到的 %(count)s 家创业主体。")
+        if is_venture
+        else _("试算的是这一天确知在运营的 %(count)s 家孵化机构；开办或关闭的日子不明的不在其中。"),
         "table": _("创业主体与条件") if is_venture else _("机构与条件"),
     }

@@ -83,6 +83,8 @@ def refused(ground: Ground, given: Mapping[str, Any]) -> dict[str, tuple[str, st
     found = {}
     for name, parameter in ground.document.parameters.items():
         text = str(given.get(name, "")).strip()[:40]
+        if name in given and not text:
+            found[name] = ("", _("没有填数。"))
         try:
             _value = figure(text, parameter.on(ground.whatif.as_of)) if text else None
         except NoFigure as error:
