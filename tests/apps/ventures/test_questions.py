@@ -244,7 +244,7 @@ def test_the_arrays_say_what_the_rows_say(first, second, park, django_assert_num
     stay(one, park, "2016-03-01", stage="park")
     stay(two, second, "2014-06-01", "?", evidence=date(2015, 6, 1))
     stay(team("丙"), first, "2014年", "2014年", outcome="left")  # no sure day
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):  # stays, and who ceased
         chain = queries.chain()
     from hatchline.core.chain.presence import stage_on
 

@@ -133,7 +133,7 @@ def test_the_kernel_agrees_on_every_case(name):
     assert from_pairs(kernel.judge(plan, population), len(subjects)) == expected(plan, subjects)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(DOCUMENTS, SUBJECTS)
 def test_duckdb_agrees_with_the_scalar_reading(drawn, subjects):
     pytest.importorskip("ibis")

@@ -104,7 +104,10 @@ def test_institutions_of_others_offer_stages_by_other_words():
 def test_a_preview_tells_an_open_end_in_words():
     run = bring(CHINESE, target="stays")
     row = next(row for row in run.preview["samples"]["created"] if row["number"] == 3)
-    told = {language: [each["text"] for each in shown(row, stay_fields(), language)] for language in ("zh", "en")}
+    told = {
+        language: [each["text"] for each in shown(row, stay_fields(), language, lambda field, code: code)]
+        for language in ("zh", "en")
+    }
     assert "至今" in told["zh"] and "open end" in told["en"] and ".." not in told["zh"]
 
 
