@@ -70,9 +70,9 @@ test: test-setup
 
 test-long: test-setup $(STAMPS)/bench
 	@echo "== SQLite: races, faults, fuzzing"
-	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m long
 	@echo "== PostgreSQL: races, faults"
-	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest -m "long and not browser" --ignore=tests/core
+	$(BIN)/python tests/postgres.py $(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "long and not browser" --ignore=tests/core
 
 check: test-setup
 	$(BIN)/ruff check src tests tools benchmarks
