@@ -22,7 +22,7 @@ from hatchline.core.rules.populations import Column
 from hatchline.core.rules.sums import WIDE, added_up, asked
 from hatchline.core.rules.writer import Writer, bounded, whole, with_columns
 
-WIDTH = 15  # bits of a count
+WIDTH = MOST_PACKED.bit_length()  # of a count
 SURE = 2**WIDTH
 HELD = SURE**2
 
